@@ -1,0 +1,82 @@
+package dev.kindling.cli;
+
+import dev.kindling.data.DataDirectory;
+import dev.kindling.data.LabelledRows;
+import dev.kindling.data.Split;
+import dev.kindling.evaluation.ConfusionMatrix;
+import dev.kindling.evaluation.EvaluationReport;
+import dev.kindling.evaluation.Predictions;
+import dev.kindling.storage.Model;
+import dev.kindling.storage.ModelStore;
+import dev.kindling.storage.OutputDirectory;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code evaluate}: how good a model is on data that it was not trained on. */
+@Command(
+        name = "evaluate",
+        header = "Predict the test set with a saved model and count what is right.",
+        sortOptions = false,
+        footer = {
+            "",
+            "Examples:",
+            "  ./submit.sh evaluate",
+            "  ./submit.sh evaluate --model models/classic --output target/classic"
+        })
+final class EvaluateCommand implements Callable<Integer> {
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            defaultValue = "data/mnist",
+            description = "Where the test set is: IDX, CSV or Parquet; see README. Default: ${DEFAULT-VALUE}")
+    private String data;
+
+    @Option(
+            names = "--model",
+            paramLabel = "DIR",
+            defaultValue = "models/mnist",
+            description = "The model, as train saved it. Default: ${DEFAULT-VALUE}")
+    private String model;
+
+    @Option(
+            names = "--output",
+            paramLabel = "DIR",
+            description = "Write evaluation.json and predictions.parquet (id, label, prediction, probability) there.")
+    private String output;
+
+    @Option(names = "--overwrite", description = "Replace an output that is there.")
+    private boolean overwrite;
+
+    @Override
+    public Integer call() throws IOException {
+        try (SparkSession spark = Sessions.open("evaluate")) {
+            Configuration configuration = spark.sparkContext().hadoopConfiguration();
+            OutputDirectory directory = output == null ? null : OutputDirectory.open(configuration, output, overwrite);
+            Model loaded = ModelStore.load(spark, model);
+            LabelledRows rows = DataDirectory.open(
+                    spark, data, Split.TEST, loaded.architecture().classes());
+            spark.sparkContext().setJobDescription("evaluate " + model + " on " + rows.source());
+            try (Predictions predictions = Predictions.of(loaded, rows)) {
+                ConfusionMatrix matrix = predictions.confusionMatrix();
+                if (directory != null) {
+                    directory.write(path -> {
+                        predictions.table().write().parquet(new Path(path, "predictions.parquet").toString());
+                        Path json = new Path(path, "evaluation.json");
+                        try (OutputStream out =
+                                json.getFileSystem(configuration).create(json)) {
+                            out.write(EvaluationReport.json(matrix));
+                        }
+                    });
+                }
+                System.out.println(EvaluationReport.text(matrix));
+            }
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,115 @@
+package dev.kindling.cli;
+
+import dev.kindling.KindlingException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+
+/** Where a command line arrives, and the one place that decides exit codes: 0, 1 for a failure, 2 for a wrong line. */
+@Command(
+        name = "./submit.sh",
+        synopsisSubcommandLabel = "COMMAND",
+        customSynopsis = "./submit.sh [spark-submit options] COMMAND [options]",
+        header = "Kindling: a neural network written from scratch in Java, trained as an Apache Spark job.%n",
+        description = "%nspark-submit options, such as --master local[2] or --conf key=value, come before the command."
+                + " Without --master, conf/spark-defaults.conf decides, else local[*].%n",
+        footer = {
+            "",
+            "Examples:",
+            "  ./submit.sh train",
+            "  ./submit.sh train --config conf/classic.properties --model models/classic",
+            "  ./submit.sh --master local[2] train --layers 784,128,64,10 --model models/wide",
+            "  ./submit.sh evaluate --output target/evaluation"
+        },
+        subcommands = {TrainCommand.class, EvaluateCommand.class},
+        versionProvider = Version.class,
+        mixinStandardHelpOptions = true,
+        scope = ScopeType.INHERIT)
+public final class Main {
+    private static final int FAILURE = 1;
+
+    private static volatile boolean finished;
+    private static volatile boolean interrupted;
+
+    @Option(
+            names = "--verbose",
+            scope = ScopeType.INHERIT,
+            description = "Where something goes wrong, print the stack trace too.")
+    private boolean verbose;
+
+    private Main() {}
+
+    /**
+     * Runs a command and ends the JVM.
+     *
+     * @param arguments a command and its options; none prints the help
+     */
+    public static void main(String[] arguments) {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            interrupted = !finished;
+            if (interrupted) {
+                System.err.println("kindling: interrupted; nothing was written");
+            }
+        }));
+        int exitCode = run(arguments);
+        if (!interrupted) {
+            finished = true;
+            System.exit(exitCode);
+        }
+    }
+
+    /** The exit code of a command line; what it has to say is on stdout and stderr by then. */
+    static int run(String... arguments) {
+        Main main = new Main();
+        CommandLine commandLine = new CommandLine(main)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpAutoWidth(true)
+                .setParameterExceptionHandler(Main::explain)
+                .setExecutionExceptionHandler((error, command, parsed) -> main.report(error));
+        try {
+            commandLine.getSubcommands().get("train").setDefaultValueProvider(ConfigFile.named(arguments));
+        } catch (KindlingException e) {
+            return main.report(e);
+        }
+        if (arguments.length == 0) {
+            commandLine.usage(System.out);
+            return CommandLine.ExitCode.OK;
+        }
+        return commandLine.execute(arguments);
+    }
+
+    private static int explain(ParameterException error, String[] arguments) {
+        CommandLine command = error.getCommandLine();
+        System.err.println("kindling: " + firstLine(error.getMessage()));
+        if (!CommandLine.UnmatchedArgumentException.printSuggestions(error, command.getErr())) {
+            System.err.println("See: " + command.getCommandSpec().qualifiedName() + " --help");
+        }
+        return CommandLine.ExitCode.USAGE;
+    }
+
+    private int report(Exception error) {
+        if (interrupted) {
+            return FAILURE;
+        }
+        Throwable cause = error;
+        while (cause != null && !(cause instanceof KindlingException)) {
+            cause = cause.getCause();
+        }
+        if (cause != null) {
+            System.err.println("kindling: " + cause.getMessage());
+        } else {
+            System.err.println("kindling: " + error.getClass().getSimpleName() + ": "
+                    + firstLine(String.valueOf(error.getMessage())) + (verbose ? "" : " (--verbose shows where)"));
+        }
+        if (verbose) {
+            error.printStackTrace();
+        }
+        return FAILURE;
+    }
+
+    private static String firstLine(String text) {
+        return text.lines().findFirst().orElse("");
+    }
+}

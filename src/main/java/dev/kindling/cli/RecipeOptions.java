@@ -1,0 +1,125 @@
+package dev.kindling.cli;
+
+import dev.kindling.network.Architecture;
+import dev.kindling.network.Initialisation;
+import dev.kindling.network.Schedule;
+import dev.kindling.training.Recipe;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** The options that make a {@link Recipe}. Their defaults are in conf/default.properties. */
+final class RecipeOptions {
+    @Option(
+            names = "--layers",
+            paramLabel = "SIZES",
+            converter = Layers.class,
+            description = "Inputs, hidden units of each layer, classes. Default: ${DEFAULT-VALUE}")
+    private Architecture layers;
+
+    @Option(
+            names = "--initialisation",
+            paramLabel = "KIND",
+            description =
+                    "How parameters start: uniform (weights and biases in (-1, 1)) or he. Default: ${DEFAULT-VALUE}")
+    private Initialisation initialisation;
+
+    @Option(
+            names = "--optimizer",
+            paramLabel = "KIND",
+            description = "gd (plain gradient descent), momentum (Nesterov) or adam. Default: ${DEFAULT-VALUE}")
+    private Recipe.OptimizerKind optimizer;
+
+    @Option(
+            names = "--learning-rate",
+            paramLabel = "RATE",
+            description = "The full learning rate, above 0. Default: ${DEFAULT-VALUE}")
+    private double learningRate;
+
+    @Option(
+            names = "--schedule",
+            paramLabel = "KIND",
+            description = "How the rate goes on: constant or cosine (down to 0). Default: ${DEFAULT-VALUE}")
+    private Schedule schedule;
+
+    @Option(
+            names = "--warmup",
+            paramLabel = "STEPS",
+            description = "Steps over which the rate rises to its full height. Default: ${DEFAULT-VALUE}")
+    private int warmup;
+
+    @Option(
+            names = "--iterations",
+            paramLabel = "STEPS",
+            description = "Steps to train, each a Spark job. Default: ${DEFAULT-VALUE}")
+    private int iterations;
+
+    @Option(
+            names = "--batch-size",
+            paramLabel = "ROWS",
+            converter = BatchSize.class,
+            description = "Rows of a step: a multiple of 256, or 'full' for all. Default: ${DEFAULT-VALUE}")
+    private int batchSize;
+
+    @Option(
+            names = "--momentum",
+            paramLabel = "SHARE",
+            description =
+                    "With --optimizer momentum: what stays of the velocity, 0 to below 1. Default: ${DEFAULT-VALUE}")
+    private double momentum;
+
+    @Option(
+            names = "--beta1",
+            paramLabel = "SHARE",
+            description = "With --optimizer adam: what stays of the mean gradient. Default: ${DEFAULT-VALUE}")
+    private double beta1;
+
+    @Option(
+            names = "--beta2",
+            paramLabel = "SHARE",
+            description = "With --optimizer adam: what stays of the mean square. Default: ${DEFAULT-VALUE}")
+    private double beta2;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "NUMBER",
+            description = "Seed of every random choice: same seed, same model. Default: ${DEFAULT-VALUE}")
+    private long seed;
+
+    /** @throws dev.kindling.KindlingException naming the option that is out of range */
+    Recipe recipe() {
+        return new Recipe(
+                layers,
+                initialisation,
+                optimizer,
+                learningRate,
+                schedule,
+                warmup,
+                iterations,
+                batchSize,
+                momentum,
+                beta1,
+                beta2,
+                seed);
+    }
+
+    /** Sizes with commas. */
+    private static final class Layers implements ITypeConverter<Architecture> {
+        @Override
+        public Architecture convert(String text) {
+            try {
+                return Architecture.parse(text);
+            } catch (dev.kindling.KindlingException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
+    }
+
+    /** A number, or full for 0. */
+    private static final class BatchSize implements ITypeConverter<Integer> {
+        @Override
+        public Integer convert(String text) {
+            return text.equals("full") ? 0 : Integer.valueOf(text);
+        }
+    }
+}

@@ -1,0 +1,173 @@
+package dev.kindling.cli;
+
+import dev.kindling.KindlingException;
+import dev.kindling.data.DataDirectory;
+import dev.kindling.data.LabelledRows;
+import dev.kindling.data.PackedRows;
+import dev.kindling.data.Split;
+import dev.kindling.network.Blas;
+import dev.kindling.storage.Model;
+import dev.kindling.storage.ModelStore;
+import dev.kindling.storage.OutputDirectory;
+import dev.kindling.storage.Provenance;
+import dev.kindling.training.Recipe;
+import dev.kindling.training.Trained;
+import dev.kindling.training.Trainer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code train}: data in, parameters out. */
+@Command(
+        name = "train",
+        header = "Train a network and save its parameters as Parquet.",
+        sortOptions = false,
+        footer = {
+            "",
+            "Examples:",
+            "  ./submit.sh train",
+            "  ./submit.sh train --seed 7 --iterations 500 --model models/seven",
+            "  ./submit.sh train --config conf/classic.properties --overwrite"
+        })
+final class TrainCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            defaultValue = "data/mnist",
+            description = "Where the training set is: IDX, CSV or Parquet; see README. Default: ${DEFAULT-VALUE}")
+    private String data;
+
+    @Option(
+            names = "--model",
+            paramLabel = "DIR",
+            defaultValue = "models/mnist",
+            description = "Where the parameters go. Default: ${DEFAULT-VALUE}")
+    private String model;
+
+    @Option(names = "--overwrite", description = "Replace a model that is there; it stays until the new one is whole.")
+    private boolean overwrite;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "Options from a properties file, such as conf/classic.properties; the command line wins.")
+    @SuppressWarnings("UnusedVariable") // ConfigFile reads it, before the other options get their values
+    private Path config;
+
+    @Mixin
+    private RecipeOptions recipeOptions;
+
+    @Option(
+            names = "--partitions",
+            paramLabel = "NUMBER",
+            description = "Partitions of the training set; they change the time, not the result. Default: the cores.")
+    private Integer partitions;
+
+    @Option(names = "--quiet", description = "Print only what comes out at the end.")
+    private boolean quiet;
+
+    @Override
+    public Integer call() throws IOException {
+        Recipe recipe = recipe();
+        if (partitions != null && partitions < 1) {
+            throw new ParameterException(
+                    spec.commandLine(), "--partitions: found " + partitions + ", expected 1 or more");
+        }
+        try (SparkSession spark = Sessions.open("train")) {
+            OutputDirectory output = OutputDirectory.open(spark.sparkContext().hadoopConfiguration(), model, overwrite);
+            LabelledRows rows =
+                    DataDirectory.open(spark, data, Split.TRAIN, recipe.layers().classes());
+            int shards = partitions != null
+                    ? partitions
+                    : (int) Math.min(rows.count(), spark.sparkContext().defaultParallelism());
+            print(
+                    "Kindling %s, Spark %s on %s, %d partitions, seed %d",
+                    Version.kindling(), spark.version(), spark.sparkContext().master(), shards, recipe.seed());
+            print(
+                    "network %s: %,d parameters; %s",
+                    recipe.layers(), recipe.layers().parameters(), Blas.description());
+            long start = System.nanoTime();
+            try (PackedRows packed = PackedRows.pack(rows, recipe.layers(), shards, recipe.seed())) {
+                print(
+                        "%,d rows of %d features from %s, read and packed in %.1f s",
+                        packed.rows(), rows.features(), rows.source(), seconds(start));
+                start = System.nanoTime();
+                Trained trained = train(packed, recipe);
+                double time = seconds(start);
+                Model result = new Model(
+                        recipe.layers(), trained.parameters(), provenance(spark, recipe, packed, rows, trained));
+                spark.sparkContext().setJobDescription("save the model");
+                ModelStore.save(spark, output, result);
+                System.out.printf(
+                        Locale.ROOT,
+                        "trained %,d steps in %.1f s: loss %.4f, accuracy %.2f %% on the training set%n",
+                        trained.steps(),
+                        time,
+                        trained.loss(),
+                        100 * trained.accuracy());
+                System.out.println("parameters in " + model + ", SHA-256 " + result.digest());
+            }
+        }
+        return 0;
+    }
+
+    private Recipe recipe() {
+        try {
+            return recipeOptions.recipe();
+        } catch (KindlingException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+
+    private Trained train(PackedRows packed, Recipe recipe) {
+        if (quiet) {
+            return new Trainer(packed, recipe, step -> {}).train();
+        }
+        if (!Sessions.isTerminal()) {
+            return new Trainer(packed, recipe, new ProgressLines(System.out)).train();
+        }
+        try (ProgressOnTerminal progress = new ProgressOnTerminal(recipe.iterations())) {
+            return new Trainer(packed, recipe, progress).train();
+        }
+    }
+
+    private static Provenance provenance(
+            SparkSession spark, Recipe recipe, PackedRows packed, LabelledRows rows, Trained trained)
+            throws IOException {
+        return new Provenance(
+                recipe.settings(),
+                rows.source(),
+                packed.rows(),
+                packed.fingerprint(),
+                trained.steps(),
+                trained.loss(),
+                trained.accuracy(),
+                Version.kindling(),
+                spark.version(),
+                System.getProperty("java.vm.name") + " " + Runtime.version(),
+                Blas.description(),
+                Instant.now());
+    }
+
+    private void print(String pattern, Object... values) {
+        if (!quiet) {
+            System.out.printf(Locale.ROOT, pattern + "%n", values);
+        }
+    }
+
+    private static double seconds(long start) {
+        return (System.nanoTime() - start) / 1e9;
+    }
+}

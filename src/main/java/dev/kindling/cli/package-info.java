@@ -1,0 +1,2 @@
+/** The commands. Imports everything; nothing imports it. */
+package dev.kindling.cli;

@@ -1,0 +1,34 @@
+package dev.kindling.data;
+
+import java.util.Objects;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.Metadata;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * A labelled data set: its rows as a DataFrame, and what is known of them before the first row is read.
+ *
+ * @param rows the DataFrame, of {@link #SCHEMA}
+ * @param count the number of rows, at least 1
+ * @param features the length of every row's {@code features}
+ * @param source where the rows come from, for messages: a path or URI
+ */
+public record LabelledRows(Dataset<Row> rows, long count, int features, String source) {
+    /**
+     * {@code id} (long) is the row's position in the data set, 0 to count - 1; {@code label} (int) its class, from 0;
+     * {@code features} (array of float) its inputs: pixels 0 to 255 become value / 255f.
+     */
+    public static final StructType SCHEMA = new StructType(new StructField[] {
+        new StructField("id", DataTypes.LongType, false, Metadata.empty()),
+        new StructField("label", DataTypes.IntegerType, false, Metadata.empty()),
+        new StructField("features", DataTypes.createArrayType(DataTypes.FloatType, false), false, Metadata.empty())
+    });
+
+    public LabelledRows {
+        Objects.requireNonNull(rows, "rows");
+        Objects.requireNonNull(source, "source");
+    }
+}

@@ -1,0 +1,139 @@
+package dev.kindling.data;
+
+import dev.kindling.KindlingException;
+import dev.kindling.network.Architecture;
+import dev.kindling.network.Block;
+import dev.kindling.network.Seeds;
+import java.util.HexFormat;
+import org.apache.spark.Partitioner;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.storage.StorageLevel;
+import scala.Tuple2;
+
+/**
+ * A training set packed into blocks of {@value #BLOCK_ROWS} rows and cached on the executors, each with its number.
+ *
+ * <p>Which rows share a block, and in which order, depends on their ids and the seed alone: a seeded permutation sends
+ * row id to a position, and block b holds positions b * {@value #BLOCK_ROWS} and on. Partitions hold neighbouring
+ * blocks, so how many there are changes where a block is, and nothing else.
+ */
+public final class PackedRows implements AutoCloseable {
+    /** The rows of every block but the last, which holds what is left. */
+    public static final int BLOCK_ROWS = 256;
+
+    private final JavaPairRDD<Integer, Block> blocks;
+    private final long rows;
+    private final String fingerprint;
+
+    private PackedRows(JavaPairRDD<Integer, Block> blocks, long rows, String fingerprint) {
+        this.blocks = blocks;
+        this.rows = rows;
+        this.fingerprint = fingerprint;
+    }
+
+    /**
+     * Packs and caches all rows, in one Spark job.
+     *
+     * @param architecture what the rows must fit
+     * @param partitions 1 to the number of rows; those past the number of blocks stay empty
+     * @param seed the seed of the permutation
+     * @throws KindlingException if rows and architecture do not fit, or a row is damaged
+     */
+    public static PackedRows pack(LabelledRows source, Architecture architecture, int partitions, long seed) {
+        checkFit(source, architecture);
+        if (partitions > source.count()) {
+            throw new KindlingException("--partitions: found " + partitions + ", expected at most the " + source.count()
+                    + " rows of " + source.source());
+        }
+        long rows = source.count();
+        String name = source.source();
+        int features = source.features();
+        RowDecoder decoder = new RowDecoder(name, rows, architecture);
+        RowPermutation permutation = new RowPermutation(rows, seed);
+        JavaPairRDD<Integer, Block> blocks = source.rows()
+                .queryExecution()
+                .toRdd()
+                .toJavaRDD()
+                .mapToPair(row -> new Tuple2<>(permutation.position(decoder.id(row)), decoder.block(row)))
+                .repartitionAndSortWithinPartitions(new Stretches(blockCount(rows), partitions))
+                .mapPartitionsToPair(sorted -> new BlockIterator(sorted, name, rows, features))
+                .setName("rows of " + name + ", packed")
+                .persist(StorageLevel.MEMORY_AND_DISK());
+        long hash = blocks.map(block -> hash(permutation, block._1, block._2)).reduce(Long::sum);
+        return new PackedRows(blocks, rows, HexFormat.of().toHexDigits(hash));
+    }
+
+    /**
+     * Refuses rows that a network cannot read.
+     *
+     * @throws KindlingException if the features of a row are not the network's inputs
+     */
+    public static void checkFit(LabelledRows source, Architecture architecture) {
+        if (source.features() != architecture.inputs()) {
+            throw new KindlingException("--layers: " + architecture + " takes " + architecture.inputs()
+                    + " inputs, but " + source.source() + " has " + source.features() + " features a row");
+        }
+    }
+
+    /** Number and block, in partitions of neighbouring numbers, cached. */
+    public JavaPairRDD<Integer, Block> blocks() {
+        return blocks;
+    }
+
+    /** The number of blocks, numbered from 0. */
+    public int blockCount() {
+        return blockCount(rows);
+    }
+
+    public long rows() {
+        return rows;
+    }
+
+    /** 16 hex digits that depend on every id, label and feature, but not on partitions or the seed. */
+    public String fingerprint() {
+        return fingerprint;
+    }
+
+    /** Frees the executors' memory. */
+    @Override
+    public void close() {
+        blocks.unpersist(false);
+    }
+
+    private static int blockCount(long rows) {
+        return Math.toIntExact((rows + BLOCK_ROWS - 1) / BLOCK_ROWS);
+    }
+
+    /** The sum over a block's rows of a hash of each: a sum, so that the order of rows does not matter. */
+    private static long hash(RowPermutation permutation, int number, Block block) {
+        long sum = 0;
+        for (int row = 0; row < block.rows(); row++) {
+            sum += Seeds.mix(permutation.id((long) number * BLOCK_ROWS + row), block.hash(row));
+        }
+        return sum;
+    }
+
+    /** Sends positions to partitions in equal stretches of whole blocks. */
+    private static final class Stretches extends Partitioner {
+        private static final long serialVersionUID = 1L;
+
+        private final int blocks;
+        private final int partitions;
+
+        Stretches(int blocks, int partitions) {
+            this.blocks = blocks;
+            this.partitions = partitions;
+        }
+
+        @Override
+        public int numPartitions() {
+            return partitions;
+        }
+
+        @Override
+        public int getPartition(Object position) {
+            long block = (Long) position / BLOCK_ROWS;
+            return (int) (block * partitions / blocks);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package dev.kindling.data;
+
+import dev.kindling.KindlingException;
+import dev.kindling.network.Architecture;
+import dev.kindling.network.Block;
+import java.io.Serializable;
+import org.apache.spark.sql.catalyst.InternalRow;
+
+/**
+ * Checks rows of {@link LabelledRows#SCHEMA} and packs them.
+ *
+ * <p>Takes Spark's internal rows, because a public Row boxes every feature: 47 million objects for MNIST.
+ */
+public final class RowDecoder implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private final String source;
+    private final long rows;
+    private final int features;
+    private final int classes;
+
+    /**
+     * @param source for messages
+     * @param rows the number of rows that ids must be below
+     * @param architecture gives the features and classes that are right
+     */
+    public RowDecoder(String source, long rows, Architecture architecture) {
+        this.source = source;
+        this.rows = rows;
+        this.features = architecture.inputs();
+        this.classes = architecture.classes();
+    }
+
+    /** The row's id. */
+    public long id(InternalRow row) {
+        long id = row.getLong(0);
+        if (id < 0 || id >= rows) {
+            throw new KindlingException(source + ": found id " + id + ", expected 0 to " + (rows - 1));
+        }
+        return id;
+    }
+
+    /**
+     * The row as a block of one.
+     *
+     * @throws KindlingException if its label is out of range, or its features are too few, too many or not finite
+     */
+    public Block block(InternalRow row) {
+        Block.Builder builder = new Block.Builder(features);
+        addTo(builder, row);
+        return builder.build();
+    }
+
+    /** The same, into a block with others. */
+    public void addTo(Block.Builder builder, InternalRow row) {
+        if (row.isNullAt(1) || row.isNullAt(2)) {
+            throw wrong(row, "a label or features that are null", "both");
+        }
+        int label = row.getInt(1);
+        if (label < 0 || label >= classes) {
+            throw wrong(row, "label " + label, "0 to " + (classes - 1));
+        }
+        float[] values = row.getArray(2).toFloatArray();
+        if (values.length != features) {
+            throw wrong(row, values.length + " features", String.valueOf(features));
+        }
+        for (int k = 0; k < features; k++) {
+            if (!Float.isFinite(values[k])) {
+                throw wrong(row, "feature " + k + " is " + values[k], "a finite number");
+            }
+        }
+        builder.add(label, values);
+    }
+
+    private KindlingException wrong(InternalRow row, String found, String expected) {
+        return new KindlingException(source + " row " + row.getLong(0) + ": found " + found + ", expected " + expected);
+    }
+}

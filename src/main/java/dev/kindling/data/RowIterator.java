@@ -1,0 +1,47 @@
+package dev.kindling.data;
+
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.TaskContext;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.SpecificInternalRow;
+import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
+import org.apache.spark.util.TaskCompletionListener;
+
+/**
+ * The rows of a range as {@link LabelledRows#SCHEMA} in Spark's internal form, which does not box every feature as a
+ * public Row does. All are the same object, filled anew: Spark copies each row as it comes.
+ */
+final class RowIterator implements Iterator<InternalRow> {
+    private final RowReader reader;
+    private final float[] features;
+    private final SpecificInternalRow row = new SpecificInternalRow(LabelledRows.SCHEMA);
+    private final long end;
+    private long id;
+
+    RowIterator(RowRange range, Configuration conf) {
+        reader = range.open(conf);
+        features = new float[range.features()];
+        id = range.first();
+        end = range.first() + range.rows();
+        // Not after the last row: a job such as first() leaves off before.
+        TaskContext.get().addTaskCompletionListener((TaskCompletionListener) context -> reader.close());
+    }
+
+    @Override
+    public boolean hasNext() {
+        return id < end;
+    }
+
+    @Override
+    public InternalRow next() {
+        if (id == end) {
+            throw new NoSuchElementException();
+        }
+        row.setLong(0, id++);
+        row.setInt(1, reader.next(features));
+        row.update(2, UnsafeArrayData.fromPrimitiveArray(features));
+        return row;
+    }
+}

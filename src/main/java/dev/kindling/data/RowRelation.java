@@ -1,0 +1,63 @@
+package dev.kindling.data;
+
+import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.rdd.RDD;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SQLContext;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.sources.BaseRelation;
+import org.apache.spark.sql.sources.TableScan;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.SerializableConfiguration;
+
+/** Internal rows of {@link LabelledRows#SCHEMA} as a DataFrame. */
+final class RowRelation extends BaseRelation implements TableScan {
+    private final SparkSession spark;
+    private final JavaRDD<InternalRow> rows;
+
+    private RowRelation(SparkSession spark, JavaRDD<InternalRow> rows) {
+        this.spark = spark;
+        this.rows = rows;
+    }
+
+    static Dataset<Row> of(SparkSession spark, JavaRDD<InternalRow> rows) {
+        return spark.baseRelationToDataFrame(new RowRelation(spark, rows));
+    }
+
+    /** A DataFrame of one partition for each range. */
+    static Dataset<Row> of(SparkSession spark, List<? extends RowRange> ranges) {
+        SerializableConfiguration conf =
+                new SerializableConfiguration(spark.sparkContext().hadoopConfiguration());
+        return of(
+                spark,
+                JavaSparkContext.fromSparkContext(spark.sparkContext())
+                        .parallelize(ranges, ranges.size())
+                        .flatMap(range -> new RowIterator(range, conf.value())));
+    }
+
+    @Override
+    public SQLContext sqlContext() {
+        return spark.sqlContext();
+    }
+
+    @Override
+    public StructType schema() {
+        return LabelledRows.SCHEMA;
+    }
+
+    /** Tells Spark that {@link #buildScan} gives internal rows, in spite of its type. */
+    @Override
+    public boolean needConversion() {
+        return false;
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // the contract of needConversion
+    public RDD<Row> buildScan() {
+        return (RDD<Row>) (RDD<?>) rows.rdd();
+    }
+}

@@ -1,0 +1,42 @@
+package dev.kindling.network;
+
+/**
+ * Adam: m and v are running means of the gradient and of its square, both corrected for their start at zero, and
+ * p = p - rate m / (sqrt(v) + {@value #EPSILON}) (Kingma and Ba, Adam: a method for stochastic optimization, 2015).
+ */
+public final class Adam implements Optimizer {
+    private static final double EPSILON = 1e-8;
+
+    private final double beta1;
+    private final double beta2;
+    private final double[] mean;
+    private final double[] square;
+    private double beta1Power = 1;
+    private double beta2Power = 1;
+
+    /**
+     * @param parameters the length of the flat array
+     * @param beta1 how much of the mean stays from step to step, from 0 to below 1
+     * @param beta2 the same for the square
+     */
+    public Adam(int parameters, double beta1, double beta2) {
+        this.beta1 = beta1;
+        this.beta2 = beta2;
+        this.mean = new double[parameters];
+        this.square = new double[parameters];
+    }
+
+    @Override
+    public void step(float[] parameters, double[] gradient, double learningRate) {
+        beta1Power *= beta1;
+        beta2Power *= beta2;
+        for (int k = 0; k < parameters.length; k++) {
+            double g = gradient[k];
+            mean[k] = beta1 * mean[k] + (1 - beta1) * g;
+            square[k] = beta2 * square[k] + (1 - beta2) * g * g;
+            double m = mean[k] / (1 - beta1Power);
+            double v = square[k] / (1 - beta2Power);
+            parameters[k] = (float) (parameters[k] - learningRate * m / (Math.sqrt(v) + EPSILON));
+        }
+    }
+}

@@ -1,0 +1,13 @@
+package dev.kindling.network;
+
+/** Moves the parameters against the gradient. Holds whatever state that takes; one optimiser for one training run. */
+public interface Optimizer {
+    /**
+     * Takes one step.
+     *
+     * @param parameters the flat array, changed in place
+     * @param gradient the mean gradient, same layout
+     * @param learningRate positive
+     */
+    void step(float[] parameters, double[] gradient, double learningRate);
+}

@@ -1,0 +1,40 @@
+package dev.kindling.storage;
+
+import dev.kindling.KindlingException;
+import dev.kindling.network.Architecture;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * A trained network.
+ *
+ * @param parameters the flat array, laid out as {@link Architecture} says, every number finite
+ */
+public record Model(Architecture architecture, float[] parameters, Provenance provenance) {
+    /** @throws KindlingException if the parameters are too few, too many or not finite */
+    public Model {
+        if (parameters.length != architecture.parameters()) {
+            throw new KindlingException("found " + parameters.length + " parameters, expected "
+                    + architecture.parameters() + " for layers " + architecture);
+        }
+        for (int k = 0; k < parameters.length; k++) {
+            if (!Float.isFinite(parameters[k])) {
+                throw new KindlingException("parameter " + k + " of layer " + (architecture.layerOf(k) + 1) + " is "
+                        + parameters[k] + ", expected a finite number");
+            }
+        }
+    }
+
+    /** The SHA-256 of the parameters as big-endian floats, in hex: equal digests, equal bits. */
+    public String digest() {
+        ByteBuffer bytes = ByteBuffer.allocate(parameters.length * Float.BYTES);
+        bytes.asFloatBuffer().put(parameters);
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes.array()));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package dev.kindling.storage;
+
+import dev.kindling.KindlingException;
+import java.io.IOException;
+import java.util.UUID;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * A directory that is written whole or not at all: files go to a hidden neighbour, which takes the directory's name when
+ * it is complete. What was there before stays until then.
+ */
+public final class OutputDirectory {
+    private final Path target;
+    private final Path staging;
+    private final FileSystem files;
+    private final boolean overwrite;
+
+    private OutputDirectory(Path target, FileSystem files, boolean overwrite) {
+        this.target = target;
+        this.staging = hiddenNeighbour();
+        this.files = files;
+        this.overwrite = overwrite;
+    }
+
+    /** Fills a directory. */
+    @FunctionalInterface
+    public interface Writer {
+        /**
+         * Writes all files.
+         *
+         * @param directory where to; exists
+         */
+        void write(Path directory) throws IOException;
+    }
+
+    /**
+     * Checks all that can be checked before there is anything to write.
+     *
+     * @param directory a path or URI of any Hadoop file system
+     * @param overwrite whether it may exist
+     * @throws KindlingException if it exists and may not, or cannot be written
+     */
+    public static OutputDirectory open(Configuration configuration, String directory, boolean overwrite) {
+        try {
+            Path path = new Path(directory);
+            FileSystem files = path.getFileSystem(configuration);
+            OutputDirectory output = new OutputDirectory(files.makeQualified(path), files, overwrite);
+            output.checkAbsent();
+            files.mkdirs(output.staging);
+            files.delete(output.staging, true);
+            return output;
+        } catch (IOException | IllegalArgumentException e) {
+            throw new KindlingException(directory + ": cannot write there: " + reason(e), e);
+        }
+    }
+
+    /**
+     * Writes the directory.
+     *
+     * @throws KindlingException if that fails; nothing is left behind then, and what was there is there still
+     */
+    public void write(Writer writer) {
+        try {
+            files.mkdirs(staging);
+            writer.write(staging);
+            checkAbsent();
+            publish();
+        } catch (IOException | RuntimeException e) {
+            deleteQuietly(staging);
+            throw e instanceof KindlingException known
+                    ? known
+                    : new KindlingException(target + ": cannot write there: " + reason(e), e);
+        }
+    }
+
+    private void publish() throws IOException {
+        Path old = hiddenNeighbour();
+        boolean replaces = files.exists(target);
+        if (replaces) {
+            rename(target, old);
+        }
+        try {
+            rename(staging, target);
+        } catch (IOException e) {
+            if (replaces) {
+                rename(old, target);
+            }
+            throw e;
+        }
+        if (replaces) {
+            deleteQuietly(old);
+        }
+    }
+
+    private void rename(Path from, Path to) throws IOException {
+        if (!files.rename(from, to)) {
+            throw new IOException("rename of " + from + " to " + to + " was refused");
+        }
+    }
+
+    private void checkAbsent() throws IOException {
+        if (!overwrite && files.exists(target)) {
+            throw new KindlingException(
+                    target + ": exists already; choose another place, or replace it with --overwrite");
+        }
+    }
+
+    private Path hiddenNeighbour() {
+        return new Path(target.getParent(), "." + target.getName() + "." + UUID.randomUUID());
+    }
+
+    private void deleteQuietly(Path path) {
+        try {
+            files.delete(path, true);
+        } catch (IOException e) {
+            // What matters has been said or done already.
+        }
+    }
+
+    /** The innermost message, in one line: where Spark and Hadoop say what was wrong. */
+    private static String reason(Throwable error) {
+        Throwable innermost = error;
+        while (innermost.getCause() != null) {
+            innermost = innermost.getCause();
+        }
+        String message = innermost.getMessage();
+        return message == null
+                ? innermost.getClass().getSimpleName()
+                : message.lines().findFirst().orElse("");
+    }
+}

@@ -1,0 +1,34 @@
+package dev.kindling.storage;
+
+import java.time.Instant;
+import java.util.Map;
+
+/**
+ * Where parameters come from.
+ *
+ * @param recipe every setting of the run, by the name of its option
+ * @param data where the training rows were read
+ * @param rows how many there were
+ * @param fingerprint depends on every training row's id, label and features
+ * @param steps the steps taken
+ * @param loss mean cross-entropy over the training set at the end, in nats
+ * @param accuracy the share of the training set predicted right at the end, 0 to 1
+ * @param kindling the version of Kindling
+ * @param spark the version of Spark
+ * @param jvm the Java virtual machine and its version
+ * @param blas what did the dense products
+ * @param time when training ended
+ */
+public record Provenance(
+        Map<String, String> recipe,
+        String data,
+        long rows,
+        String fingerprint,
+        int steps,
+        double loss,
+        double accuracy,
+        String kindling,
+        String spark,
+        String jvm,
+        String blas,
+        Instant time) {}

@@ -1,0 +1,6 @@
+/**
+ * Models on disk: parameters and provenance as Parquet, written whole or not at all.
+ *
+ * <p>May import {@code network} and Spark.
+ */
+package dev.kindling.storage;

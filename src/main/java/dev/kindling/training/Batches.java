@@ -1,0 +1,60 @@
+package dev.kindling.training;
+
+import dev.kindling.network.Seeds;
+import java.util.BitSet;
+import java.util.Random;
+
+/**
+ * Which blocks a step reads: drawn by seed and step alone, so the same wherever the blocks lie.
+ *
+ * <p>The blocks are cut into as many equal stretches as a step reads blocks, and a step takes one from each, in an order
+ * shuffled anew each time through the stretch. Partitions hold neighbouring blocks, so however many partitions there
+ * are, each has about the same share of every step.
+ */
+final class Batches {
+    private final int blocks;
+    private final int blocksPerStep;
+    private final long seed;
+
+    /**
+     * @param blocks all blocks, numbered from 0
+     * @param blocksPerStep at least 1; as many as there are, or more, for all of them at every step
+     */
+    Batches(int blocks, int blocksPerStep, long seed) {
+        this.blocks = blocks;
+        this.blocksPerStep = Math.min(blocks, blocksPerStep);
+        this.seed = seed;
+    }
+
+    int blocksPerStep() {
+        return blocksPerStep;
+    }
+
+    /** The numbers of the blocks that step {@code step}, from 1, reads. */
+    BitSet draw(int step) {
+        BitSet drawn = new BitSet(blocks);
+        for (int stretch = 0; stretch < blocksPerStep; stretch++) {
+            int first = start(stretch);
+            int length = start(stretch + 1) - first;
+            int epoch = (step - 1) / length;
+            drawn.set(first + shuffled(length, Seeds.mix(seed, stretch, epoch))[(step - 1) % length]);
+        }
+        return drawn;
+    }
+
+    private int start(int stretch) {
+        return (int) ((long) stretch * blocks / blocksPerStep);
+    }
+
+    /** The numbers 0 to length - 1 in an order given by the seed (Fisher and Yates). */
+    private static int[] shuffled(int length, long seed) {
+        Random random = new Random(seed);
+        int[] order = new int[length];
+        for (int k = 0; k < length; k++) {
+            int other = random.nextInt(k + 1);
+            order[k] = order[other];
+            order[other] = k;
+        }
+        return order;
+    }
+}

@@ -1,0 +1,114 @@
+package dev.kindling.training;
+
+import dev.kindling.KindlingException;
+import dev.kindling.data.PackedRows;
+import dev.kindling.network.Adam;
+import dev.kindling.network.Architecture;
+import dev.kindling.network.GradientDescent;
+import dev.kindling.network.Initialisation;
+import dev.kindling.network.Momentum;
+import dev.kindling.network.Optimizer;
+import dev.kindling.network.Schedule;
+import java.lang.reflect.RecordComponent;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Everything that, with the data, decides the parameters that come out: the same recipe gives the same bits.
+ *
+ * @param layers the network
+ * @param initialisation how its parameters start
+ * @param optimizer what moves them
+ * @param learningRate the full rate, above 0
+ * @param schedule how the rate goes over the run
+ * @param warmup the steps over which it first rises, from 0 to below {@code iterations}
+ * @param iterations the number of steps, at least 1
+ * @param batchSize the rows of a step: a multiple of {@value PackedRows#BLOCK_ROWS}, or 0 for all
+ * @param momentum for {@link OptimizerKind#MOMENTUM}: from 0 to below 1
+ * @param beta1 for {@link OptimizerKind#ADAM}: from 0 to below 1
+ * @param beta2 for {@link OptimizerKind#ADAM}: from 0 to below 1
+ * @param seed of every random choice
+ */
+public record Recipe(
+        Architecture layers,
+        Initialisation initialisation,
+        OptimizerKind optimizer,
+        double learningRate,
+        Schedule schedule,
+        int warmup,
+        int iterations,
+        int batchSize,
+        double momentum,
+        double beta1,
+        double beta2,
+        long seed) {
+
+    /** The optimisers to choose from. */
+    public enum OptimizerKind {
+        /** Plain gradient descent. */
+        GD,
+        /** Nesterov momentum. */
+        MOMENTUM,
+        /** Adam. */
+        ADAM
+    }
+
+    /** @throws KindlingException naming the option that is out of range */
+    public Recipe {
+        require(learningRate > 0 && Double.isFinite(learningRate), "learning-rate", learningRate, "a number above 0");
+        require(iterations >= 1, "iterations", iterations, "1 or more");
+        require(warmup >= 0 && warmup < iterations, "warmup", warmup, "0 to below --iterations " + iterations);
+        require(
+                batchSize >= 0 && batchSize % PackedRows.BLOCK_ROWS == 0,
+                "batch-size",
+                batchSize,
+                "a multiple of " + PackedRows.BLOCK_ROWS + ", the rows of a block, or 'full'");
+        requireShare(momentum, "momentum");
+        requireShare(beta1, "beta1");
+        requireShare(beta2, "beta2");
+    }
+
+    /** A new optimiser, with its state at the start. */
+    Optimizer newOptimizer() {
+        return switch (optimizer) {
+            case GD -> new GradientDescent();
+            case MOMENTUM -> new Momentum(layers.parameters(), momentum);
+            case ADAM -> new Adam(layers.parameters(), beta1, beta2);
+        };
+    }
+
+    /** The learning rate at a step, 1 to {@code iterations}. */
+    double learningRate(int step) {
+        return learningRate * schedule.factor(step, warmup, iterations);
+    }
+
+    /** Every setting under the name of its option, as {@code --config} files have it. */
+    public Map<String, String> settings() {
+        Map<String, String> settings = new TreeMap<>();
+        for (RecordComponent component : Recipe.class.getRecordComponents()) {
+            String name = component.getName().replaceAll("(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
+            try {
+                settings.put(name, text(component.getAccessor().invoke(this)));
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException("a record's accessors are public", e);
+            }
+        }
+        settings.replace("batch-size", "0", "full");
+        return settings;
+    }
+
+    private static String text(Object value) {
+        return value instanceof Enum<?> constant ? constant.name().toLowerCase(Locale.ROOT) : value.toString();
+    }
+
+    private static void requireShare(double value, String option) {
+        require(value >= 0 && value < 1, option, value, "0 to below 1");
+    }
+
+    private static void require(boolean holds, String option, Object found, String expected) {
+        if (!holds) {
+            throw new KindlingException("--" + option + ": found " + found + ", expected " + expected);
+        }
+    }
+}

@@ -1,0 +1,7 @@
+/**
+ * The recipe, the shard gradient that Spark runs in {@code mapPartitions}, and the trainer that steps.
+ *
+ * <p>May import {@code network}, {@code data}, {@code storage} and Spark. Read {@link dev.kindling.training.Trainer}
+ * first.
+ */
+package dev.kindling.training;

@@ -1,0 +1,25 @@
+package dev.kindling;
+
+import org.apache.spark.sql.SparkSession;
+
+/** The one Spark session of all tests: two threads, no UI, no network but loopback. */
+public final class SparkTest {
+    private SparkTest() {}
+
+    /** The session, started when first asked for and stopped with the JVM. */
+    public static SparkSession session() {
+        return Holder.SESSION;
+    }
+
+    private static final class Holder {
+        static final SparkSession SESSION = SparkSession.builder()
+                .master("local[2]")
+                .appName("tests")
+                .config("spark.ui.enabled", false)
+                .config("spark.sql.shuffle.partitions", 2)
+                .config("spark.driver.host", "127.0.0.1")
+                .config("spark.driver.bindAddress", "127.0.0.1")
+                .config("spark.log.level", "OFF") // tests provoke failures, and Spark logs each with its stack
+                .getOrCreate();
+    }
+}

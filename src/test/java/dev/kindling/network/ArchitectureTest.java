@@ -1,0 +1,45 @@
+package dev.kindling.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.kindling.KindlingException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ArchitectureTest {
+    @Test
+    void parametersLieLayerAfterLayerWeightsBeforeBiases() {
+        Architecture architecture = Architecture.parse("784, 10,10");
+        assertThat(architecture).hasToString("784,10,10");
+        assertThat(architecture.parameters()).isEqualTo(7_960);
+        assertThat(architecture.weights(0)).isZero();
+        assertThat(architecture.biases(0)).isEqualTo(7_840);
+        assertThat(architecture.weights(1)).isEqualTo(7_850);
+        assertThat(architecture.biases(1)).isEqualTo(7_950);
+        assertThat(architecture.layerOf(7_849)).isZero();
+        assertThat(architecture.layerOf(7_850)).isEqualTo(1);
+        assertThat(architecture.hiddenUnits()).isEqualTo(10);
+        assertThat(Architecture.parse("3,2").hiddenUnits()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "784           | at least inputs and classes",
+                "784,,10       | whole numbers and commas",
+                "784,ten       | whole numbers and commas",
+                "784,0,10      | from 1 to 65536",
+                "784,-5,10     | from 1 to 65536",
+                "65537,10      | from 1 to 65536",
+                "65536,65536,2 | at most 268435455"
+            })
+    void sizesThatMakeNoNetworkAreRefused(String text, String message) {
+        assertThatThrownBy(() -> Architecture.parse(text))
+                .isInstanceOf(KindlingException.class)
+                .hasMessageStartingWith("layers: ")
+                .hasMessageContaining(message);
+    }
+}

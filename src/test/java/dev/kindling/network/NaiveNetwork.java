@@ -1,0 +1,70 @@
+package dev.kindling.network;
+
+/**
+ * The naive twin of {@link Network}: one row at a time, in double precision, written straight from the equations and
+ * sharing no code with it.
+ */
+final class NaiveNetwork {
+    private final int[] sizes;
+
+    NaiveNetwork(int... sizes) {
+        this.sizes = sizes;
+    }
+
+    /** Shape (classes): softmax of the last layer's sums. */
+    double[] predict(double[] parameters, float[] row) {
+        double[] a = new double[row.length];
+        for (int i = 0; i < row.length; i++) {
+            a[i] = row[i];
+        }
+        int offset = 0;
+        for (int l = 0; l + 1 < sizes.length; l++) {
+            double[] z = new double[sizes[l + 1]];
+            for (int u = 0; u < z.length; u++) {
+                z[u] = parameters[offset + sizes[l] * z.length + u];
+                for (int i = 0; i < sizes[l]; i++) {
+                    z[u] += a[i] * parameters[offset + i * z.length + u];
+                }
+                if (l + 2 < sizes.length) {
+                    z[u] = Math.max(z[u], 0);
+                }
+            }
+            offset += (sizes[l] + 1) * sizes[l + 1];
+            a = z;
+        }
+        double sum = 0;
+        for (int c = 0; c < a.length; c++) {
+            a[c] = Math.exp(a[c]);
+            sum += a[c];
+        }
+        for (int c = 0; c < a.length; c++) {
+            a[c] /= sum;
+        }
+        return a;
+    }
+
+    /** Summed cross-entropy. */
+    double loss(double[] parameters, float[][] rows, int[] labels) {
+        double loss = 0;
+        for (int r = 0; r < rows.length; r++) {
+            loss -= Math.log(predict(parameters, rows[r])[labels[r]]);
+        }
+        return loss;
+    }
+
+    /** Central differences of {@link #loss}, one parameter at a time. */
+    double[] gradient(double[] parameters, float[][] rows, int[] labels) {
+        double h = 1e-6;
+        double[] gradient = new double[parameters.length];
+        for (int k = 0; k < parameters.length; k++) {
+            double start = parameters[k];
+            parameters[k] = start + h;
+            double above = loss(parameters, rows, labels);
+            parameters[k] = start - h;
+            double below = loss(parameters, rows, labels);
+            parameters[k] = start;
+            gradient[k] = (above - below) / (2 * h);
+        }
+        return gradient;
+    }
+}

@@ -1,0 +1,214 @@
+package dev.kindling.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.kindling.KindlingException;
+import dev.kindling.SparkTest;
+import dev.kindling.network.Architecture;
+import dev.kindling.network.Initialisation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ModelStoreTest {
+    private static final Architecture ARCHITECTURE = Architecture.parse("6,4,3");
+    private static final SparkSession SPARK = SparkTest.session();
+
+    @TempDir
+    private Path temporary;
+
+    private static Model model(long seed) {
+        return new Model(
+                ARCHITECTURE,
+                Initialisation.UNIFORM.draw(ARCHITECTURE, seed),
+                new Provenance(
+                        Map.of("learning-rate", "0.25", "seed", "1"),
+                        "data/mnist",
+                        60_000,
+                        "0123456789abcdef",
+                        3_000,
+                        0.34,
+                        0.9,
+                        "0.1.0",
+                        "4.1.0",
+                        "a JVM",
+                        "a BLAS",
+                        Instant.parse("2026-11-23T12:34:56.123456Z")));
+    }
+
+    private String save(Model model, boolean overwrite) {
+        String directory = temporary.resolve("model").toString();
+        ModelStore.save(
+                SPARK, OutputDirectory.open(SPARK.sparkContext().hadoopConfiguration(), directory, overwrite), model);
+        return directory;
+    }
+
+    /** Reads one table of a saved model, changes it, and puts it in the place of the old one. */
+    private void change(String directory, String table, UnaryOperator<Dataset<Row>> change) {
+        Path changed = temporary.resolve("changed");
+        change.apply(SPARK.read().parquet(directory + "/" + table))
+                .coalesce(1)
+                .write()
+                .mode(SaveMode.Overwrite)
+                .parquet(changed.toString());
+        SPARK.read()
+                .parquet(changed.toString())
+                .write()
+                .mode(SaveMode.Overwrite)
+                .parquet(directory + "/" + table);
+    }
+
+    @Test
+    void whatIsLoadedIsWhatWasSaved() {
+        Model saved = model(1);
+        Model loaded = ModelStore.load(SPARK, save(saved, false));
+        assertThat(loaded.architecture()).isEqualTo(saved.architecture());
+        assertThat(loaded.parameters()).isEqualTo(saved.parameters());
+        assertThat(loaded.provenance()).isEqualTo(saved.provenance());
+        assertThat(loaded.digest()).isEqualTo(saved.digest()).hasSize(64);
+    }
+
+    @Test
+    void theTableIsOneThatAPersonCanRead() {
+        String directory = save(model(1), false);
+        Dataset<Row> table = SPARK.read().parquet(directory + "/parameters.parquet");
+        assertThat(table.columns()).containsExactly("layer", "name", "shape", "values");
+        List<Integer> shape =
+                table.where("layer = 1 and name = 'weights'").first().getList(2);
+        assertThat(shape).containsExactly(6, 4);
+        assertThat(table.where("layer = 2 and name = 'biases' and size(values) = 3")
+                        .count())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void anExistingModelIsRefusedBeforeAnythingIsDoneAndReplacedWhenAsked() throws IOException {
+        String directory = save(model(1), false);
+        assertThatThrownBy(() -> save(model(2), false))
+                .isInstanceOf(KindlingException.class)
+                .hasMessageContaining("exists already")
+                .hasMessageContaining("--overwrite");
+        assertThat(ModelStore.load(SPARK, directory).digest()).isEqualTo(model(1).digest());
+        save(model(2), true);
+        assertThat(ModelStore.load(SPARK, directory).digest()).isEqualTo(model(2).digest());
+        try (var files = Files.list(temporary)) {
+            assertThat(files).containsExactly(Path.of(directory));
+        }
+    }
+
+    @Test
+    void aWriteThatFailsLeavesTheOldModelAndNothingElse() throws IOException {
+        String directory = save(model(1), false);
+        OutputDirectory output = OutputDirectory.open(SPARK.sparkContext().hadoopConfiguration(), directory, true);
+        assertThatThrownBy(() -> output.write(path -> {
+                    path.getFileSystem(SPARK.sparkContext().hadoopConfiguration())
+                            .create(new org.apache.hadoop.fs.Path(path, "half"))
+                            .close();
+                    throw new IOException("No space left on device");
+                }))
+                .isInstanceOf(KindlingException.class)
+                .hasMessageContaining("No space left on device");
+        assertThat(ModelStore.load(SPARK, directory).digest()).isEqualTo(model(1).digest());
+        try (var files = Files.list(temporary)) {
+            assertThat(files).containsExactly(Path.of(directory));
+        }
+    }
+
+    @Test
+    void aPlaceThatCannotBeWrittenIsRefusedBeforeTraining() throws IOException {
+        Path file = Files.writeString(temporary.resolve("file"), "not a directory");
+        assertThatThrownBy(
+                        () -> OutputDirectory.open(SPARK.sparkContext().hadoopConfiguration(), file + "/model", false))
+                .isInstanceOf(KindlingException.class)
+                .hasMessageContaining("cannot write there");
+    }
+
+    @Test
+    void noModelIsSaidToBeNoModel() {
+        assertThatThrownBy(() -> ModelStore.load(SPARK, temporary + "/none"))
+                .isInstanceOf(KindlingException.class)
+                .hasMessageContaining("found no model")
+                .hasMessageContaining("train --model");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "update layer 1 | layer = 2 and name = 'biases' | found no biases of layer 2",
+                "missing        | layer = 2 and name = 'biases' | found 3 rows in parameters.parquet",
+                "shape          | layer = 1 and name = 'weights' | of shape [4, 6] in layer 1, expected 24 of shape [6, 4]",
+                "short          | layer = 1 and name = 'weights' | found 23 weights",
+                "nan            | layer = 2 and name = 'weights' | parameter 28 of layer 2 is NaN",
+                "text           | true                           | found columns layer int, name string, shape array<int>, values array<string>"
+            })
+    void aDamagedParameterTableIsAClearError(String damage, String where, String message) {
+        String directory = save(model(1), false);
+        change(directory, "parameters.parquet", table -> switch (damage) {
+            case "update layer 1" ->
+                table.selectExpr("if(" + where + ", 1, layer) as layer", "name", "shape", "values");
+            case "missing" -> table.where("not (" + where + ")");
+            case "shape" ->
+                table.selectExpr("layer", "name", "if(" + where + ", reverse(shape), shape) as shape", "values");
+            case "short" ->
+                table.selectExpr(
+                        "layer",
+                        "name",
+                        "shape",
+                        "if(" + where + ", slice(values, 1, size(values) - 1), values) as values");
+            case "nan" ->
+                table.selectExpr(
+                        "layer",
+                        "name",
+                        "shape",
+                        "if(" + where + ", transform(values, v -> float('NaN')), values) as values");
+            case "text" -> table.selectExpr("layer", "name", "shape", "cast(values as array<string>) as values");
+            default -> throw new IllegalArgumentException(damage);
+        });
+        assertThatThrownBy(() -> ModelStore.load(SPARK, directory))
+                .isInstanceOf(KindlingException.class)
+                .hasMessageContaining(directory)
+                .hasMessageContaining("damaged model")
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void aFormatOfTheFutureIsRefused() {
+        String directory = save(model(1), false);
+        change(
+                directory,
+                "provenance.parquet",
+                table -> table.withColumn("format", org.apache.spark.sql.functions.lit(2)));
+        assertThatThrownBy(() -> ModelStore.load(SPARK, directory))
+                .isInstanceOf(KindlingException.class)
+                .hasMessageContaining("found format version 2, expected 1");
+    }
+
+    @Test
+    void aFileThatIsNoParquetIsAClearError() throws IOException {
+        String directory = save(model(1), false);
+        try (var files = Files.list(Path.of(directory, "parameters.parquet"))) {
+            for (Path file :
+                    files.filter(f -> f.toString().endsWith(".parquet")).toList()) {
+                Files.write(file, new byte[100]);
+                Files.delete(file.resolveSibling("." + file.getFileName() + ".crc"));
+            }
+        }
+        assertThatThrownBy(() -> ModelStore.load(SPARK, directory))
+                .isInstanceOf(KindlingException.class)
+                .hasMessageContaining("not a readable Parquet table");
+    }
+}

@@ -1,0 +1,49 @@
+package dev.kindling.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.BitSet;
+import org.junit.jupiter.api.Test;
+
+class BatchesTest {
+    @Test
+    void everyBlockIsReadOnceInEachRoundThroughItsStretch() {
+        Batches batches = new Batches(20, 4, 1);
+        for (int epoch = 0; epoch < 3; epoch++) {
+            BitSet seen = new BitSet();
+            for (int step = 1; step <= 5; step++) {
+                BitSet drawn = batches.draw(5 * epoch + step);
+                assertThat(drawn.cardinality()).isEqualTo(4);
+                assertThat(seen.intersects(drawn)).isFalse();
+                seen.or(drawn);
+            }
+            assertThat(seen.cardinality()).isEqualTo(20);
+        }
+    }
+
+    @Test
+    void everyStretchOfTheDataHasItsShareOfAStep() {
+        Batches batches = new Batches(235, 16, 3);
+        for (int step = 1; step < 100; step++) {
+            BitSet drawn = batches.draw(step);
+            assertThat(drawn.cardinality()).isEqualTo(16);
+            assertThat(drawn.get(0, 118).cardinality()).isBetween(8, 9);
+        }
+    }
+
+    @Test
+    void seedAndStepDecide() {
+        assertThat(new Batches(50, 3, 1).draw(9)).isEqualTo(new Batches(50, 3, 1).draw(9));
+        assertThat(new Batches(50, 3, 1).draw(9)).isNotEqualTo(new Batches(50, 3, 2).draw(9));
+        assertThat(new Batches(50, 3, 1).draw(9)).isNotEqualTo(new Batches(50, 3, 1).draw(10));
+    }
+
+    @Test
+    void aBatchAsLargeAsTheDataIsAllOfIt() {
+        for (int perStep : new int[] {7, 8, 1_000}) {
+            Batches batches = new Batches(7, perStep, 1);
+            assertThat(batches.draw(1).cardinality()).isEqualTo(7);
+            assertThat(batches.draw(2).cardinality()).isEqualTo(7);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package dev.kindling.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.kindling.KindlingException;
+import dev.kindling.network.Architecture;
+import dev.kindling.network.Block;
+import dev.kindling.network.Initialisation;
+import dev.kindling.network.Network;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class GradientSumTest {
+    private static final Architecture ARCHITECTURE = Architecture.parse("4,3,2");
+
+    private static Block block(Random random, int rows) {
+        Block.Builder builder = new Block.Builder(4);
+        for (int r = 0; r < rows; r++) {
+            float[] row = {random.nextFloat(), random.nextFloat(), 0, random.nextFloat()};
+            builder.add(random.nextInt(2), row);
+        }
+        return builder.build();
+    }
+
+    private static GradientSum sum(Block block, float[] blockGradient) {
+        Network network = new Network(ARCHITECTURE, block.rows());
+        float[] gradient = new float[ARCHITECTURE.parameters()];
+        network.gradient(Initialisation.UNIFORM.draw(ARCHITECTURE, 1), block, gradient);
+        GradientSum sum = new GradientSum(ARCHITECTURE, 1_000);
+        sum.add(ARCHITECTURE, network, block, blockGradient == null ? gradient : blockGradient);
+        return sum;
+    }
+
+    @Test
+    void anyOrderOfAddingGivesTheSameBits() {
+        Random random = new Random(1);
+        List<Block> blocks = new ArrayList<>();
+        for (int k = 0; k < 20; k++) {
+            blocks.add(block(random, 1 + k));
+        }
+        double[] expected = null;
+        for (int trial = 0; trial < 20; trial++) {
+            Collections.shuffle(blocks, random);
+            GradientSum left = new GradientSum(ARCHITECTURE, 1_000);
+            GradientSum right = new GradientSum(ARCHITECTURE, 1_000);
+            blocks.subList(0, trial).forEach(block -> left.add(sum(block, null)));
+            blocks.subList(trial, 20).forEach(block -> right.add(sum(block, null)));
+            left.add(right);
+            double[] mean = left.meanGradient();
+            assertThat(mean).isEqualTo(expected == null ? mean : expected);
+            expected = mean;
+            assertThat(left.rows()).isEqualTo(210);
+        }
+    }
+
+    @Test
+    void aShortBlockWeighsWhatItsRowsWeigh() {
+        Random random = new Random(2);
+        Block all = block(random, 7);
+        random = new Random(2);
+        GradientSum parts = sum(block(random, 5), null);
+        parts.add(sum(block(random, 2), null));
+        double[] mean = sum(all, null).meanGradient();
+        for (int k = 0; k < mean.length; k++) {
+            assertThat(parts.meanGradient()[k]).isCloseTo(mean[k], within(1e-6));
+        }
+        assertThat(parts.meanLoss()).isCloseTo(sum(all, null).meanLoss(), within(1e-6));
+        assertThat(parts.accuracy()).isEqualTo(sum(all, null).accuracy());
+    }
+
+    @ParameterizedTest
+    @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, 7 * 65_536f, -1e30f})
+    void aGradientPastTheRangeIsReportedWithStepAndLayerHoweverSumsAreAdded(float value) {
+        float[] gradient = new float[ARCHITECTURE.parameters()];
+        gradient[ARCHITECTURE.weights(1)] = value;
+        Block block = block(new Random(3), 7);
+        GradientSum good = sum(block, null);
+        good.add(sum(block, gradient));
+        GradientSum bad = sum(block, gradient);
+        bad.add(sum(block, null));
+        for (GradientSum sum : List.of(good, bad)) {
+            assertThatThrownBy(() -> sum.check(12, 0.5))
+                    .isInstanceOf(KindlingException.class)
+                    .hasMessageContaining("step 12")
+                    .hasMessageContaining("layer 2")
+                    .hasMessageContaining("--learning-rate (now 0.5)");
+        }
+    }
+
+    @Test
+    void theLargestGradientInRangeKeepsItsSignAndSize() {
+        float[] gradient = new float[ARCHITECTURE.parameters()];
+        gradient[0] = -999 * 65_535f;
+        Block block = block(new Random(3), 999);
+        GradientSum sum = sum(block, gradient);
+        sum.check(1, 1);
+        assertThat(sum.meanGradient()[0]).isCloseTo(-65_535.0, within(0.01));
+    }
+}
