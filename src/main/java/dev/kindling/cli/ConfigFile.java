@@ -46,8 +46,8 @@ final class ConfigFile {
                                     + e.getClass().getSimpleName() + " " + e.getMessage(),
                             e);
                 }
-                check(file, given);
                 values.putAll(given);
+                check(file, given, values);
             }
         } catch (IOException e) {
             throw new IllegalStateException("the jar holds default.properties", e);
@@ -65,19 +65,23 @@ final class ConfigFile {
         return option.file;
     }
 
-    /** Every name is an option of train, and every value one that this option takes. */
-    private static void check(Path file, Properties given) {
-        CommandLine train = new CommandLine(new TrainCommand()).setCaseInsensitiveEnumValuesAllowed(true);
+    /** Every name is an option of train, and the values make a recipe. */
+    private static void check(Path file, Properties given, Properties merged) {
+        TrainCommand train = new TrainCommand();
+        CommandLine commandLine = new CommandLine(train)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setDefaultValueProvider(new PropertiesDefaultProvider(merged));
         for (String name : given.stringPropertyNames()) {
-            if (!train.getCommandSpec().optionsMap().containsKey("--" + name) || name.equals("config")) {
+            if (!commandLine.getCommandSpec().optionsMap().containsKey("--" + name) || name.equals("config")) {
                 throw new KindlingException(file + ": found '" + name
                         + "', expected names of options of train; see: ./submit.sh train --help");
             }
-            try {
-                train.parseArgs("--" + name + "=" + given.getProperty(name));
-            } catch (ParameterException e) {
-                throw new KindlingException(file + ": " + e.getMessage(), e);
-            }
+        }
+        try {
+            commandLine.parseArgs();
+            train.recipe();
+        } catch (ParameterException e) {
+            throw new KindlingException(file + ": " + e.getMessage(), e);
         }
     }
 }

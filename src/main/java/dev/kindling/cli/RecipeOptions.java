@@ -18,6 +18,13 @@ final class RecipeOptions {
     private Architecture layers;
 
     @Option(
+            names = "--inputs",
+            paramLabel = "KIND",
+            description = "What the optimiser sees of the inputs: raw, or centred (minus their mean)."
+                    + " Default: ${DEFAULT-VALUE}")
+    private Recipe.Inputs inputs;
+
+    @Option(
             names = "--initialisation",
             paramLabel = "KIND",
             description =
@@ -81,6 +88,12 @@ final class RecipeOptions {
     private double beta2;
 
     @Option(
+            names = "--weight-decay",
+            paramLabel = "SHARE",
+            description = "What a step of rate 1 takes away of the first layer's weights. Default: ${DEFAULT-VALUE}")
+    private double weightDecay;
+
+    @Option(
             names = "--seed",
             paramLabel = "NUMBER",
             description = "Seed of every random choice: same seed, same model. Default: ${DEFAULT-VALUE}")
@@ -90,6 +103,7 @@ final class RecipeOptions {
     Recipe recipe() {
         return new Recipe(
                 layers,
+                inputs,
                 initialisation,
                 optimizer,
                 learningRate,
@@ -100,6 +114,7 @@ final class RecipeOptions {
                 momentum,
                 beta1,
                 beta2,
+                weightDecay,
                 seed);
     }
 

@@ -117,13 +117,19 @@ final class TrainCommand implements Callable<Integer> {
                         time,
                         trained.loss(),
                         100 * trained.accuracy());
+                if (trained.deadUnits() > 0) {
+                    System.out.printf(
+                            "%d of %d hidden units are dead: zero on every row of the training set%n",
+                            trained.deadUnits(), recipe.layers().hiddenUnits());
+                }
                 System.out.println("parameters in " + model + ", SHA-256 " + result.digest());
             }
         }
         return 0;
     }
 
-    private Recipe recipe() {
+    /** Checks the recipe's options; what is out of range is an error of the command line. */
+    Recipe recipe() {
         try {
             return recipeOptions.recipe();
         } catch (KindlingException e) {

@@ -31,7 +31,7 @@ final class CsvRows {
             }
             first += stretch.lines();
         }
-        return new LabelledRows(RowRelation.of(spark, ranges), rows, start.features(), file.name());
+        return new LabelledRows(RowRelation.of(spark, ranges, file.name()), rows, start.features(), file.name());
     }
 
     private static List<CsvStretch> stretches(SparkContext context, DataFile file, long start) {

@@ -106,7 +106,8 @@ public final class DataDirectory {
 
     /** The labels that go with the images of a stem such as {@code emnist-letters-train}. */
     private DataFile labels(DataFile images, String stem) {
-        Pattern pattern = Pattern.compile(Pattern.quote(stem) + "-labels[-.]idx1-ubyte(\\.gz)?");
+        Pattern pattern =
+                Pattern.compile(Pattern.quote(stem) + "-labels[-.]idx1-ubyte(\\.gz)?", Pattern.CASE_INSENSITIVE);
         List<DataFile> found = files.stream()
                 .filter(file -> pattern.matcher(file.baseName()).matches())
                 .toList();
@@ -147,9 +148,11 @@ public final class DataDirectory {
                     .filter(file -> !file.isHidden())
                     .sorted(Comparator.comparing(DataFile::name))
                     .toList();
+        } catch (KindlingException e) {
+            throw e;
         } catch (FileNotFoundException e) {
             throw new KindlingException(directory + ": found nothing there, expected a directory", e);
-        } catch (IOException | IllegalArgumentException e) { // the latter for malformed paths and unknown hosts
+        } catch (IOException | RuntimeException e) { // the latter for malformed paths, unknown hosts, missing drivers
             throw new KindlingException(directory + ": cannot be listed: " + DataFile.reason(e), e);
         }
     }

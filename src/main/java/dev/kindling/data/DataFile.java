@@ -22,7 +22,7 @@ import org.apache.hadoop.fs.FileStatus;
  */
 record DataFile(String uri, String entry, String name, long length) implements Serializable {
     DataFile {
-        name = name.replaceAll("\\p{Cntrl}", "?"); // a message is one line, whatever an archive calls its entries
+        name = printable(name);
     }
 
     /** @param directory as the user wrote it */
@@ -82,7 +82,9 @@ record DataFile(String uri, String entry, String name, long length) implements S
         }
         String found = e instanceof EOFException ? "its end is missing" : reason(e);
         return new KindlingException(
-                name + ": cannot be decompressed: " + found + "; expected a whole file, copy or download it again", e);
+                name + ": cannot be decompressed: " + found
+                        + "; expected a whole file and no more, copy or download it again",
+                e);
     }
 
     KindlingException truncated(String where) {
@@ -95,5 +97,10 @@ record DataFile(String uri, String entry, String name, long length) implements S
         return e.getMessage() == null
                 ? e.getClass().getSimpleName()
                 : e.getMessage().lines().findFirst().orElse("");
+    }
+
+    /** Fit for a message of one line, whatever an archive calls its entries. */
+    static String printable(String name) {
+        return name.replaceAll("\\p{Cntrl}", "?");
     }
 }

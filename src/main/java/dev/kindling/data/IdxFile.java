@@ -1,6 +1,7 @@
 package dev.kindling.data;
 
 import dev.kindling.KindlingException;
+import java.io.Serializable;
 import java.nio.ByteBuffer;
 import org.apache.hadoop.conf.Configuration;
 
@@ -12,7 +13,7 @@ import org.apache.hadoop.conf.Configuration;
  * @param itemBytes the size of an item, 1 to {@value #MAX_ITEM_BYTES}
  * @param headerBytes where the first item starts
  */
-record IdxFile(DataFile file, int items, int itemBytes, int headerBytes) implements java.io.Serializable {
+record IdxFile(DataFile file, int items, int itemBytes, int headerBytes) implements Serializable {
     private static final int UNSIGNED_BYTES = 0x0800;
     private static final int MAX_ITEM_BYTES = 65_536;
     /** Deflate makes at most this much out of a byte. */
@@ -52,7 +53,7 @@ record IdxFile(DataFile file, int items, int itemBytes, int headerBytes) impleme
             itemBytes *= size;
             if (size < 1 || itemBytes > MAX_ITEM_BYTES) {
                 throw new KindlingException(file.name() + ": found images of " + pixels(header)
-                        + " pixels in its header," + " expected 1 to " + MAX_ITEM_BYTES + " in all");
+                        + " pixels in its header, expected 1 to " + MAX_ITEM_BYTES + " in all");
             }
         }
         IdxFile idx = new IdxFile(file, items, (int) itemBytes, header.length);

@@ -25,6 +25,7 @@ final class IdxRows {
             long first = rows * part / parts;
             ranges.add(new IdxRange(images, labels, classes, first, rows * (part + 1) / parts - first));
         }
-        return new LabelledRows(RowRelation.of(spark, ranges), rows, images.itemBytes(), imageFile.name());
+        return new LabelledRows(
+                RowRelation.of(spark, ranges, imageFile.name()), rows, images.itemBytes(), imageFile.name());
     }
 }

@@ -3,8 +3,7 @@ package dev.kindling.data;
 import dev.kindling.KindlingException;
 import dev.kindling.network.Architecture;
 import dev.kindling.network.Block;
-import dev.kindling.network.Seeds;
-import java.util.HexFormat;
+import java.util.List;
 import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.storage.StorageLevel;
@@ -22,13 +21,13 @@ public final class PackedRows implements AutoCloseable {
     public static final int BLOCK_ROWS = 256;
 
     private final JavaPairRDD<Integer, Block> blocks;
-    private final long rows;
-    private final String fingerprint;
+    private final String source;
+    private final Survey survey;
 
-    private PackedRows(JavaPairRDD<Integer, Block> blocks, long rows, String fingerprint) {
+    private PackedRows(JavaPairRDD<Integer, Block> blocks, String source, Survey survey) {
         this.blocks = blocks;
-        this.rows = rows;
-        this.fingerprint = fingerprint;
+        this.source = source;
+        this.survey = survey;
     }
 
     /**
@@ -59,8 +58,10 @@ public final class PackedRows implements AutoCloseable {
                 .mapPartitionsToPair(sorted -> new BlockIterator(sorted, name, rows, features))
                 .setName("rows of " + name + ", packed")
                 .persist(StorageLevel.MEMORY_AND_DISK());
-        long hash = blocks.map(block -> hash(permutation, block._1, block._2)).reduce(Long::sum);
-        return new PackedRows(blocks, rows, HexFormat.of().toHexDigits(hash));
+        Survey survey = blocks.mapPartitions(shard ->
+                        List.of(Survey.of(shard, permutation, rows, features)).iterator())
+                .reduce(Survey::plus);
+        return new PackedRows(blocks, name, survey);
     }
 
     /**
@@ -82,16 +83,26 @@ public final class PackedRows implements AutoCloseable {
 
     /** The number of blocks, numbered from 0. */
     public int blockCount() {
-        return blockCount(rows);
+        return blockCount(survey.rows());
     }
 
     public long rows() {
-        return rows;
+        return survey.rows();
     }
 
     /** 16 hex digits that depend on every id, label and feature, but not on partitions or the seed. */
     public String fingerprint() {
-        return fingerprint;
+        return survey.fingerprint();
+    }
+
+    /**
+     * The mean of each feature over all rows, with the same bits for any partitions.
+     *
+     * @return shape (features)
+     * @throws KindlingException if a feature is too large to be summed exactly
+     */
+    public double[] featureMean() {
+        return survey.featureMean(source);
     }
 
     /** Frees the executors' memory. */
@@ -102,15 +113,6 @@ public final class PackedRows implements AutoCloseable {
 
     private static int blockCount(long rows) {
         return Math.toIntExact((rows + BLOCK_ROWS - 1) / BLOCK_ROWS);
-    }
-
-    /** The sum over a block's rows of a hash of each: a sum, so that the order of rows does not matter. */
-    private static long hash(RowPermutation permutation, int number, Block block) {
-        long sum = 0;
-        for (int row = 0; row < block.rows(); row++) {
-            sum += Seeds.mix(permutation.id((long) number * BLOCK_ROWS + row), block.hash(row));
-        }
-        return sum;
     }
 
     /** Sends positions to partitions in equal stretches of whole blocks. */

@@ -8,6 +8,7 @@ import dev.kindling.KindlingException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -22,15 +23,20 @@ import org.apache.spark.sql.types.StructType;
  */
 final class ParquetRows {
     private static final Column PATH = col("_metadata.file_path");
+    /** Spark takes a path with any of them for a pattern, unless a backslash stands before it. */
+    private static final String GLOB_CHARACTERS = "[{}\\[\\]*?\\\\]";
 
     private ParquetRows() {}
 
     static LabelledRows open(SparkSession spark, DataFile file, int classes) {
         try {
+            // A file that is skipped would shift the ids of all rows after it; a page that is not checked, which is
+            // Parquet's default, would pass its damage on as numbers.
             Dataset<Row> parquet = spark.read()
-                    .option("ignoreCorruptFiles", false) // the ids of all rows after a skipped file would shift
+                    .option("ignoreCorruptFiles", false)
                     .option("ignoreMissingFiles", false)
-                    .parquet(file.uri().replaceAll("[{}\\[\\]*?\\\\]", "\\\\$0")); // or Spark expands them as a glob
+                    .option("parquet.page.verify-checksum.enabled", true)
+                    .parquet(file.uri().replaceAll(GLOB_CHARACTERS, "\\\\$0"));
             return open(spark, parquet, file.name(), classes);
         } catch (Exception e) { // some that Spark throws are checked, but Scala does not declare them
             throw e instanceof KindlingException known ? known : unreadable(file.name(), e);
@@ -39,18 +45,21 @@ final class ParquetRows {
 
     private static LabelledRows open(SparkSession spark, Dataset<Row> parquet, String name, int classes) {
         ParquetFeatures form = form(parquet.schema(), name);
-        List<Row> files =
-                parquet.groupBy(PATH.as("path")).count().orderBy("path").collectAsList();
-        Map<String, Long> firstIds = new HashMap<>();
-        long count = 0;
-        for (Row file : files) {
-            firstIds.put(file.getString(0), count);
-            count += file.getLong(1);
+        Map<String, Long> rowsOfFile = new TreeMap<>(); // one entry a file, sorted by path
+        for (Row file : parquet.groupBy(PATH).count().collectAsList()) {
+            rowsOfFile.put(file.getString(0), file.getLong(1));
         }
-        if (count == 0) {
+        if (rowsOfFile.isEmpty()) {
             throw new KindlingException(name + ": found no rows, expected at least 1");
         }
-        int features = length(parquet.where(PATH.equalTo(files.get(0).getString(0))), form, name);
+        Map<String, Long> firstIds = new HashMap<>();
+        long count = 0;
+        for (Map.Entry<String, Long> file : rowsOfFile.entrySet()) {
+            firstIds.put(file.getKey(), count);
+            count += file.getValue();
+        }
+        String firstFile = rowsOfFile.keySet().iterator().next();
+        int features = length(parquet.where(PATH.equalTo(firstFile)), form, name);
         JavaRDD<InternalRow> rows = parquet.select(
                         PATH,
                         col("_metadata.row_index"),
@@ -60,14 +69,14 @@ final class ParquetRows {
                 .toRdd()
                 .toJavaRDD()
                 .mapPartitions(part -> new ParquetIterator(part, name, firstIds, form, classes));
-        return new LabelledRows(RowRelation.of(spark, rows), count, features, name);
+        return new LabelledRows(RowRelation.of(spark, rows, name), count, features, name);
     }
 
     private static ParquetFeatures form(StructType schema, String name) {
         List<String> columns = List.of(schema.fieldNames());
         if (!columns.containsAll(List.of("label", "features"))) {
-            throw new KindlingException(
-                    name + ": found columns " + String.join(", ", columns) + ", expected label and features");
+            throw new KindlingException(name + ": found columns " + DataFile.printable(String.join(", ", columns))
+                    + ", expected label and features");
         }
         if (!ParquetFeatures.isWhole(schema.apply("label").dataType())) {
             throw new KindlingException(name + ": found label of type "

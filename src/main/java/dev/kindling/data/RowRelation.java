@@ -18,25 +18,28 @@ import org.apache.spark.util.SerializableConfiguration;
 final class RowRelation extends BaseRelation implements TableScan {
     private final SparkSession spark;
     private final JavaRDD<InternalRow> rows;
+    private final String source;
 
-    private RowRelation(SparkSession spark, JavaRDD<InternalRow> rows) {
+    private RowRelation(SparkSession spark, JavaRDD<InternalRow> rows, String source) {
         this.spark = spark;
         this.rows = rows;
+        this.source = source;
     }
 
-    static Dataset<Row> of(SparkSession spark, JavaRDD<InternalRow> rows) {
-        return spark.baseRelationToDataFrame(new RowRelation(spark, rows));
+    static Dataset<Row> of(SparkSession spark, JavaRDD<InternalRow> rows, String source) {
+        return spark.baseRelationToDataFrame(new RowRelation(spark, rows, source));
     }
 
     /** A DataFrame of one partition for each range. */
-    static Dataset<Row> of(SparkSession spark, List<? extends RowRange> ranges) {
+    static Dataset<Row> of(SparkSession spark, List<? extends RowRange> ranges, String source) {
         SerializableConfiguration conf =
                 new SerializableConfiguration(spark.sparkContext().hadoopConfiguration());
         return of(
                 spark,
                 JavaSparkContext.fromSparkContext(spark.sparkContext())
                         .parallelize(ranges, ranges.size())
-                        .flatMap(range -> new RowIterator(range, conf.value())));
+                        .flatMap(range -> new RowIterator(range, conf.value())),
+                source);
     }
 
     @Override
@@ -59,5 +62,11 @@ final class RowRelation extends BaseRelation implements TableScan {
     @SuppressWarnings("unchecked") // the contract of needConversion
     public RDD<Row> buildScan() {
         return (RDD<Row>) (RDD<?>) rows.rdd();
+    }
+
+    /** What the SQL tab of the Spark UI calls the scan. */
+    @Override
+    public String toString() {
+        return source;
     }
 }

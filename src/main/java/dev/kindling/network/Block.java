@@ -70,6 +70,18 @@ public final class Block implements Serializable {
         }
     }
 
+    /**
+     * Sums each feature over all rows.
+     *
+     * @param sums shape (features); overwritten
+     */
+    public void sumFeatures(float[] sums) {
+        Arrays.fill(sums, 0f);
+        for (int entry = 0; entry < columns.length; entry++) {
+            sums[columns[entry]] += value(entry);
+        }
+    }
+
     /** A hash of one row's label and features. */
     public long hash(int row) {
         long hash = labels[row];

@@ -48,7 +48,7 @@ public final class OutputDirectory {
             FileSystem files = path.getFileSystem(configuration);
             OutputDirectory output = new OutputDirectory(files.makeQualified(path), files, overwrite);
             output.checkAbsent();
-            files.mkdirs(output.staging);
+            output.makeStaging();
             files.delete(output.staging, true);
             return output;
         } catch (IOException | IllegalArgumentException e) {
@@ -63,15 +63,21 @@ public final class OutputDirectory {
      */
     public void write(Writer writer) {
         try {
-            files.mkdirs(staging);
+            makeStaging();
             writer.write(staging);
             checkAbsent();
             publish();
-        } catch (IOException | RuntimeException e) {
+        } catch (Exception e) { // Spark, being Scala, throws checked exceptions that it does not declare
             deleteQuietly(staging);
             throw e instanceof KindlingException known
                     ? known
                     : new KindlingException(target + ": cannot write there: " + reason(e), e);
+        }
+    }
+
+    private void makeStaging() throws IOException {
+        if (!files.mkdirs(staging)) {
+            throw new IOException("a directory could not be made in " + staging.getParent());
         }
     }
 

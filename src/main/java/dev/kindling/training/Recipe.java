@@ -18,6 +18,7 @@ import java.util.TreeMap;
  * Everything that, with the data, decides the parameters that come out: the same recipe gives the same bits.
  *
  * @param layers the network
+ * @param inputs what the optimiser sees of the inputs
  * @param initialisation how its parameters start
  * @param optimizer what moves them
  * @param learningRate the full rate, above 0
@@ -28,10 +29,12 @@ import java.util.TreeMap;
  * @param momentum for {@link OptimizerKind#MOMENTUM}: from 0 to below 1
  * @param beta1 for {@link OptimizerKind#ADAM}: from 0 to below 1
  * @param beta2 for {@link OptimizerKind#ADAM}: from 0 to below 1
+ * @param weightDecay the share of the first layer's weights that a step of rate 1 takes away, 0 or more
  * @param seed of every random choice
  */
 public record Recipe(
         Architecture layers,
+        Inputs inputs,
         Initialisation initialisation,
         OptimizerKind optimizer,
         double learningRate,
@@ -42,7 +45,16 @@ public record Recipe(
         double momentum,
         double beta1,
         double beta2,
+        double weightDecay,
         long seed) {
+
+    /** What the optimiser sees of the inputs. */
+    public enum Inputs {
+        /** The inputs as they are. */
+        RAW,
+        /** The inputs minus their mean over the training set: {@link dev.kindling.network.Centring}. */
+        CENTRED
+    }
 
     /** The optimisers to choose from. */
     public enum OptimizerKind {
@@ -64,6 +76,11 @@ public record Recipe(
                 "batch-size",
                 batchSize,
                 "a multiple of " + PackedRows.BLOCK_ROWS + ", the rows of a block, or 'full'");
+        require(
+                weightDecay >= 0 && weightDecay * learningRate < 1,
+                "weight-decay",
+                weightDecay,
+                "0 or more, and below 1 when multiplied by --learning-rate " + learningRate);
         requireShare(momentum, "momentum");
         requireShare(beta1, "beta1");
         requireShare(beta2, "beta2");

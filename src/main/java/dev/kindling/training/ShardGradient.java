@@ -4,46 +4,73 @@ import dev.kindling.data.PackedRows;
 import dev.kindling.network.Architecture;
 import dev.kindling.network.Block;
 import dev.kindling.network.Network;
+import java.io.Serializable;
 import java.util.BitSet;
-import java.util.Iterator;
-import java.util.List;
-import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.DoubleAccumulator;
 import org.apache.spark.util.LongAccumulator;
 import scala.Tuple2;
+import scala.collection.Iterator;
+import scala.collection.Iterator$;
+import scala.runtime.AbstractFunction1;
 
 /**
- * What {@code mapPartitions} does with a shard of the data in one step: folds the blocks of the batch that lie in it
- * into one {@link GradientSum}. A shard without any gives a zero.
+ * What {@code mapPartitions} does with a shard of the data in one step: folds the blocks of the batch that lie in it into
+ * one {@link GradientSum}. A shard without any gives a zero.
  *
- * @param parameters the flat array
- * @param batch the numbers of the blocks to read
- * @param rows shows the rows read on Spark's stage page
- * @param loss the same for the summed loss, in nats
+ * <p>A class that is a Scala function rather than a lambda, because for a lambda Spark searches class files for what it
+ * captures, on the driver, at every step.
  */
-record ShardGradient(
-        Architecture architecture,
-        Broadcast<float[]> parameters,
-        BitSet batch,
-        LongAccumulator rows,
-        DoubleAccumulator loss)
-        implements FlatMapFunction<Iterator<Tuple2<Integer, Block>>, GradientSum> {
+final class ShardGradient extends AbstractFunction1<Iterator<Tuple2<Integer, Block>>, Iterator<GradientSum>>
+        implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private final Architecture architecture;
+    private final Broadcast<float[]> parameters;
+    private final BitSet batch;
+    private final LongAccumulator rows;
+    private final DoubleAccumulator loss;
+
+    /**
+     * What the tasks of one step need.
+     *
+     * @param parameters the flat array
+     * @param batch the numbers of the blocks to read
+     * @param rows shows the rows read on Spark's stage page
+     * @param loss the same for the summed loss, in nats
+     */
+    ShardGradient(
+            Architecture architecture,
+            Broadcast<float[]> parameters,
+            BitSet batch,
+            LongAccumulator rows,
+            DoubleAccumulator loss) {
+        this.architecture = architecture;
+        this.parameters = parameters;
+        this.batch = batch;
+        this.rows = rows;
+        this.loss = loss;
+    }
+
+    /** A sum of this step without any rows. */
+    GradientSum zero() {
+        return new GradientSum(architecture, (long) batch.cardinality() * PackedRows.BLOCK_ROWS);
+    }
 
     @Override
-    public Iterator<GradientSum> call(Iterator<Tuple2<Integer, Block>> blocks) {
-        GradientSum sum = new GradientSum(architecture, (long) batch.cardinality() * PackedRows.BLOCK_ROWS);
+    public Iterator<GradientSum> apply(Iterator<Tuple2<Integer, Block>> blocks) {
+        GradientSum sum = zero();
         Network network = new Network(architecture, PackedRows.BLOCK_ROWS);
         float[] blockGradient = new float[architecture.parameters()];
         while (blocks.hasNext()) {
             Tuple2<Integer, Block> numbered = blocks.next();
             if (batch.get(numbered._1)) {
                 network.gradient(parameters.value(), numbered._2, blockGradient);
-                sum.add(architecture, network, numbered._2, blockGradient);
+                sum.add(network, numbered._2, blockGradient);
             }
         }
         rows.add(sum.rows());
-        loss.add(sum.loss());
-        return List.of(sum).iterator();
+        loss.add(sum.totalLoss());
+        return Iterator$.MODULE$.single(sum);
     }
 }

@@ -7,5 +7,6 @@ package dev.kindling.training;
  * @param steps the steps taken
  * @param loss mean cross-entropy over the whole training set, in nats, under these parameters
  * @param accuracy the share of the training set that they predict right, 0 to 1
+ * @param deadUnits the number of hidden units that are active on no row of the training set
  */
-public record Trained(float[] parameters, int steps, double loss, double accuracy) {}
+public record Trained(float[] parameters, int steps, double loss, double accuracy, int deadUnits) {}

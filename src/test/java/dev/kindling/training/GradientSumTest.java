@@ -34,7 +34,7 @@ class GradientSumTest {
         float[] gradient = new float[ARCHITECTURE.parameters()];
         network.gradient(Initialisation.UNIFORM.draw(ARCHITECTURE, 1), block, gradient);
         GradientSum sum = new GradientSum(ARCHITECTURE, 1_000);
-        sum.add(ARCHITECTURE, network, block, blockGradient == null ? gradient : blockGradient);
+        sum.add(network, block, blockGradient == null ? gradient : blockGradient);
         return sum;
     }
 

@@ -12,6 +12,7 @@ final class Recipes {
     static Recipe classic(Architecture layers, int iterations) {
         return new Recipe(
                 layers,
+                Recipe.Inputs.RAW,
                 Initialisation.UNIFORM,
                 Recipe.OptimizerKind.GD,
                 0.25,
@@ -22,12 +23,26 @@ final class Recipes {
                 0.9,
                 0.9,
                 0.99,
+                0,
                 1);
     }
 
     /** Mini-batches of one block, with the optimiser asked for. */
     static Recipe miniBatch(Architecture layers, Recipe.OptimizerKind optimizer, int iterations) {
         return new Recipe(
-                layers, Initialisation.HE, optimizer, 0.01, Schedule.COSINE, 2, iterations, 256, 0.9, 0.9, 0.99, 7);
+                layers,
+                Recipe.Inputs.CENTRED,
+                Initialisation.HE,
+                optimizer,
+                0.01,
+                Schedule.COSINE,
+                2,
+                iterations,
+                256,
+                0.9,
+                0.9,
+                0.99,
+                0.1,
+                7);
     }
 }

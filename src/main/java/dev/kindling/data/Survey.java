@@ -1,0 +1,64 @@
+package dev.kindling.data;
+
+import dev.kindling.KindlingException;
+import dev.kindling.network.Block;
+import dev.kindling.network.ExactSum;
+import dev.kindling.network.Seeds;
+import java.io.Serializable;
+import java.util.HexFormat;
+import java.util.Iterator;
+import scala.Tuple2;
+
+/**
+ * What one look at all packed rows tells, the same for any partitions.
+ *
+ * @param rows all rows
+ * @param hash the sum of a hash of each row's id, label and features
+ * @param features the sum of each feature
+ * @param outOfRange a feature whose mean over a block is past {@link ExactSum#LIMIT}, or -1
+ */
+record Survey(long rows, long hash, ExactSum features, int outOfRange) implements Serializable {
+
+    /** Surveys the blocks of one partition. */
+    static Survey of(Iterator<Tuple2<Integer, Block>> shard, RowPermutation permutation, long rows, int features) {
+        long hash = 0;
+        int outOfRange = -1;
+        ExactSum total = new ExactSum(features, rows);
+        float[] sums = new float[features];
+        while (shard.hasNext()) {
+            Tuple2<Integer, Block> numbered = shard.next();
+            Block block = numbered._2;
+            long first = (long) numbered._1 * PackedRows.BLOCK_ROWS;
+            for (int row = 0; row < block.rows(); row++) {
+                hash += Seeds.mix(permutation.id(first + row), block.hash(row));
+            }
+            block.sumFeatures(sums);
+            outOfRange = Math.max(outOfRange, total.add(sums, block.rows()));
+        }
+        return new Survey(rows, hash, total, outOfRange);
+    }
+
+    /** Both together; adds to this one's sums. */
+    Survey plus(Survey other) {
+        features.add(other.features);
+        return new Survey(rows, hash + other.hash, features, Math.max(outOfRange, other.outOfRange));
+    }
+
+    /** 16 hex digits. */
+    String fingerprint() {
+        return HexFormat.of().toHexDigits(hash);
+    }
+
+    /**
+     * Shape (features): the mean of each.
+     *
+     * @throws KindlingException if a feature is too large to be summed exactly
+     */
+    double[] featureMean(String source) {
+        if (outOfRange >= 0) {
+            throw new KindlingException(source + ": feature " + outOfRange + " is past " + ExactSum.LIMIT
+                    + ", expected features of a size near 1: scale them first");
+        }
+        return features.mean(rows);
+    }
+}

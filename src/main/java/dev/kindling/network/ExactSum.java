@@ -1,0 +1,69 @@
+package dev.kindling.network;
+
+import java.io.Serializable;
+
+/**
+ * Sums of numbers that come block by block, each with the same bits in any order and any grouping of the blocks.
+ *
+ * <p>Floating-point addition depends on its order, so these are 64-bit fixed-point numbers. For up to 2^r rows the unit
+ * is 2^-(46 - r): a mean has 46 bits behind the point, finer than the floats it is made of, and may reach 2^16 in each
+ * block. With that bound the sums over all rows stay below 2^62, so no order of adding can overflow.
+ */
+public final class ExactSum implements Serializable {
+    /** A block's mean must be smaller than this, in size. */
+    public static final int LIMIT = 1 << 16;
+
+    private static final long serialVersionUID = 1L;
+    private static final int FRACTION_BITS = 46;
+
+    /** Units for 1.0: a power of two, so that scaling loses nothing. */
+    private final double scale;
+    /** Shape (length). */
+    private final long[] sums;
+
+    /**
+     * Starts at zero.
+     *
+     * @param length how many sums
+     * @param rows at least the rows of all blocks that will ever be added, here and to what is added to this
+     */
+    public ExactSum(int length, long rows) {
+        int rowBits = Long.SIZE - Long.numberOfLeadingZeros(rows - 1);
+        this.scale = Math.scalb(1.0, FRACTION_BITS - rowBits);
+        this.sums = new long[length];
+    }
+
+    /**
+     * Adds a block.
+     *
+     * @param block shape (length): sums over the block's rows
+     * @return -1, or the index of the first sum that is not finite or past the limit, from which on none was added
+     */
+    public int add(float[] block, int rows) {
+        double limit = (double) LIMIT * rows;
+        for (int k = 0; k < sums.length; k++) {
+            if (!(Math.abs(block[k]) < limit)) {
+                return k;
+            }
+            sums[k] += (long) (block[k] * scale);
+        }
+        return -1;
+    }
+
+    /** Adds another sum of the same length and rows. */
+    public void add(ExactSum other) {
+        for (int k = 0; k < sums.length; k++) {
+            sums[k] += other.sums[k];
+        }
+    }
+
+    /** Shape (length): the sums divided by a number of rows. */
+    public double[] mean(long rows) {
+        double[] mean = new double[sums.length];
+        double divisor = scale * rows;
+        for (int k = 0; k < mean.length; k++) {
+            mean[k] = sums[k] / divisor;
+        }
+        return mean;
+    }
+}

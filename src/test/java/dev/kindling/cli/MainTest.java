@@ -1,0 +1,121 @@
+package dev.kindling.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Command lines that end before Spark starts. */
+class MainTest {
+    private final PrintStream realOut = System.out;
+    private final PrintStream realErr = System.err;
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @TempDir
+    private Path temporary;
+
+    @BeforeEach
+    void capture() {
+        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+        System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+    }
+
+    @AfterEach
+    void release() {
+        System.setOut(realOut);
+        System.setErr(realErr);
+    }
+
+    private String errors() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "train --learning-rat 1      | Unknown options: '--learning-rat'",
+                "train --learning-rate 0     | --learning-rate: found 0.0, expected a number above 0",
+                "train --learning-rate -1    | --learning-rate: found -1.0, expected a number above 0",
+                "train --learning-rate NaN   | --learning-rate: found NaN, expected a number above 0",
+                "train --seed one            | Invalid value for option '--seed': 'one' is not a long",
+                "train --iterations 0        | --iterations: found 0, expected 1 or more",
+                "train --iterations 10 --warmup 10 | --warmup: found 10, expected 0 to below --iterations 10",
+                "train --batch-size 100      | --batch-size: found 100, expected a multiple of 256",
+                "train --batch-size -256     | --batch-size: found -256, expected a multiple of 256",
+                "train --momentum 1          | --momentum: found 1.0, expected 0 to below 1",
+                "train --layers 784          | expected at least inputs and classes",
+                "train --optimizer sgd       | Invalid value for option '--optimizer'",
+                "train --partitions 0        | --partitions: found 0, expected 1 or more",
+                "train --config              | Missing required parameter for option '--config'",
+                "evaluate --layers 3,2       | Unknown option",
+                "trian                       | Unmatched argument at index 0: 'trian'",
+            })
+    void aWrongCommandLineEndsWithTwoAndOneLineAndAHint(String line, String message) {
+        assertThat(Main.run(line.split(" "))).isEqualTo(2);
+        assertThat(errors()).startsWith("kindling: ").contains(message).doesNotContain("\tat ");
+        assertThat(errors().lines().count()).isBetween(2L, 3L);
+        assertThat(out.size()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "learning-rat=1  | found 'learning-rat', expected names of options of train",
+                "config=x        | found 'config', expected names of options of train",
+                "seed=one        | Invalid value for option '--seed': 'one' is not a long",
+                "learning-rate=0 | --learning-rate: found 0.0, expected a number above 0",
+                "layers=ten      | expected whole numbers and commas",
+            })
+    void aWrongConfigFileEndsWithOneAndNamesTheFile(String text, String message) throws IOException {
+        Path file = Files.writeString(temporary.resolve("recipe.properties"), text);
+        assertThat(Main.run("train", "--config", file.toString())).isEqualTo(1);
+        assertThat(errors()).startsWith("kindling: " + file + ": ").contains(message);
+        assertThat(errors().lines().count()).isEqualTo(1);
+    }
+
+    @Test
+    void aConfigFileThatIsNotThereEndsWithOne() {
+        assertThat(Main.run("train", "--config=" + temporary.resolve("none"))).isEqualTo(1);
+        assertThat(errors()).contains("--config: cannot read").contains("none");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'--help', spark-submit options", "'train --help', --learning-rate", "'evaluate --help', predictions"})
+    void helpExplainsOnStdoutWithExamples(String line, String text) {
+        assertThat(Main.run(line.split(" "))).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains(text)
+                .contains("Examples:")
+                .contains("./submit.sh");
+    }
+
+    @Test
+    void noCommandPrintsTheHelp() {
+        assertThat(Main.run()).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains("Usage:")
+                .contains("train")
+                .contains("evaluate");
+    }
+
+    @Test
+    void helpShowsTheDefaultsOfTheShippedRecipe() throws IOException {
+        Main.run("train", "--help");
+        String help = out.toString(StandardCharsets.UTF_8).replaceAll("\\s+", " ");
+        assertThat(help).contains("classes. Default: 784,10,10");
+        assertThat(Files.readString(Path.of("conf/default.properties"))).contains("layers=784,10,10");
+    }
+}

@@ -1,0 +1,212 @@
+package dev.kindling.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.kindling.SparkTest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands end to end: submit.sh in a process of its own, real Spark, real MNIST. */
+class SubmitIT {
+    private static final Path REPOSITORY = Path.of("").toAbsolutePath();
+
+    @TempDir
+    private Path temporary;
+
+    /** What a process said and how it ended. */
+    private record Result(int exitCode, String out, String err) {
+        Result failsWith(int code, String... parts) {
+            assertThat(exitCode).as(err).isEqualTo(code);
+            assertThat(out + err).doesNotContain("\tat ");
+            assertThat(err.lines().filter(line -> line.startsWith("kindling: ") || line.startsWith("submit.sh: ")))
+                    .singleElement()
+                    .asString()
+                    .contains(parts);
+            return this;
+        }
+    }
+
+    private Result submit(Map<String, String> environment, List<String> arguments)
+            throws IOException, InterruptedException {
+        List<String> command =
+                new ArrayList<>(List.of(REPOSITORY.resolve("submit.sh").toString()));
+        command.addAll(arguments);
+        Path out = temporary.resolve("out");
+        Path err = temporary.resolve("err");
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(REPOSITORY.toFile())
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile());
+        builder.environment().putAll(environment);
+        int exitCode = builder.start().waitFor();
+        return new Result(exitCode, Files.readString(out), Files.readString(err));
+    }
+
+    /** An mvn that fails shows that a build that is up to date starts no Maven. */
+    private Result submit(String... arguments) throws IOException, InterruptedException {
+        Path bin = Files.createDirectories(temporary.resolve("bin"));
+        Path maven = Files.writeString(bin.resolve("mvn"), "#!/bin/sh\necho 'Maven was started' >&2\nexit 1\n");
+        assertThat(maven.toFile().setExecutable(true)).isTrue();
+        List<String> all = new ArrayList<>(List.of("--conf", "spark.ui.enabled=false", "--master", "local[2]"));
+        all.addAll(List.of(arguments));
+        return submit(Map.of("PATH", bin + ":" + System.getenv("PATH"), "SPARK_LOCAL_IP", "127.0.0.1"), all);
+    }
+
+    private String pathWithoutMaven() throws IOException {
+        Path bin = Files.createDirectories(temporary.resolve("bin-without-maven"));
+        for (String tool :
+                List.of("bash", "env", "dirname", "find", "grep", "sed", "head", "java", "cat", "readlink")) {
+            Path target = Stream.of(System.getenv("PATH").split(":"))
+                    .map(folder -> Path.of(folder, tool))
+                    .filter(Files::exists)
+                    .findFirst()
+                    .orElseThrow();
+            Path script = Files.writeString(bin.resolve(tool), "#!/bin/sh\nexec " + target + " \"$@\"\n");
+            assertThat(script.toFile().setExecutable(true)).isTrue();
+        }
+        return bin.toString();
+    }
+
+    private List<String> left() throws IOException {
+        try (Stream<Path> files = Files.list(temporary)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> !List.of("bin", "out", "err").contains(name))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    @Test
+    void trainAndEvaluateOnMnist() throws IOException, InterruptedException {
+        String model = temporary.resolve("model").toString();
+        Result train = submit("train", "--iterations", "30", "--model", model);
+        assertThat(train.exitCode()).as(train.err()).isZero();
+        assertThat(train.out())
+                .contains("60,000 rows of 784 features")
+                .contains("step 1 of 30, loss 2.")
+                .contains("step 30 of 30, ")
+                .containsPattern("parameters in .*model, SHA-256 [0-9a-f]{64}");
+
+        Result again = submit("train", "--iterations", "30", "--model", model);
+        again.failsWith(1, "model: exists already", "--overwrite");
+        assertThat(again.out()).doesNotContain("step 1");
+
+        Result quiet =
+                submit("train", "--quiet", "--iterations", "30", "--partitions", "5", "--model", model, "--overwrite");
+        assertThat(quiet.exitCode()).as(quiet.err()).isZero();
+        assertThat(quiet.out()).doesNotContain("step 1").hasLineCount(2);
+        assertThat(digest(quiet)).isEqualTo(digest(train));
+
+        String output = temporary.resolve("evaluation").toString();
+        Result evaluate = submit("evaluate", "--model", model, "--output", output);
+        assertThat(evaluate.exitCode()).as(evaluate.err()).isZero();
+        checkAgainstPredictions(evaluate.out(), output);
+        assertThat(left()).containsExactly("evaluation", "model");
+    }
+
+    private static String digest(Result train) {
+        return train.out().replaceAll("(?s).*SHA-256 ([0-9a-f]{64}).*", "$1");
+    }
+
+    /** Counts the predictions by hand and compares with what was printed and with the JSON. */
+    private static void checkAgainstPredictions(String printed, String output) throws IOException {
+        List<Row> rows = SparkTest.session()
+                .read()
+                .parquet(output + "/predictions.parquet")
+                .collectAsList();
+        assertThat(rows).hasSize(10_000);
+        assertThat(rows.stream().map(row -> row.<Long>getAs("id")).distinct()).hasSize(10_000);
+        long[][] counts = new long[10][10];
+        int correct = 0;
+        for (Row row : rows) {
+            int label = row.getAs("label");
+            int prediction = row.getAs("prediction");
+            counts[label][prediction]++;
+            correct += label == prediction ? 1 : 0;
+            assertThat(row.<Float>getAs("probability")).isBetween(0.1f, 1f);
+        }
+        assertThat(correct).isGreaterThan(8_000);
+        assertThat(printed).contains(String.format("(%,d of 10,000 rows)", correct));
+        JsonNode json =
+                new ObjectMapper().readTree(Path.of(output, "evaluation.json").toFile());
+        for (int actual = 0; actual < 10; actual++) {
+            StringBuilder cells = new StringBuilder(" *" + actual);
+            for (int predicted = 0; predicted < 10; predicted++) {
+                assertThat(json.get("confusionMatrix")
+                                .get(actual)
+                                .get(predicted)
+                                .asLong())
+                        .isEqualTo(counts[actual][predicted]);
+                cells.append(" +").append(counts[actual][predicted]);
+            }
+            assertThat(printed).containsPattern(cells.toString());
+        }
+    }
+
+    @Test
+    void wrongInputIsOneLineAndLeavesNothing() throws IOException, InterruptedException {
+        String model = temporary.resolve("model").toString();
+        submit("train", "--model", model, "--data", temporary + "/none").failsWith(1, "none: found nothing there");
+        submit("train", "--model", model, "--layers", "100,10,10").failsWith(1, "takes 100 inputs", "784 features");
+        submit("train", "--model", model, "--layers", "784,10,9").failsWith(1, "label", "0 to 8");
+        submit("train", "--model", model, "--partitions", "60001").failsWith(1, "60001", "60000 rows");
+        submit("evaluate", "--model", model).failsWith(1, "found no model");
+        submit("train", "--model", "/proc/none/model").failsWith(1, "/proc/none/model", "cannot write there");
+        assertThat(left()).isEmpty();
+    }
+
+    @Test
+    void aRunThatDivergesSaysWhereAndWhatToTry() throws IOException, InterruptedException {
+        String model = temporary.resolve("model").toString();
+        submit("train", "--model", model, "--config", "conf/classic.properties", "--learning-rate", "1e30")
+                .failsWith(1, "step 2", "--learning-rate (now ");
+        assertThat(left()).isEmpty();
+    }
+
+    @Test
+    void aWrongCommandLineEndsWithTwo() throws IOException, InterruptedException {
+        submit("train", "--learning-rate", "-1").failsWith(2, "--learning-rate");
+        submit("tarin").failsWith(2, "tarin");
+        submit(Map.of(), List.of("--master")).failsWith(2, "--master needs a value");
+    }
+
+    @Test
+    void verboseAddsTheTrace() throws IOException, InterruptedException {
+        Result result = submit("train", "--verbose", "--data", temporary + "/none", "--model", temporary + "/m");
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.err()).contains("kindling: ").contains("\tat dev.kindling");
+    }
+
+    @Test
+    void withoutABuildAndWithoutMavenItSaysSo() throws IOException, InterruptedException {
+        Path copy = Files.createDirectories(temporary.resolve("copy"));
+        Files.copy(REPOSITORY.resolve("submit.sh"), copy.resolve("submit.sh"));
+        Path err = temporary.resolve("err");
+        ProcessBuilder builder =
+                new ProcessBuilder("bash", copy.resolve("submit.sh").toString(), "train").redirectError(err.toFile());
+        builder.environment().put("PATH", pathWithoutMaven());
+        assertThat(builder.start().waitFor()).isEqualTo(1);
+        assertThat(Files.readString(err)).contains("found no mvn on the PATH").hasLineCount(1);
+    }
+
+    @Test
+    void theRunsClassPathIsFreeOfBreeze() throws IOException {
+        try (Stream<Path> jars = Files.walk(REPOSITORY.resolve("target"))) {
+            List<String> names = jars.map(jar -> jar.getFileName().toString())
+                    .filter(name -> name.endsWith(".jar"))
+                    .toList();
+            assertThat(names).anyMatch(name -> name.startsWith("spark-core_"));
+            assertThat(names).noneMatch(name -> name.startsWith("breeze"));
+        }
+    }
+}

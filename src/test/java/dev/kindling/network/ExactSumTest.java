@@ -1,0 +1,62 @@
+package dev.kindling.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ExactSumTest {
+    @Test
+    void anyOrderAndGroupingGivesTheSameBitsWhereFloatsWouldNot() {
+        Random random = new Random(1);
+        List<Float> values = new ArrayList<>();
+        for (int k = 0; k < 1_000; k++) {
+            values.add((float) (random.nextGaussian() * Math.pow(10, random.nextInt(6) - 3)));
+        }
+        double[] expected = null;
+        boolean floatsDiffer = false;
+        float floats = 0;
+        for (int trial = 0; trial < 20; trial++) {
+            ExactSum left = new ExactSum(1, 1_000);
+            ExactSum right = new ExactSum(1, 1_000);
+            float sum = 0;
+            for (int k = 0; k < values.size(); k++) {
+                sum += values.get(k);
+                assertThat((k < 50 * trial ? left : right).add(new float[] {values.get(k)}, 1))
+                        .isEqualTo(-1);
+            }
+            left.add(right);
+            assertThat(left.mean(1_000)).isEqualTo(expected == null ? left.mean(1_000) : expected);
+            expected = left.mean(1_000);
+            floatsDiffer |= trial > 0 && sum != floats;
+            floats = sum;
+            Collections.shuffle(values, random);
+        }
+        assertThat(floatsDiffer).isTrue();
+        double plain = values.stream().mapToDouble(Float::doubleValue).sum() / 1_000;
+        assertThat(expected[0]).isCloseTo(plain, within(1e-12));
+    }
+
+    @ParameterizedTest
+    @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, 3 * 65_536f, -1e30f})
+    void aSumOutOfRangeIsNamedByItsIndex(float value) {
+        assertThat(new ExactSum(3, 100).add(new float[] {1, value, value}, 3)).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 255, 256, 257, 60_000, 6_000_000})
+    void theLargestMeanOverAllRowsStaysInRange(long rows) {
+        ExactSum sum = new ExactSum(1, rows);
+        for (long left = rows; left > 0; left -= 1_000) {
+            int block = (int) Math.min(left, 1_000);
+            assertThat(sum.add(new float[] {-65_535f * block}, block)).isEqualTo(-1);
+        }
+        assertThat(sum.mean(rows)[0]).isCloseTo(-65_535, within(0.01));
+    }
+}
