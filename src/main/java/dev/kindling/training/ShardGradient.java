@@ -6,7 +6,6 @@ import dev.kindling.network.Block;
 import dev.kindling.network.Network;
 import java.io.Serializable;
 import java.util.BitSet;
-import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.DoubleAccumulator;
 import org.apache.spark.util.LongAccumulator;
 import scala.Tuple2;
@@ -26,7 +25,7 @@ final class ShardGradient extends AbstractFunction1<Iterator<Tuple2<Integer, Blo
     private static final long serialVersionUID = 1L;
 
     private final Architecture architecture;
-    private final Broadcast<float[]> parameters;
+    private final float[] parameters;
     private final BitSet batch;
     private final LongAccumulator rows;
     private final DoubleAccumulator loss;
@@ -40,11 +39,7 @@ final class ShardGradient extends AbstractFunction1<Iterator<Tuple2<Integer, Blo
      * @param loss the same for the summed loss, in nats
      */
     ShardGradient(
-            Architecture architecture,
-            Broadcast<float[]> parameters,
-            BitSet batch,
-            LongAccumulator rows,
-            DoubleAccumulator loss) {
+            Architecture architecture, float[] parameters, BitSet batch, LongAccumulator rows, DoubleAccumulator loss) {
         this.architecture = architecture;
         this.parameters = parameters;
         this.batch = batch;
@@ -65,7 +60,7 @@ final class ShardGradient extends AbstractFunction1<Iterator<Tuple2<Integer, Blo
         while (blocks.hasNext()) {
             Tuple2<Integer, Block> numbered = blocks.next();
             if (batch.get(numbered._1)) {
-                network.gradient(parameters.value(), numbered._2, blockGradient);
+                network.gradient(parameters, numbered._2, blockGradient);
                 sum.add(network, numbered._2, blockGradient);
             }
         }

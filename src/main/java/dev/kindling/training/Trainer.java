@@ -9,7 +9,6 @@ import java.util.BitSet;
 import java.util.Locale;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.util.DoubleAccumulator;
 import org.apache.spark.util.LongAccumulator;
@@ -21,8 +20,8 @@ import scala.runtime.BoxedUnit;
 /**
  * Synchronous data-parallel gradient descent: a Spark job a step.
  *
- * <p>The parameters go out, each partition sums the gradient of its blocks, the driver adds the sums up, divides by the
- * rows once, and the optimiser moves the parameters.
+ * <p>The parameters go out with the task, which Spark broadcasts to each executor once; each partition sums the gradient
+ * of its blocks; the driver adds the sums up, divides by the rows once, and the optimiser moves the parameters.
  */
 public final class Trainer {
     private static final ClassTag<GradientSum> SUM = ClassTag.apply(GradientSum.class);
@@ -100,16 +99,11 @@ public final class Trainer {
         context.sc().setJobDescription(description);
         rows.reset();
         loss.reset();
-        Broadcast<float[]> sent = context.broadcast(parameters);
-        try {
-            ShardGradient gradient = new ShardGradient(recipe.layers(), sent, batch, rows, loss);
-            GradientSum total = gradient.zero();
-            RDD<GradientSum> sums = data.blocks().rdd().mapPartitions(gradient, true, SUM);
-            context.sc().runJob(sums, new OnlyElement(), new Addition(total), SUM);
-            return total;
-        } finally {
-            sent.destroy();
-        }
+        ShardGradient gradient = new ShardGradient(recipe.layers(), parameters, batch, rows, loss);
+        GradientSum total = gradient.zero();
+        RDD<GradientSum> sums = data.blocks().rdd().mapPartitions(gradient, true, SUM);
+        context.sc().runJob(sums, new OnlyElement(), new Addition(total), SUM);
+        return total;
     }
 
     /** Takes the one sum of a partition: what {@code collect} does, without the lambda. */
