@@ -13,42 +13,51 @@ fail() {
   exit "${2:-1}"
 }
 
-# The arguments before the command are spark-submit's, with their values.
+((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 404)) || fail "found bash $BASH_VERSION, expected 4.4 or newer: install it"
+
+# The arguments before the command are spark-submit's, most of them with a value.
 spark_options=()
 while [[ $# -gt 0 && $1 == -* ]]; do
   case $1 in
     -h | --help | -V | --version) break ;;
-    --supervise | --verbose | -v | --*=*) spark_options+=("$1") && shift ;;
-    *)
+    --supervise | --verbose | -v | --load-spark-defaults) spark_options+=("$1") && shift ;;
+    --master | --deploy-mode | --name | --jars | --packages | --exclude-packages | --repositories | --py-files | \
+      --files | --archives | --conf | -c | --properties-file | --remote | --driver-memory | --driver-java-options | \
+      --driver-library-path | --driver-class-path | --driver-cores | --executor-memory | --executor-cores | \
+      --total-executor-cores | --num-executors | --principal | --keytab | --proxy-user | --queue)
       [[ $# -gt 1 ]] || fail "$1 needs a value; see: ./submit.sh --help" 2
       spark_options+=("$1" "$2") && shift 2
       ;;
+    *) fail "found '$1' before the command, expected an option of spark-submit; those of a command come after it" 2 ;;
   esac
 done
+[[ $# -gt 0 || ${#spark_options[@]} -eq 0 ]] || fail "found no command after ${spark_options[*]}; see: ./submit.sh --help" 2
 
 java=$(command -v "${JAVA_HOME:+$JAVA_HOME/bin/}java") ||
   fail "found no java, expected JDK 17 or newer: install one, or point JAVA_HOME to it"
 # A JDK says its version in a file, which is quicker to read than to start it.
 release=$(dirname "$(readlink -f "$java")")/../release
 java_version=$({ cat "$release" 2>/dev/null || "$java" -version 2>&1; } |
-  sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p; s/.*version "\([0-9]*\).*/\1/p' | head -n 1)
+  sed -n -e 's/"1\./"/' -e 's/^JAVA_VERSION="\([0-9]*\).*/\1/p; s/.*version "\([0-9]*\).*/\1/p' | head -n 1) || true
 [[ ${java_version:-0} -ge 17 ]] ||
   fail "found Java ${java_version:-of unknown version} at $java, expected 17 or newer: point JAVA_HOME to one"
 
 build() {
   command -v mvn >/dev/null || fail "found no mvn on the PATH, expected Apache Maven 3.8 or newer: install it to build Kindling"
-  [[ -d $HOME/.m2/repository/org/apache/spark/spark-core_2.13 ]] || echo \
-    "submit.sh: building Kindling; the first time Maven fetches some 300 MB, Spark among them, which takes minutes" >&2
+  echo "submit.sh: building Kindling with Maven; the first time it fetches some 300 MB, Spark among them: minutes" >&2
+  if [[ $here/pom.xml -nt $built ]]; then # jars of older versions must not stay beside the new ones
+    rm -rf "$here"/target/lib "$here"/target/spark-*/jars
+  fi
   (cd "$here" && mvn -B -q -Dstyle.color=never package -Dmaven.test.skip -Dspotless.check.skip >&2) || fail "the build failed: see above"
   [[ -f $built ]] || fail "the build made no $built"
 }
 
-# One file says that the build is complete, and which version of Spark it is for.
+# One file says that the build is complete, which version of Spark it is for, and the name of the jar.
 if [[ ! -f $built || -n $(find "$here/pom.xml" "$here/conf/default.properties" "$here/src/main" -newer "$built" -print -quit) ]]; then
   build
 fi
-spark_version=$(<"$built")
-jar=$(echo "$here"/target/kindling-*.jar)
+read -r spark_version jar <"$built" || true # the file has no line end
+jar=$here/target/$jar
 libraries=("$here"/target/lib/*.jar)
 
 # Help needs no Spark.
@@ -58,13 +67,15 @@ fi
 
 # A native BLAS of several threads in each of several tasks would only get in its own way.
 export OPENBLAS_NUM_THREADS=${OPENBLAS_NUM_THREADS:-1}
-# Java cannot tell whether stdout is a terminal, so that there is a progress bar; the shell can.
-[[ -t 1 ]] && export KINDLING_TERMINAL=1
+# Java cannot tell whether it writes to a terminal, so that there is a progress bar; the shell can.
+unset KINDLING_TERMINAL
+if [[ -t 1 && -t 2 ]]; then export KINDLING_TERMINAL=1; fi
 application=(--class dev.kindling.cli.Main --jars "$(IFS=, && echo "${libraries[*]}")" "${spark_options[@]}" "$jar" "$@")
 
 if [[ -n ${SPARK_HOME:-} ]]; then
   [[ -x $SPARK_HOME/bin/spark-submit ]] || fail "SPARK_HOME is $SPARK_HOME, which has no bin/spark-submit: unset it to use the embedded Spark"
-  exec "$SPARK_HOME/bin/spark-submit" --conf spark.log.level=WARN "${application[@]}"
+  exec "$SPARK_HOME/bin/spark-submit" --conf spark.log.level=WARN \
+    --driver-java-options "\"-Dlog4j2.configurationFile=file:$here/conf/log4j2.properties\"" "${application[@]}"
 fi
 
 export SPARK_HOME=$here/target/spark-$spark_version SPARK_SCALA_VERSION=2.13
@@ -72,5 +83,5 @@ export SPARK_CONF_DIR=${SPARK_CONF_DIR:-$here/conf}
 # Spark's launcher prints NUL and a line end, then the java command, with Spark's own module flags, as words ending in NUL.
 mapfile -d '' -t command_line < <("$java" -cp "$SPARK_HOME/jars/*" org.apache.spark.launcher.Main \
   org.apache.spark.deploy.SparkSubmit "${application[@]}")
-[[ ${#command_line[@]} -gt 1 ]] || fail "Spark's launcher did not take: ${spark_options[*]}" 2
+[[ ${#command_line[@]} -gt 1 ]] || fail "Spark's launcher did not start: see above"
 exec "${command_line[1]#$'\n'}" "${command_line[@]:2}"

@@ -32,8 +32,7 @@ final class ConfigFile {
      */
     static PropertiesDefaultProvider named(String... arguments) {
         Properties values = new Properties();
-        try (InputStream shipped =
-                TrainCommand.class.getResourceAsStream("/dev/kindling/training/default.properties")) {
+        try (InputStream shipped = ConfigFile.class.getResourceAsStream("/dev/kindling/training/default.properties")) {
             values.load(shipped);
             Path file = fileNamed(arguments);
             if (file != null) {
@@ -65,10 +64,9 @@ final class ConfigFile {
         return option.file;
     }
 
-    /** Every name is an option of train, and the values make a recipe. */
+    /** Every name is an option of train, and every value one that it takes. */
     private static void check(Path file, Properties given, Properties merged) {
-        TrainCommand train = new TrainCommand();
-        CommandLine commandLine = new CommandLine(train)
+        CommandLine commandLine = new CommandLine(new TrainCommand())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setDefaultValueProvider(new PropertiesDefaultProvider(merged));
         for (String name : given.stringPropertyNames()) {
@@ -79,7 +77,6 @@ final class ConfigFile {
         }
         try {
             commandLine.parseArgs();
-            train.recipe();
         } catch (ParameterException e) {
             throw new KindlingException(file + ": " + e.getMessage(), e);
         }

@@ -6,9 +6,11 @@ import dev.kindling.data.Split;
 import dev.kindling.evaluation.ConfusionMatrix;
 import dev.kindling.evaluation.EvaluationReport;
 import dev.kindling.evaluation.Predictions;
+import dev.kindling.network.Blas;
 import dev.kindling.storage.Model;
 import dev.kindling.storage.ModelStore;
 import dev.kindling.storage.OutputDirectory;
+import dev.kindling.storage.ParquetTable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.concurrent.Callable;
@@ -30,6 +32,8 @@ import picocli.CommandLine.Option;
             "  ./submit.sh evaluate --model models/classic --output target/classic"
         })
 final class EvaluateCommand implements Callable<Integer> {
+    private static final String REPORT = "evaluation.json";
+
     @Option(
             names = "--data",
             paramLabel = "DIR",
@@ -57,8 +61,12 @@ final class EvaluateCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         try (SparkSession spark = Sessions.open("evaluate")) {
             Configuration configuration = spark.sparkContext().hadoopConfiguration();
-            OutputDirectory directory = output == null ? null : OutputDirectory.open(configuration, output, overwrite);
+            OutputDirectory directory =
+                    output == null ? null : OutputDirectory.open(configuration, output, REPORT, overwrite);
+            spark.sparkContext().setJobDescription("load " + model);
             Model loaded = ModelStore.load(spark, model);
+            System.out.printf("model %s, layers %s; %s%n", model, loaded.architecture(), Blas.description());
+            spark.sparkContext().setJobDescription("read " + data);
             LabelledRows rows = DataDirectory.open(
                     spark, data, Split.TEST, loaded.architecture().classes());
             spark.sparkContext().setJobDescription("evaluate " + model + " on " + rows.source());
@@ -66,8 +74,8 @@ final class EvaluateCommand implements Callable<Integer> {
                 ConfusionMatrix matrix = predictions.confusionMatrix();
                 if (directory != null) {
                     directory.write(path -> {
-                        predictions.table().write().parquet(new Path(path, "predictions.parquet").toString());
-                        Path json = new Path(path, "evaluation.json");
+                        ParquetTable.write(predictions.table(), new Path(path, "predictions.parquet"), matrix.total());
+                        Path json = new Path(path, REPORT);
                         try (OutputStream out =
                                 json.getFileSystem(configuration).create(json)) {
                             out.write(EvaluationReport.json(matrix));

@@ -29,6 +29,7 @@ import picocli.CommandLine.ScopeType;
         scope = ScopeType.INHERIT)
 public final class Main {
     private static final int FAILURE = 1;
+    private static final int MEBI = 1 << 20;
 
     private static volatile boolean finished;
     private static volatile boolean interrupted;
@@ -50,10 +51,19 @@ public final class Main {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             interrupted = !finished;
             if (interrupted) {
-                System.err.println("kindling: interrupted; nothing was written");
+                System.err.println("kindling: interrupted");
             }
         }));
-        int exitCode = run(arguments);
+        int exitCode = FAILURE;
+        try {
+            exitCode = run(arguments);
+        } catch (OutOfMemoryError e) {
+            System.err.println("kindling: out of memory (" + e.getMessage() + ") with a heap of "
+                    + Runtime.getRuntime().maxMemory() / MEBI + " MiB: give more, such as --driver-memory 4g, before"
+                    + " the command");
+        } catch (LinkageError e) {
+            System.err.println("kindling: " + e + ": the class path is not that of Spark 4 and target/lib");
+        }
         if (!interrupted) {
             finished = true;
             System.exit(exitCode);

@@ -7,7 +7,7 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/** A bar on stderr with steps, elapsed time and time left, loss, accuracy and rows a second. */
+/** A bar on stderr, where both stdout and stderr are a terminal, with steps, elapsed time and time left, loss, accuracy and rows a second. */
 final class ProgressOnTerminal implements StepListener, AutoCloseable {
     private final ProgressBar bar;
     private final Speed speed = new Speed();

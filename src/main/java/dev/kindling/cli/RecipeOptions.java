@@ -1,5 +1,6 @@
 package dev.kindling.cli;
 
+import dev.kindling.KindlingException;
 import dev.kindling.network.Architecture;
 import dev.kindling.network.Initialisation;
 import dev.kindling.network.Schedule;
@@ -124,17 +125,23 @@ final class RecipeOptions {
         public Architecture convert(String text) {
             try {
                 return Architecture.parse(text);
-            } catch (dev.kindling.KindlingException e) {
+            } catch (KindlingException e) {
                 throw new TypeConversionException(e.getMessage());
             }
         }
     }
 
-    /** A number, or full for 0. */
+    /** A number of rows, or full. */
     private static final class BatchSize implements ITypeConverter<Integer> {
         @Override
         public Integer convert(String text) {
-            return text.equals("full") ? 0 : Integer.valueOf(text);
+            if (text.equals("full")) {
+                return Recipe.FULL_BATCH;
+            }
+            if (!text.matches("[1-9][0-9]{0,8}")) {
+                throw new TypeConversionException("found '" + text + "', expected a multiple of 256, or 'full'");
+            }
+            return Integer.valueOf(text);
         }
     }
 }

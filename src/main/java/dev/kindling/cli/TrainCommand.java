@@ -63,7 +63,6 @@ final class TrainCommand implements Callable<Integer> {
             names = "--config",
             paramLabel = "FILE",
             description = "Options from a properties file, such as conf/classic.properties; the command line wins.")
-    @SuppressWarnings("UnusedVariable") // ConfigFile reads it, before the other options get their values
     private Path config;
 
     @Mixin
@@ -86,7 +85,9 @@ final class TrainCommand implements Callable<Integer> {
                     spec.commandLine(), "--partitions: found " + partitions + ", expected 1 or more");
         }
         try (SparkSession spark = Sessions.open("train")) {
-            OutputDirectory output = OutputDirectory.open(spark.sparkContext().hadoopConfiguration(), model, overwrite);
+            OutputDirectory output =
+                    OutputDirectory.open(spark.sparkContext().hadoopConfiguration(), model, ModelStore.MARK, overwrite);
+            spark.sparkContext().setJobDescription("read and pack " + data);
             LabelledRows rows =
                     DataDirectory.open(spark, data, Split.TRAIN, recipe.layers().classes());
             int shards = partitions != null
@@ -94,7 +95,11 @@ final class TrainCommand implements Callable<Integer> {
                     : (int) Math.min(rows.count(), spark.sparkContext().defaultParallelism());
             print(
                     "Kindling %s, Spark %s on %s, %d partitions, seed %d",
-                    Version.kindling(), spark.version(), spark.sparkContext().master(), shards, recipe.seed());
+                    Version.of("kindling"),
+                    spark.version(),
+                    spark.sparkContext().master(),
+                    shards,
+                    recipe.seed());
             print(
                     "network %s: %,d parameters; %s",
                     recipe.layers(), recipe.layers().parameters(), Blas.description());
@@ -119,8 +124,10 @@ final class TrainCommand implements Callable<Integer> {
                         100 * trained.accuracy());
                 if (trained.deadUnits() > 0) {
                     System.out.printf(
+                            Locale.ROOT,
                             "%d of %d hidden units are dead: zero on every row of the training set%n",
-                            trained.deadUnits(), recipe.layers().hiddenUnits());
+                            trained.deadUnits(),
+                            recipe.layers().hiddenUnits());
                 }
                 System.out.println("parameters in " + model + ", SHA-256 " + result.digest());
             }
@@ -133,7 +140,8 @@ final class TrainCommand implements Callable<Integer> {
         try {
             return recipeOptions.recipe();
         } catch (KindlingException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+            throw new ParameterException(
+                    spec.commandLine(), e.getMessage() + (config == null ? "" : " (see also " + config + ")"), e);
         }
     }
 
@@ -160,10 +168,10 @@ final class TrainCommand implements Callable<Integer> {
                 trained.steps(),
                 trained.loss(),
                 trained.accuracy(),
-                Version.kindling(),
+                Version.of("kindling"),
                 spark.version(),
                 System.getProperty("java.vm.name") + " " + Runtime.version(),
-                Blas.description(),
+                Blas.description() + " " + Version.of("netlib"),
                 Instant.now());
     }
 

@@ -5,19 +5,19 @@ import java.io.InputStream;
 import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
 
-/** The version of Kindling, as Maven wrote it at build time. */
+/** Versions, as Maven wrote it at build time. */
 final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() throws IOException {
-        return new String[] {"Kindling " + kindling()};
+        return new String[] {"Kindling " + of("kindling")};
     }
 
-    /** Such as 0.1.0. */
-    static String kindling() throws IOException {
+    /** The version of {@code kindling} or {@code netlib}, such as 0.1.0. */
+    static String of(String name) throws IOException {
         try (InputStream in = Version.class.getResourceAsStream("version.properties")) {
             Properties versions = new Properties();
             versions.load(in);
-            return versions.getProperty("kindling");
+            return versions.getProperty(name);
         }
     }
 }

@@ -16,7 +16,7 @@ import org.apache.hadoop.conf.Configuration;
 record CsvStart(long offset, long line, int features) {
     private static final int MAX_FEATURES = 65_536;
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
-    private static final Pattern NUMBER = Pattern.compile("[-+]?[0-9]+([.][0-9]*)?");
+    private static final Pattern WORD = Pattern.compile("[^0-9]*\\p{Alpha}[^0-9]*");
 
     static CsvStart read(DataFile file, Configuration conf) {
         long offset = markBytes(file, conf);
@@ -49,12 +49,12 @@ record CsvStart(long offset, long line, int features) {
         return Arrays.equals(found, BYTE_ORDER_MARK) ? found.length : 0;
     }
 
-    /** Whether the line's first field is text, that is not empty and not a number. */
+    /** Whether the line's first field is a word: letters and no digit, so that a damaged label is none. */
     private static boolean isHeader(CsvLines lines) {
         String line =
                 new String(lines.buffer(), lines.start(), lines.end() - lines.start(), StandardCharsets.ISO_8859_1);
         String field = line.substring(0, line.indexOf(',') < 0 ? line.length() : line.indexOf(','))
                 .strip();
-        return !lines.isBlank() && !NUMBER.matcher(field).matches();
+        return WORD.matcher(field).matches();
     }
 }

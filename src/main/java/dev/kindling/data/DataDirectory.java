@@ -93,13 +93,16 @@ public final class DataDirectory {
                 found.add(new Candidate(file.name(), () -> IdxRows.open(spark, file, labels(file, stem), classes)));
             } else if (csv.matcher(file.baseName()).matches()) {
                 found.add(new Candidate(file.name(), () -> CsvRows.open(spark, file, classes)));
-            } else if (file.isZip()) {
-                file.entries(conf).stream()
-                        .filter(entry -> !entry.isHidden()
-                                && csv.matcher(entry.baseName()).matches())
-                        .forEach(entry ->
-                                found.add(new Candidate(entry.name(), () -> CsvRows.open(spark, entry, classes))));
             }
+        }
+        if (found.isEmpty()) { // only then: a zip is read to its end to see what is in it
+            files.stream()
+                    .filter(DataFile::isZip)
+                    .flatMap(zip -> zip.entries(conf).stream())
+                    .filter(entry ->
+                            !entry.isHidden() && csv.matcher(entry.baseName()).matches())
+                    .forEach(
+                            entry -> found.add(new Candidate(entry.name(), () -> CsvRows.open(spark, entry, classes))));
         }
         return found;
     }

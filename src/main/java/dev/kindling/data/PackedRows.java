@@ -58,10 +58,19 @@ public final class PackedRows implements AutoCloseable {
                 .mapPartitionsToPair(sorted -> new BlockIterator(sorted, name, rows, features))
                 .setName("rows of " + name + ", packed")
                 .persist(StorageLevel.MEMORY_AND_DISK());
-        Survey survey = blocks.mapPartitions(shard ->
-                        List.of(Survey.of(shard, permutation, rows, features)).iterator())
-                .reduce(Survey::plus);
-        return new PackedRows(blocks, name, survey);
+        try {
+            Survey survey = blocks.mapPartitions(shard -> List.of(Survey.of(shard, permutation, rows, features))
+                            .iterator())
+                    .reduce(Survey::plus);
+            if (survey.rows() != rows) {
+                throw new KindlingException(name + ": found " + survey.rows() + " rows, expected " + rows
+                        + ": has it changed while it was read?");
+            }
+            return new PackedRows(blocks, name, survey);
+        } catch (RuntimeException e) {
+            blocks.unpersist(false);
+            throw e;
+        }
     }
 
     /**

@@ -12,7 +12,7 @@ import scala.Tuple2;
 /**
  * What one look at all packed rows tells, the same for any partitions.
  *
- * @param rows all rows
+ * @param rows how many there are
  * @param hash the sum of a hash of each row's id, label and features
  * @param features the sum of each feature
  * @param outOfRange a feature whose mean over a block is past {@link ExactSum#LIMIT}, or -1
@@ -21,6 +21,7 @@ record Survey(long rows, long hash, ExactSum features, int outOfRange) implement
 
     /** Surveys the blocks of one partition. */
     static Survey of(Iterator<Tuple2<Integer, Block>> shard, RowPermutation permutation, long rows, int features) {
+        long found = 0;
         long hash = 0;
         int outOfRange = -1;
         ExactSum total = new ExactSum(features, rows);
@@ -32,16 +33,17 @@ record Survey(long rows, long hash, ExactSum features, int outOfRange) implement
             for (int row = 0; row < block.rows(); row++) {
                 hash += Seeds.mix(permutation.id(first + row), block.hash(row));
             }
+            found += block.rows();
             block.sumFeatures(sums);
             outOfRange = Math.max(outOfRange, total.add(sums, block.rows()));
         }
-        return new Survey(rows, hash, total, outOfRange);
+        return new Survey(found, hash, total, outOfRange);
     }
 
     /** Both together; adds to this one's sums. */
     Survey plus(Survey other) {
         features.add(other.features);
-        return new Survey(rows, hash + other.hash, features, Math.max(outOfRange, other.outOfRange));
+        return new Survey(rows + other.rows, hash + other.hash, features, Math.max(outOfRange, other.outOfRange));
     }
 
     /** 16 hex digits. */

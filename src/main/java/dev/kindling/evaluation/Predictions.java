@@ -12,8 +12,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -21,6 +19,7 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
+import scala.Tuple2;
 
 /** What a model says of every row of a data set, computed by Spark tasks. */
 public final class Predictions implements AutoCloseable {
@@ -49,13 +48,12 @@ public final class Predictions implements AutoCloseable {
         Architecture architecture = model.architecture();
         PackedRows.checkFit(rows, architecture);
         RowDecoder decoder = new RowDecoder(rows.source(), rows.count(), architecture);
-        Broadcast<float[]> parameters =
-                new JavaSparkContext(rows.rows().sparkSession().sparkContext()).broadcast(model.parameters());
+        float[] parameters = model.parameters();
         JavaRDD<Row> predictions = rows.rows()
                 .queryExecution()
                 .toRdd()
                 .toJavaRDD()
-                .mapPartitions(shard -> predict(architecture, parameters.value(), decoder, shard))
+                .mapPartitions(shard -> predict(architecture, parameters, decoder, shard))
                 .setName("predictions for " + rows.source())
                 .persist(StorageLevel.MEMORY_AND_DISK());
         return new Predictions(predictions, rows, architecture.classes());
@@ -69,10 +67,10 @@ public final class Predictions implements AutoCloseable {
     /** Counts each pair of label and prediction. */
     public ConfusionMatrix confusionMatrix() {
         long[][] counts = new long[classes][classes];
-        int n = classes;
-        Map<Integer, Long> cells =
-                predictions.map(row -> row.getInt(1) * n + row.getInt(2)).countByValue();
-        cells.forEach((cell, count) -> counts[cell / n][cell % n] = count);
+        Map<Tuple2<Integer, Integer>, Long> cells = predictions
+                .map(row -> new Tuple2<>(row.getInt(1), row.getInt(2)))
+                .countByValue();
+        cells.forEach((cell, count) -> counts[cell._1][cell._2] = count);
         return new ConfusionMatrix(counts);
     }
 

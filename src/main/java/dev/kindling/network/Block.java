@@ -8,7 +8,7 @@ import java.util.Arrays;
  *
  * <p>Four fifths of MNIST's pixels are zero, so this takes 27 MB where the raw pixels take 47. A feature that is a
  * pixel level k / 255f is kept as the byte k; a block with any other value keeps floats. Either way the value that
- * comes out is the one that went in, bit for bit.
+ * comes out is the one that went in, bit for bit, but for -0, which becomes 0.
  *
  * <p>Immutable, and shared freely between threads.
  */
@@ -43,17 +43,8 @@ public final class Block implements Serializable {
         return labels.length;
     }
 
-    public int features() {
-        return features;
-    }
-
     public int label(int row) {
         return labels[row];
-    }
-
-    /** The number of features that are not zero, in all rows. */
-    public int entries() {
-        return columns.length;
     }
 
     /**

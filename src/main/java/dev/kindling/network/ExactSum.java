@@ -6,7 +6,7 @@ import java.io.Serializable;
  * Sums of numbers that come block by block, each with the same bits in any order and any grouping of the blocks.
  *
  * <p>Floating-point addition depends on its order, so these are 64-bit fixed-point numbers. For up to 2^r rows the unit
- * is 2^-(46 - r): a mean has 46 bits behind the point, finer than the floats it is made of, and may reach 2^16 in each
+ * is 2^-(46 - r): a mean has 46 bits behind the point, far finer than a float of size 1, and may reach 2^16 in each
  * block. With that bound the sums over all rows stay below 2^62, so no order of adding can overflow.
  */
 public final class ExactSum implements Serializable {

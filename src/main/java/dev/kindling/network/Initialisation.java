@@ -4,7 +4,7 @@ import java.util.Random;
 
 /** How the parameters start. Seeded: java.util.Random's sequence is the same on every JVM. */
 public enum Initialisation {
-    /** Weights and biases uniform in (-1, 1). */
+    /** Weights and biases uniform from -1 to 1. */
     UNIFORM,
     /**
      * Weights normal with variance 2 / inputs, biases zero: keeps the size of activations from layer to layer under ReLU

@@ -23,8 +23,15 @@ import org.apache.spark.sql.types.StructType;
  * {@code provenance.parquet} has one row that says where they come from.
  */
 public final class ModelStore {
+    /** What shows that a directory holds a model. */
+    public static final String MARK = "provenance.parquet";
+
     /** Goes up when a reader of the old format would misread the new one. */
     static final int FORMAT = 1;
+
+    /** The columns of provenance that every format has. */
+    private static final StructType VERSION =
+            new StructType().add("format", DataTypes.IntegerType, false).add("kindling", DataTypes.StringType, false);
 
     private static final StructType PARAMETERS = new StructType()
             .add("layer", DataTypes.IntegerType, false)
@@ -70,9 +77,9 @@ public final class ModelStore {
      *     be
      */
     public static Model load(SparkSession spark, String directory) {
-        Path path = new Path(directory);
-        checkExists(spark, path);
-        Row provenance = provenanceOf(directory, read(spark, provenance(path), PROVENANCE));
+        Path path = existing(spark, directory);
+        checkFormat(directory, read(spark, provenance(path), VERSION));
+        Row provenance = read(spark, provenance(path), PROVENANCE).get(0);
         List<Row> rows = read(spark, parameters(path), PARAMETERS);
         try {
             Architecture architecture = Architecture.parse(provenance.getAs("layers"));
@@ -87,11 +94,11 @@ public final class ModelStore {
     }
 
     private static Path provenance(Path directory) {
-        return new Path(directory, "provenance.parquet");
+        return new Path(directory, MARK);
     }
 
     private static void write(SparkSession spark, List<Row> rows, StructType schema, Path path) {
-        spark.createDataFrame(rows, schema).coalesce(1).write().parquet(path.toString());
+        ParquetTable.write(spark.createDataFrame(rows, schema).coalesce(1), path, rows.size());
     }
 
     private static List<Row> parameterRows(Model model) {
@@ -132,21 +139,23 @@ public final class ModelStore {
                 java.sql.Timestamp.from(p.time()));
     }
 
-    private static void checkExists(SparkSession spark, Path path) {
+    private static Path existing(SparkSession spark, String directory) {
         try {
+            Path path = new Path(directory);
             if (!path.getFileSystem(spark.sparkContext().hadoopConfiguration()).exists(provenance(path))) {
                 throw new KindlingException(path + ": found no model, expected provenance.parquet and"
                         + " parameters.parquet; make one with: train --model " + path);
             }
+            return path;
         } catch (IOException | IllegalArgumentException e) {
-            throw new KindlingException(path + ": cannot read the model: " + e.getMessage(), e);
+            throw new KindlingException("--model: cannot read '" + directory + "': " + e.getMessage(), e);
         }
     }
 
     /** All rows of a table, with the columns of the schema and their types. */
     private static List<Row> read(SparkSession spark, Path path, StructType schema) {
         try {
-            Dataset<Row> table = spark.read().parquet(path.toString());
+            Dataset<Row> table = ParquetTable.read(spark, path);
             String found = columns(table.schema());
             for (StructField field : schema.fields()) {
                 if (!Arrays.asList(table.columns()).contains(field.name())
@@ -155,13 +164,13 @@ public final class ModelStore {
                             path + ": damaged model: found columns " + found + ", expected " + columns(schema));
                 }
             }
-            List<Row> rows = table.selectExpr(schema.fieldNames()).na().drop().collectAsList();
-            return rows;
+            return table.selectExpr(schema.fieldNames()).na().drop().collectAsList();
         } catch (KindlingException e) {
             throw e;
         } catch (Exception e) {
             // Scala code throws checked exceptions unannounced; whatever it is, the table could not be read.
-            throw new KindlingException(path + ": damaged model: not a readable Parquet table", e);
+            throw new KindlingException(
+                    path + ": damaged model: not a readable Parquet table: " + OutputDirectory.reason(e), e);
         }
     }
 
@@ -171,18 +180,17 @@ public final class ModelStore {
                 .collect(Collectors.joining(", "));
     }
 
-    private static Row provenanceOf(String directory, List<Row> rows) {
+    private static void checkFormat(String directory, List<Row> rows) {
         if (rows.size() != 1) {
             throw new KindlingException(directory + ": damaged model: found " + rows.size()
                     + " complete rows in provenance.parquet, expected 1");
         }
-        int format = rows.get(0).getAs("format");
-        if (format != FORMAT) {
-            throw new KindlingException(directory + ": found format version " + format + ", expected " + FORMAT
-                    + "; use the Kindling that wrote it, version "
-                    + rows.get(0).getAs("kindling"));
+        if (rows.get(0).getInt(0) != FORMAT) {
+            throw new KindlingException(
+                    directory + ": found format version " + rows.get(0).getInt(0) + ", expected "
+                            + FORMAT + "; use the Kindling that wrote it, version "
+                            + rows.get(0).getString(1));
         }
-        return rows.get(0);
     }
 
     private static Provenance provenance(Row row) {
@@ -206,7 +214,9 @@ public final class ModelStore {
             throw new KindlingException("found " + rows.size() + " rows in parameters.parquet, expected weights and"
                     + " biases of " + architecture.layers() + " layers");
         }
-        float[] parameters = new float[architecture.parameters()];
+        // A damaged architecture must not make room for what is not there.
+        long found = rows.stream().mapToLong(row -> row.getList(3).size()).sum();
+        float[] parameters = new float[(int) Math.min(found, architecture.parameters())];
         for (int l = 0; l < architecture.layers(); l++) {
             List<Integer> weightShape = List.of(architecture.inputs(l), architecture.units(l));
             copy(rows, l + 1, "weights", weightShape, parameters, architecture.weights(l));
@@ -227,8 +237,9 @@ public final class ModelStore {
             throw new KindlingException("found " + values.size() + " " + name + " of shape " + found + " in layer "
                     + layer + ", expected " + expected + " of shape " + shape);
         }
-        for (int k = 0; k < expected; k++) {
-            to[offset + k] = values.get(k);
+        for (int k = 0; k < expected && offset + k < to.length; k++) {
+            Float value = values.get(k);
+            to[offset + k] = value == null ? Float.NaN : value; // Model refuses it, and says where
         }
     }
 }

@@ -15,12 +15,14 @@ public final class OutputDirectory {
     private final Path target;
     private final Path staging;
     private final FileSystem files;
+    private final String mark;
     private final boolean overwrite;
 
-    private OutputDirectory(Path target, FileSystem files, boolean overwrite) {
+    private OutputDirectory(Path target, FileSystem files, String mark, boolean overwrite) {
         this.target = target;
         this.staging = hiddenNeighbour();
         this.files = files;
+        this.mark = mark;
         this.overwrite = overwrite;
     }
 
@@ -39,15 +41,19 @@ public final class OutputDirectory {
      * Checks all that can be checked before there is anything to write.
      *
      * @param directory a path or URI of any Hadoop file system
+     * @param mark a name in it that shows that it is an output of this kind: nothing else is ever replaced
      * @param overwrite whether it may exist
      * @throws KindlingException if it exists and may not, or cannot be written
      */
-    public static OutputDirectory open(Configuration configuration, String directory, boolean overwrite) {
+    public static OutputDirectory open(Configuration configuration, String directory, String mark, boolean overwrite) {
         try {
             Path path = new Path(directory);
             FileSystem files = path.getFileSystem(configuration);
-            OutputDirectory output = new OutputDirectory(files.makeQualified(path), files, overwrite);
-            output.checkAbsent();
+            if (path.isRoot()) {
+                throw new IOException("it is the root of its file system");
+            }
+            OutputDirectory output = new OutputDirectory(files.makeQualified(path), files, mark, overwrite);
+            output.checkMayWrite();
             output.makeStaging();
             files.delete(output.staging, true);
             return output;
@@ -65,7 +71,7 @@ public final class OutputDirectory {
         try {
             makeStaging();
             writer.write(staging);
-            checkAbsent();
+            checkMayWrite();
             publish();
         } catch (Exception e) { // Spark, being Scala, throws checked exceptions that it does not declare
             deleteQuietly(staging);
@@ -79,6 +85,7 @@ public final class OutputDirectory {
         if (!files.mkdirs(staging)) {
             throw new IOException("a directory could not be made in " + staging.getParent());
         }
+        files.deleteOnExit(staging); // for Ctrl-C; once renamed, it is not there to be deleted
     }
 
     private void publish() throws IOException {
@@ -106,8 +113,15 @@ public final class OutputDirectory {
         }
     }
 
-    private void checkAbsent() throws IOException {
-        if (!overwrite && files.exists(target)) {
+    private void checkMayWrite() throws IOException {
+        if (!files.exists(target)) {
+            return;
+        }
+        if (!files.exists(new Path(target, mark))) {
+            throw new KindlingException(
+                    target + ": exists already and holds no " + mark + ", so it is not replaced; choose another place");
+        }
+        if (!overwrite) {
             throw new KindlingException(
                     target + ": exists already; choose another place, or replace it with --overwrite");
         }
@@ -126,7 +140,7 @@ public final class OutputDirectory {
     }
 
     /** The innermost message, in one line: where Spark and Hadoop say what was wrong. */
-    private static String reason(Throwable error) {
+    static String reason(Throwable error) {
         Throwable innermost = error;
         while (innermost.getCause() != null) {
             innermost = innermost.getCause();

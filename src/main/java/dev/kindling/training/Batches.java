@@ -26,10 +26,6 @@ final class Batches {
         this.seed = seed;
     }
 
-    int blocksPerStep() {
-        return blocksPerStep;
-    }
-
     /** The numbers of the blocks that step {@code step}, from 1, reads. */
     BitSet draw(int step) {
         BitSet drawn = new BitSet(blocks);

@@ -80,14 +80,15 @@ final class GradientSum implements Serializable {
     /**
      * Refuses a step whose numbers have left the range.
      *
-     * @param step for the message
+     * @param when for the message: "step 12"
      * @throws KindlingException if a loss or gradient was not finite, or its mean over a block too large
      */
-    void check(int step, double learningRate) {
+    void check(String when, double learningRate) {
         if (fault != NOWHERE) {
             String what = fault == IN_THE_LOSS ? "the loss" : "the gradient of layer " + fault;
-            throw new KindlingException("step " + step + ": " + what + " is not a number below " + ExactSum.LIMIT
-                    + ", so training diverges: try a smaller --learning-rate (now " + learningRate + ")");
+            throw new KindlingException(when + ": " + what + " is not a number below " + ExactSum.LIMIT
+                    + ", so training diverges: try a smaller --learning-rate (now " + learningRate
+                    + "), or features of a size near 1");
         }
     }
 

@@ -25,7 +25,7 @@ import java.util.TreeMap;
  * @param schedule how the rate goes over the run
  * @param warmup the steps over which it first rises, from 0 to below {@code iterations}
  * @param iterations the number of steps, at least 1
- * @param batchSize the rows of a step: a multiple of {@value PackedRows#BLOCK_ROWS}, or 0 for all
+ * @param batchSize the rows of a step: a multiple of {@value PackedRows#BLOCK_ROWS}, or {@link #FULL_BATCH} for all
  * @param momentum for {@link OptimizerKind#MOMENTUM}: from 0 to below 1
  * @param beta1 for {@link OptimizerKind#ADAM}: from 0 to below 1
  * @param beta2 for {@link OptimizerKind#ADAM}: from 0 to below 1
@@ -47,6 +47,9 @@ public record Recipe(
         double beta2,
         double weightDecay,
         long seed) {
+
+    /** The batch size that stands for all rows. */
+    public static final int FULL_BATCH = 0;
 
     /** What the optimiser sees of the inputs. */
     public enum Inputs {

@@ -58,7 +58,9 @@ public final class Trainer {
         Centring centring = new Centring(architecture, mean);
         float[] parameters = recipe.initialisation().draw(architecture, recipe.seed());
         Optimizer optimizer = recipe.newOptimizer();
-        int blocksPerStep = recipe.batchSize() == 0 ? data.blockCount() : recipe.batchSize() / PackedRows.BLOCK_ROWS;
+        int blocksPerStep = recipe.batchSize() == Recipe.FULL_BATCH
+                ? data.blockCount()
+                : recipe.batchSize() / PackedRows.BLOCK_ROWS;
         Batches batches = new Batches(data.blockCount(), blocksPerStep, recipe.seed());
         String shown = "";
         for (int step = 1; step <= recipe.iterations(); step++) {
@@ -67,7 +69,7 @@ public final class Trainer {
                     centring.parametersForRawInputs(parameters),
                     batches.draw(step),
                     "step " + step + " of " + recipe.iterations() + shown);
-            sum.check(step, learningRate);
+            sum.check("step " + step, learningRate);
             double[] gradient = sum.meanGradient();
             centring.centreGradient(gradient);
             decay(parameters, learningRate);
@@ -79,7 +81,7 @@ public final class Trainer {
         BitSet all = new BitSet();
         all.set(0, data.blockCount());
         GradientSum sum = sum(result, all, "loss and accuracy after the last step" + shown);
-        sum.check(recipe.iterations() + 1, recipe.learningRate(recipe.iterations()));
+        sum.check("after step " + recipe.iterations(), recipe.learningRate(recipe.iterations()));
         return new Trained(result, recipe.iterations(), sum.meanLoss(), sum.accuracy(), sum.deadUnits());
     }
 

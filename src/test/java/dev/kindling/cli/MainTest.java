@@ -53,7 +53,8 @@ class MainTest {
                 "train --iterations 0        | --iterations: found 0, expected 1 or more",
                 "train --iterations 10 --warmup 10 | --warmup: found 10, expected 0 to below --iterations 10",
                 "train --batch-size 100      | --batch-size: found 100, expected a multiple of 256",
-                "train --batch-size -256     | --batch-size: found -256, expected a multiple of 256",
+                "train --batch-size -256     | found '-256', expected a multiple of 256, or 'full'",
+                "train --batch-size 0        | found '0', expected a multiple of 256, or 'full'",
                 "train --momentum 1          | --momentum: found 1.0, expected 0 to below 1",
                 "train --layers 784          | expected at least inputs and classes",
                 "train --optimizer sgd       | Invalid value for option '--optimizer'",
@@ -76,7 +77,6 @@ class MainTest {
                 "learning-rat=1  | found 'learning-rat', expected names of options of train",
                 "config=x        | found 'config', expected names of options of train",
                 "seed=one        | Invalid value for option '--seed': 'one' is not a long",
-                "learning-rate=0 | --learning-rate: found 0.0, expected a number above 0",
                 "layers=ten      | expected whole numbers and commas",
             })
     void aWrongConfigFileEndsWithOneAndNamesTheFile(String text, String message) throws IOException {
@@ -84,6 +84,21 @@ class MainTest {
         assertThat(Main.run("train", "--config", file.toString())).isEqualTo(1);
         assertThat(errors()).startsWith("kindling: " + file + ": ").contains(message);
         assertThat(errors().lines().count()).isEqualTo(1);
+    }
+
+    @Test
+    void theCommandLineWinsOverTheConfigFile() throws IOException {
+        Path file = Files.writeString(temporary.resolve("recipe.properties"), "warmup=2000");
+        assertThat(Main.run("train", "--config", file.toString(), "--iterations", "10"))
+                .isEqualTo(2);
+        assertThat(errors())
+                .contains("--warmup: found 2000, expected 0 to below --iterations 10")
+                .contains("see also");
+        err.reset();
+        // Gets past the options, to a seed that is wrong in its turn.
+        assertThat(Main.run("train", "--config", file.toString(), "--iterations", "3000", "--warmup=0", "--beta1=2"))
+                .isEqualTo(2);
+        assertThat(errors()).contains("--beta1: found 2.0");
     }
 
     @Test

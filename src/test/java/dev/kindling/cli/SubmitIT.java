@@ -107,6 +107,11 @@ class SubmitIT {
         assertThat(quiet.out()).doesNotContain("step 1").hasLineCount(2);
         assertThat(digest(quiet)).isEqualTo(digest(train));
 
+        Result processes = submit(
+                "--master", "local-cluster[2,1,1024]", "train", "--iterations", "30", "--model", model, "--overwrite");
+        assertThat(processes.exitCode()).as(processes.err()).isZero();
+        assertThat(digest(processes)).isEqualTo(digest(train));
+
         String output = temporary.resolve("evaluation").toString();
         Result evaluate = submit("evaluate", "--model", model, "--output", output);
         assertThat(evaluate.exitCode()).as(evaluate.err()).isZero();
@@ -178,6 +183,8 @@ class SubmitIT {
         submit("train", "--learning-rate", "-1").failsWith(2, "--learning-rate");
         submit("tarin").failsWith(2, "tarin");
         submit(Map.of(), List.of("--master")).failsWith(2, "--master needs a value");
+        submit(Map.of(), List.of("--quiet", "train")).failsWith(2, "found '--quiet' before the command");
+        submit(Map.of(), List.of("--master", "local[2]")).failsWith(2, "found no command");
     }
 
     @Test

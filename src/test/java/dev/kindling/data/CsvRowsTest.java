@@ -43,6 +43,7 @@ class CsvRowsTest {
                 "3,0,255\n4,1,2",
                 "3,0,255\r\n4,1,2\r\n",
                 "label,1x1,1x2\n3,0,255\n4,1,2\n",
+                "label,0,1\n3,0,255\n4,1,2\n",
                 "label,1x1,1x2\r\n3,0,255\r\n4,1,2",
                 " 3 ,\t0, 255 \n4,1,2\n",
                 "03,000,0255\n4,1,2\n",
@@ -143,6 +144,12 @@ class CsvRowsTest {
         assertThat(failureOf("1,2,3\n" + label + ",2,3\n"))
                 .isEqualTo(
                         directory + "/x_train.csv line 2: found label '" + label + "', expected a whole number 0 to 9");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"5x,0,0\n1,2,3\n", ",0,0\n1,2,3\n", "x5,0,0\n"})
+    void aDamagedFirstLabelIsNotTakenForAHeader(String text) {
+        assertThat(failureOf(text)).contains("line 1: found label '").contains("expected a whole number 0 to 9");
     }
 
     @Test

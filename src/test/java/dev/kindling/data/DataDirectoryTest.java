@@ -101,17 +101,32 @@ class DataDirectoryTest {
         write(directory, "train-images-idx3-ubyte", images(2));
         write(directory, "train-images-idx3-ubyte.gz", gzip(images(2)));
         write(directory, "mnist_train.csv", ROW);
-        write(directory, "archive.zip", zip("a/train.csv", ROW, "b/train.csv", ROW, "test.csv", ROW));
         Files.createDirectory(directory.resolve("train.parquet"));
         assertThat(failureIn(directory.toString()))
-                .contains("found 6 candidates for the train data, expected one")
+                .contains("found 4 candidates for the train data, expected one")
                 .contains(
                         "/train-images-idx3-ubyte,",
                         "/train-images-idx3-ubyte.gz,",
                         "/mnist_train.csv,",
-                        "/archive.zip!a/train.csv,",
-                        "/archive.zip!b/train.csv,",
                         "/train.parquet;");
+    }
+
+    @Test
+    void severalCandidatesInZipsAreRefusedByName() {
+        write(directory, "one.zip", zip("a/train.csv", ROW, "b/train.csv", ROW, "test.csv", ROW));
+        write(directory, "two.zip", zip("train.csv", ROW));
+        assertThat(failureIn(directory.toString()))
+                .contains("found 3 candidates for the train data, expected one")
+                .contains("/one.zip!a/train.csv,", "/one.zip!b/train.csv,", "/two.zip!train.csv;");
+    }
+
+    @Test
+    void aZipBesideTheDataIsNotLookedInto() {
+        write(directory, "mnist_train.csv", ROW);
+        write(directory, "backup.zip", "not a zip at all");
+        assertThat(DataDirectory.open(SparkTest.session(), directory.toString(), Split.TRAIN, 10)
+                        .count())
+                .isEqualTo(1);
     }
 
     @Test

@@ -49,10 +49,13 @@ class ModelStoreTest {
                         Instant.parse("2026-11-23T12:34:56.123456Z")));
     }
 
+    private static OutputDirectory open(String directory, boolean overwrite) {
+        return OutputDirectory.open(SPARK.sparkContext().hadoopConfiguration(), directory, ModelStore.MARK, overwrite);
+    }
+
     private String save(Model model, boolean overwrite) {
         String directory = temporary.resolve("model").toString();
-        ModelStore.save(
-                SPARK, OutputDirectory.open(SPARK.sparkContext().hadoopConfiguration(), directory, overwrite), model);
+        ModelStore.save(SPARK, open(directory, overwrite), model);
         return directory;
     }
 
@@ -112,7 +115,7 @@ class ModelStoreTest {
     @Test
     void aWriteThatFailsLeavesTheOldModelAndNothingElse() throws IOException {
         String directory = save(model(1), false);
-        OutputDirectory output = OutputDirectory.open(SPARK.sparkContext().hadoopConfiguration(), directory, true);
+        OutputDirectory output = open(directory, true);
         assertThatThrownBy(() -> output.write(path -> {
                     path.getFileSystem(SPARK.sparkContext().hadoopConfiguration())
                             .create(new org.apache.hadoop.fs.Path(path, "half"))
@@ -130,10 +133,45 @@ class ModelStoreTest {
     @Test
     void aPlaceThatCannotBeWrittenIsRefusedBeforeTraining() throws IOException {
         Path file = Files.writeString(temporary.resolve("file"), "not a directory");
-        assertThatThrownBy(
-                        () -> OutputDirectory.open(SPARK.sparkContext().hadoopConfiguration(), file + "/model", false))
+        assertThatThrownBy(() -> open(file + "/model", false))
                 .isInstanceOf(KindlingException.class)
                 .hasMessageContaining("cannot write there");
+    }
+
+    @Test
+    void whatIsNoModelIsNeverReplaced() throws IOException {
+        Files.createDirectories(temporary.resolve("model/precious"));
+        assertThatThrownBy(() -> save(model(1), true))
+                .isInstanceOf(KindlingException.class)
+                .hasMessageContaining("holds no provenance.parquet");
+        assertThat(temporary.resolve("model/precious")).exists();
+        assertThatThrownBy(() -> open("/", true)).isInstanceOf(KindlingException.class);
+    }
+
+    @Test
+    void aPlaceWithTheCharactersOfAPatternIsTakenAsItIs() {
+        Model saved = model(1);
+        String directory = temporary.resolve("run[1] {a,b}*?").toString();
+        ModelStore.save(SPARK, open(directory, false), saved);
+        assertThat(ModelStore.load(SPARK, directory).digest()).isEqualTo(saved.digest());
+    }
+
+    @Test
+    void aTableThatDidNotArriveWholeIsAnError() {
+        Dataset<Row> table = SPARK.range(10).toDF();
+        assertThatThrownBy(() ->
+                        ParquetTable.write(table, new org.apache.hadoop.fs.Path(temporary.toString(), "table"), 11))
+                .isInstanceOf(KindlingException.class)
+                .hasMessageContaining("found 10 of 11 rows")
+                .hasMessageContaining("all workers share");
+    }
+
+    /** Made by version 0.1.0; stays here for ever. */
+    @Test
+    void aModelOfFormatOneCanBeLoaded() {
+        Model loaded = ModelStore.load(SPARK, "src/test/resources/models/format-1");
+        assertThat(loaded.digest()).isEqualTo(model(1).digest());
+        assertThat(loaded.provenance()).isEqualTo(model(1).provenance());
     }
 
     @Test
@@ -152,6 +190,7 @@ class ModelStoreTest {
                 "missing        | layer = 2 and name = 'biases' | found 3 rows in parameters.parquet",
                 "shape          | layer = 1 and name = 'weights' | of shape [4, 6] in layer 1, expected 24 of shape [6, 4]",
                 "short          | layer = 1 and name = 'weights' | found 23 weights",
+                "null           | layer = 2 and name = 'weights' | parameter 28 of layer 2 is NaN",
                 "nan            | layer = 2 and name = 'weights' | parameter 28 of layer 2 is NaN",
                 "text           | true                           | found columns layer int, name string, shape array<int>, values array<string>"
             })
@@ -175,6 +214,12 @@ class ModelStoreTest {
                         "name",
                         "shape",
                         "if(" + where + ", transform(values, v -> float('NaN')), values) as values");
+            case "null" ->
+                table.selectExpr(
+                        "layer",
+                        "name",
+                        "shape",
+                        "if(" + where + ", transform(values, v -> cast(null as float)), values) as values");
             case "text" -> table.selectExpr("layer", "name", "shape", "cast(values as array<string>) as values");
             default -> throw new IllegalArgumentException(damage);
         });

@@ -86,7 +86,7 @@ class GradientSumTest {
         GradientSum bad = sum(block, gradient);
         bad.add(sum(block, null));
         for (GradientSum sum : List.of(good, bad)) {
-            assertThatThrownBy(() -> sum.check(12, 0.5))
+            assertThatThrownBy(() -> sum.check("step 12", 0.5))
                     .isInstanceOf(KindlingException.class)
                     .hasMessageContaining("step 12")
                     .hasMessageContaining("layer 2")
@@ -100,7 +100,7 @@ class GradientSumTest {
         gradient[0] = -999 * 65_535f;
         Block block = block(new Random(3), 999);
         GradientSum sum = sum(block, gradient);
-        sum.check(1, 1);
+        sum.check("step 1", 1);
         assertThat(sum.meanGradient()[0]).isCloseTo(-65_535.0, within(0.01));
     }
 }

@@ -1,0 +1,124 @@
+package dev.kindling.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.kindling.KindlingException;
+import dev.kindling.SparkTest;
+import dev.kindling.network.Architecture;
+import dev.kindling.network.Block;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import scala.Tuple2;
+
+class PackedRowsTest {
+    private static final Architecture ARCHITECTURE = Architecture.parse("2,3");
+
+    /** Row id has features (id, 1) and label id % 3. */
+    private static List<Row> rows(int count) {
+        List<Row> rows = new ArrayList<>();
+        for (int id = 0; id < count; id++) {
+            rows.add(row(id, id % 3, id, 1));
+        }
+        return rows;
+    }
+
+    private static Row row(long id, int label, float... features) {
+        return RowFactory.create(id, label, features);
+    }
+
+    private static LabelledRows labelled(List<Row> rows) {
+        return new LabelledRows(
+                SparkTest.session().createDataFrame(rows, LabelledRows.SCHEMA), rows.size(), 2, "some rows");
+    }
+
+    private static PackedRows pack(List<Row> rows) {
+        return PackedRows.pack(labelled(rows), ARCHITECTURE, 3, 1);
+    }
+
+    @Test
+    void everyRowIsInOneBlockAndEveryBlockButTheLastIsFull() {
+        try (PackedRows packed = pack(rows(600))) {
+            List<Tuple2<Integer, Block>> blocks = packed.blocks().collect();
+            assertThat(blocks.stream().map(b -> b._1)).containsExactly(0, 1, 2);
+            assertThat(blocks.stream().map(b -> b._2.rows())).containsExactly(256, 256, 88);
+            List<Float> seen = new ArrayList<>();
+            for (Tuple2<Integer, Block> block : blocks) {
+                float[] dense = new float[2 * block._2.rows()];
+                block._2.unpack(dense);
+                for (int r = 0; r < block._2.rows(); r++) {
+                    seen.add(dense[2 * r]);
+                    assertThat(block._2.label(r)).isEqualTo((int) dense[2 * r] % 3);
+                }
+            }
+            assertThat(seen)
+                    .doesNotHaveDuplicates()
+                    .hasSize(600)
+                    .isNotEqualTo(seen.stream().sorted().toList());
+            assertThat(packed.featureMean()[0]).isCloseTo(299.5, within(1e-9));
+            assertThat(packed.featureMean()[1]).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aFeatureTooLargeForAnExactSumIsNamedWhenItsMeanIsAskedFor() {
+        List<Row> rows = rows(10);
+        rows.set(7, row(7, 1, 0, 1e20f));
+        try (PackedRows packed = pack(rows)) {
+            assertThatThrownBy(packed::featureMean)
+                    .isInstanceOf(KindlingException.class)
+                    .hasMessageContaining("some rows: feature 1 is past 65536");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "3  | 1  | 2 | ids are missing or doubled, expected each of 0 to 9 once",
+                "10 | 1  | 2 | found id 10, expected 0 to 9",
+                "-1 | 1  | 2 | found id -1, expected 0 to 9",
+                "4  | 3  | 2 | row 4: found label 3, expected 0 to 2",
+                "4  | -1 | 2 | row 4: found label -1, expected 0 to 2",
+                "4  | 1  | 1 | row 4: found 1 features, expected 2",
+                "4  | 1  | 3 | row 4: found 3 features, expected 2",
+            })
+    void aRowThatDoesNotFitIsNamed(long id, int label, int features, String message) {
+        List<Row> rows = rows(10);
+        rows.set(4, row(id, label, new float[features]));
+        assertThatThrownBy(() -> pack(rows))
+                .hasRootCauseInstanceOf(KindlingException.class)
+                .rootCause()
+                .hasMessage("some rows" + (message.startsWith("row") ? " " : ": ") + message);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"NaN", "Infinity", "-Infinity"})
+    void aFeatureThatIsNotFiniteIsNamed(float value) {
+        List<Row> rows = rows(10);
+        rows.set(4, row(4, 0, 1, value));
+        assertThatThrownBy(() -> pack(rows))
+                .rootCause()
+                .hasMessage("some rows row 4: found feature 1 is " + value + ", expected a finite number");
+    }
+
+    @Test
+    void morePartitionsThanRowsAreRefused() {
+        assertThatThrownBy(() -> PackedRows.pack(labelled(rows(10)), ARCHITECTURE, 11, 1))
+                .isInstanceOf(KindlingException.class)
+                .hasMessage("--partitions: found 11, expected at most the 10 rows of some rows");
+    }
+
+    @Test
+    void rowsThatTheNetworkCannotTakeAreRefused() {
+        assertThatThrownBy(() -> PackedRows.pack(labelled(rows(10)), Architecture.parse("784,10"), 1, 1))
+                .isInstanceOf(KindlingException.class)
+                .hasMessage("--layers: 784,10 takes 784 inputs, but some rows has 2 features a row");
+    }
+}

@@ -1,0 +1,159 @@
+package dev.kindling.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.kindling.SparkTest;
+import dev.kindling.data.LabelledRows;
+import dev.kindling.data.PackedRows;
+import dev.kindling.network.Architecture;
+import dev.kindling.network.Initialisation;
+import dev.kindling.network.Schedule;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerJobStart;
+import org.apache.spark.scheduler.SparkListenerStageCompleted;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.junit.jupiter.api.Test;
+import scala.jdk.javaapi.CollectionConverters;
+
+class TrainerTest {
+    private static final Architecture ARCHITECTURE = Architecture.parse("2,4,2");
+
+    /** 600 points on a plane, of class 1 right of the diagonal. */
+    private static LabelledRows points() {
+        List<Row> rows = new ArrayList<>();
+        for (int id = 0; id < 600; id++) {
+            float x = id % 25 / 25f;
+            float y = (id - id % 25) / 600f;
+            rows.add(RowFactory.create((long) id, x > y ? 1 : 0, new float[] {x, y}));
+        }
+        return new LabelledRows(
+                SparkTest.session().createDataFrame(rows, LabelledRows.SCHEMA), rows.size(), 2, "points");
+    }
+
+    private static Recipe recipe(int iterations) {
+        return new Recipe(
+                ARCHITECTURE,
+                Recipe.Inputs.CENTRED,
+                Initialisation.HE,
+                Recipe.OptimizerKind.ADAM,
+                0.1,
+                Schedule.COSINE,
+                0,
+                iterations,
+                256,
+                0.9,
+                0.9,
+                0.99,
+                0,
+                3);
+    }
+
+    @Test
+    void listenersHearEveryStepAndTheLossFalls() {
+        List<Step> steps = new ArrayList<>();
+        Trained trained;
+        try (PackedRows packed = PackedRows.pack(points(), ARCHITECTURE, 2, 3)) {
+            trained = new Trainer(packed, recipe(40), steps::add).train();
+        }
+        assertThat(steps).hasSize(40);
+        assertThat(steps.get(0).number()).isEqualTo(1);
+        assertThat(steps.get(39).number()).isEqualTo(40);
+        assertThat(steps.get(0).rows()).isBetween(88L, 256L);
+        assertThat(steps.get(0).loss()).isGreaterThan(0.4);
+        assertThat(trained.loss()).isLessThan(0.2);
+        assertThat(trained.accuracy()).isGreaterThan(0.9);
+        assertThat(trained.steps()).isEqualTo(40);
+        assertThat(trained.deadUnits()).isBetween(0, 3);
+    }
+
+    @Test
+    void everyJobSaysItsStepAndItsStageShowsRowsAndLoss() throws InterruptedException {
+        List<String> descriptions = new CopyOnWriteArrayList<>();
+        Map<String, Object> accumulators = new ConcurrentHashMap<>();
+        CountDownLatch stages = new CountDownLatch(3);
+        SparkListener listener = new SparkListener() {
+            @Override
+            public void onJobStart(SparkListenerJobStart job) {
+                descriptions.add(String.valueOf(job.properties().get("spark.job.description")));
+            }
+
+            @Override
+            public void onStageCompleted(SparkListenerStageCompleted stage) {
+                CollectionConverters.asJava(stage.stageInfo().accumulables())
+                        .values()
+                        .forEach(a -> accumulators.put(
+                                a.name().getOrElse(() -> ""), a.value().getOrElse(() -> "")));
+                stages.countDown();
+            }
+        };
+        List<Step> steps = new ArrayList<>();
+        try (PackedRows packed = PackedRows.pack(points(), ARCHITECTURE, 2, 3)) {
+            SparkTest.session().sparkContext().addSparkListener(listener);
+            new Trainer(packed, recipe(2), steps::add).train();
+            stages.await();
+        } finally {
+            SparkTest.session().sparkContext().removeSparkListener(listener);
+        }
+        assertThat(descriptions).hasSize(3);
+        assertThat(descriptions.get(0)).isEqualTo("step 1 of 2");
+        assertThat(descriptions.get(1)).matches("step 2 of 2, loss \\d\\.\\d\\d, accuracy \\d\\.\\d\\d");
+        assertThat(accumulators).containsEntry("rows", 600L).containsKey("loss, summed over the rows");
+        assertThat((double) accumulators.get("loss, summed over the rows") / 600)
+                .isBetween(0.1, 2.0);
+    }
+
+    @Test
+    void weightDecayShrinksTheFirstLayerAndNothingElseWhereTheGradientIsZero() {
+        List<Row> rows = new ArrayList<>();
+        for (long id = 0; id < 10; id++) {
+            rows.add(RowFactory.create(id, 0, new float[] {0, 0}));
+        }
+        LabelledRows zeros =
+                new LabelledRows(SparkTest.session().createDataFrame(rows, LabelledRows.SCHEMA), 10, 2, "zeros");
+        Recipe recipe = new Recipe(
+                ARCHITECTURE,
+                Recipe.Inputs.RAW,
+                Initialisation.HE,
+                Recipe.OptimizerKind.GD,
+                0.5,
+                Schedule.CONSTANT,
+                0,
+                2,
+                0,
+                0,
+                0,
+                0,
+                0.2,
+                3);
+        float[] start = Initialisation.HE.draw(ARCHITECTURE, 3);
+        try (PackedRows packed = PackedRows.pack(zeros, ARCHITECTURE, 1, 3)) {
+            float[] end = new Trainer(packed, recipe, step -> {}).train().parameters();
+            for (int k = 0; k < ARCHITECTURE.biases(0); k++) {
+                assertThat(end[k]).isCloseTo(0.81f * start[k], within(1e-6f));
+            }
+            for (int k = ARCHITECTURE.weights(1); k < ARCHITECTURE.biases(1); k++) {
+                assertThat(end[k]).isEqualTo(start[k]);
+            }
+        }
+    }
+
+    @Test
+    void deadUnitsAreCounted() {
+        try (PackedRows packed = PackedRows.pack(points(), ARCHITECTURE, 2, 3)) {
+            Trainer trainer = new Trainer(packed, recipe(1), step -> {});
+            float[] parameters = new float[ARCHITECTURE.parameters()];
+            parameters[ARCHITECTURE.biases(0) + 1] = 1; // one unit is always on, three are at zero
+            java.util.BitSet all = new java.util.BitSet();
+            all.set(0, packed.blockCount());
+            assertThat(trainer.sum(parameters, all, "dead units").deadUnits()).isEqualTo(3);
+        }
+    }
+}
