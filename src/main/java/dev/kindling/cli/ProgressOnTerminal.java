@@ -26,10 +26,10 @@ final class ProgressOnTerminal implements StepListener, AutoCloseable {
         speed.onStep(step);
         bar.setExtraMessage(String.format(
                 Locale.ROOT,
-                " loss %.3f, accuracy %.3f, %,.0f rows/s",
+                " loss %.3f, accuracy %.3f, %.0fk rows/s",
                 step.loss(),
                 step.accuracy(),
-                speed.rowsPerSecond()));
+                speed.rowsPerSecond() / 1_000));
         bar.stepTo(step.number());
     }
 

@@ -11,7 +11,7 @@ public enum Schedule {
      * The rate's factor at a step.
      *
      * @param step from 1 to {@code steps}
-     * @param warmup the first steps, over which the factor rises in a straight line to 1; less than {@code steps}
+     * @param warmup the first steps, over which the factor rises in a straight line to 1; a run may end before
      * @return above 0, at most 1
      */
     public double factor(int step, int warmup, int steps) {

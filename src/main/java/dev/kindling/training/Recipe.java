@@ -23,7 +23,7 @@ import java.util.TreeMap;
  * @param optimizer what moves them
  * @param learningRate the full rate, above 0
  * @param schedule how the rate goes over the run
- * @param warmup the steps over which it first rises, from 0 to below {@code iterations}
+ * @param warmup the steps over which it first rises, 0 or more
  * @param iterations the number of steps, at least 1
  * @param batchSize the rows of a step: a multiple of {@value PackedRows#BLOCK_ROWS}, or {@link #FULL_BATCH} for all
  * @param momentum for {@link OptimizerKind#MOMENTUM}: from 0 to below 1
@@ -73,7 +73,7 @@ public record Recipe(
     public Recipe {
         require(learningRate > 0 && Double.isFinite(learningRate), "learning-rate", learningRate, "a number above 0");
         require(iterations >= 1, "iterations", iterations, "1 or more");
-        require(warmup >= 0 && warmup < iterations, "warmup", warmup, "0 to below --iterations " + iterations);
+        require(warmup >= 0, "warmup", warmup, "0 or more");
         require(
                 batchSize >= 0 && batchSize % PackedRows.BLOCK_ROWS == 0,
                 "batch-size",
