@@ -78,8 +78,8 @@ public final class ModelStore {
      */
     public static Model load(SparkSession spark, String directory) {
         Path path = existing(spark, directory);
-        checkFormat(directory, read(spark, provenance(path), VERSION));
-        Row provenance = read(spark, provenance(path), PROVENANCE).get(0);
+        checkFormat(directory, onlyRow(directory, read(spark, provenance(path), VERSION)));
+        Row provenance = onlyRow(directory, read(spark, provenance(path), PROVENANCE));
         List<Row> rows = read(spark, parameters(path), PARAMETERS);
         try {
             Architecture architecture = Architecture.parse(provenance.getAs("layers"));
@@ -180,16 +180,18 @@ public final class ModelStore {
                 .collect(Collectors.joining(", "));
     }
 
-    private static void checkFormat(String directory, List<Row> rows) {
+    private static Row onlyRow(String directory, List<Row> rows) {
         if (rows.size() != 1) {
             throw new KindlingException(directory + ": damaged model: found " + rows.size()
                     + " complete rows in provenance.parquet, expected 1");
         }
-        if (rows.get(0).getInt(0) != FORMAT) {
-            throw new KindlingException(
-                    directory + ": found format version " + rows.get(0).getInt(0) + ", expected "
-                            + FORMAT + "; use the Kindling that wrote it, version "
-                            + rows.get(0).getString(1));
+        return rows.get(0);
+    }
+
+    private static void checkFormat(String directory, Row version) {
+        if (version.getInt(0) != FORMAT) {
+            throw new KindlingException(directory + ": found format version " + version.getInt(0) + ", expected "
+                    + FORMAT + "; use the Kindling that wrote it, version " + version.getString(1));
         }
     }
 

@@ -231,6 +231,18 @@ class ModelStoreTest {
     }
 
     @Test
+    void aProvenanceWithAGapIsAClearError() {
+        String directory = save(model(1), false);
+        change(
+                directory,
+                "provenance.parquet",
+                table -> table.withColumn("data", org.apache.spark.sql.functions.expr("cast(null as string)")));
+        assertThatThrownBy(() -> ModelStore.load(SPARK, directory))
+                .isInstanceOf(KindlingException.class)
+                .hasMessageContaining("found 0 complete rows in provenance.parquet, expected 1");
+    }
+
+    @Test
     void aFormatOfTheFutureIsRefused() {
         String directory = save(model(1), false);
         change(
