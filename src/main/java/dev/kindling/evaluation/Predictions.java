@@ -82,7 +82,7 @@ public final class Predictions implements AutoCloseable {
 
     private static Iterator<Row> predict(
             Architecture architecture, float[] parameters, RowDecoder decoder, Iterator<InternalRow> shard) {
-        Network network = new Network(architecture, PackedRows.BLOCK_ROWS);
+        Network network = new Network(architecture, parameters, PackedRows.BLOCK_ROWS);
         return new Iterator<>() {
             private Iterator<Row> ready = List.<Row>of().iterator();
 
@@ -108,7 +108,7 @@ public final class Predictions implements AutoCloseable {
                     decoder.addTo(builder, row);
                 }
                 Block block = builder.build();
-                float[] probabilities = network.predict(parameters, block);
+                float[] probabilities = network.predict(block);
                 List<Row> rows = new ArrayList<>();
                 for (int r = 0; r < block.rows(); r++) {
                     int prediction = network.prediction(r);

@@ -4,15 +4,21 @@ import java.io.Serializable;
 import java.util.Arrays;
 
 /**
- * Some rows of a data set, packed: labels, and the features that are not zero.
+ * Some rows of a data set, packed: labels and features, sparse or dense.
  *
- * <p>Four fifths of MNIST's pixels are zero, so this takes 27 MB where the raw pixels take 47. A feature that is a
- * pixel level k / 255f is kept as the byte k; a block with any other value keeps floats. Either way the value that
- * comes out is the one that went in, bit for bit, but for -0, which becomes 0.
+ * <p>Four fifths of MNIST's pixels are zero, so a sparse block takes 27 MB where the raw pixels take 47, and a product
+ * skips the zeros. A block of which more than {@value #DENSE} of the features are not zero keeps them all, as skipping
+ * would cost more than it saves; which of the two it is depends on its rows alone.
+ *
+ * <p>A feature that is a pixel level k / 255f is kept as the byte k; a block with any other value keeps floats. Either way
+ * the value that comes out is the one that went in, bit for bit, but for -0, which becomes 0.
  *
  * <p>Immutable, and shared freely between threads.
  */
 public final class Block implements Serializable {
+    /** Above this share of features that are not zero a block is dense: from there on dense products are faster. */
+    static final double DENSE = 0.4;
+
     private static final long serialVersionUID = 1L;
 
     /** The float of each pixel level. */
@@ -21,9 +27,12 @@ public final class Block implements Serializable {
     private final int features;
     /** Shape (rows). */
     private final int[] labels;
-    /** Shape (rows + 1): the non-zero features of row r are entries starts[r] to starts[r + 1] - 1. */
+    /** Shape (rows + 1): row r is entries starts[r] to starts[r + 1] - 1; null in a dense block. */
     private final int[] starts;
-    /** Shape (entries): each entry's feature, rising within a row; a char is an unsigned 16-bit number. */
+    /**
+     * Shape (entries): each entry's feature, rising within a row; a char is an unsigned 16-bit number. Null in a dense
+     * block, whose entries are all features of the first row, then of the second, and on.
+     */
     private final char[] columns;
     /** Shape (entries): each entry's pixel level, or null where {@link #values} is used. */
     private final byte[] levels;
@@ -47,6 +56,51 @@ public final class Block implements Serializable {
         return labels[row];
     }
 
+    /** Whether every feature is kept, zeros too. */
+    public boolean isDense() {
+        return columns == null;
+    }
+
+    /** How many features of all rows together are not zero. */
+    public long nonZeros() {
+        long count = 0;
+        for (int entry = 0; entry < entries(); entry++) {
+            count += value(entry) != 0f ? 1 : 0;
+        }
+        return count;
+    }
+
+    /** How many features are kept, in all rows together. */
+    int entries() {
+        return levels == null ? values.length : levels.length;
+    }
+
+    /** Shape (rows + 1), of a sparse block; do not change. */
+    int[] starts() {
+        return starts;
+    }
+
+    /** Shape (entries), of a sparse block; do not change. */
+    char[] columns() {
+        return columns;
+    }
+
+    /**
+     * The value of every entry; of a dense block that is shape (rows, features), row-major.
+     *
+     * @param scratch at least {@link #entries} long
+     * @return {@code scratch}, or the block's own array; do not change
+     */
+    float[] values(float[] scratch) {
+        if (levels == null) {
+            return values;
+        }
+        for (int entry = 0; entry < levels.length; entry++) {
+            scratch[entry] = LEVELS[levels[entry] & 0xff];
+        }
+        return scratch;
+    }
+
     /**
      * Unpacks all rows.
      *
@@ -55,8 +109,8 @@ public final class Block implements Serializable {
     public void unpack(float[] dense) {
         Arrays.fill(dense, 0, rows() * features, 0f);
         for (int row = 0; row < rows(); row++) {
-            for (int entry = starts[row]; entry < starts[row + 1]; entry++) {
-                dense[row * features + columns[entry]] = value(entry);
+            for (int entry = start(row); entry < start(row + 1); entry++) {
+                dense[row * features + column(row, entry)] = value(entry);
             }
         }
     }
@@ -68,18 +122,30 @@ public final class Block implements Serializable {
      */
     public void sumFeatures(float[] sums) {
         Arrays.fill(sums, 0f);
-        for (int entry = 0; entry < columns.length; entry++) {
-            sums[columns[entry]] += value(entry);
+        for (int row = 0; row < rows(); row++) {
+            for (int entry = start(row); entry < start(row + 1); entry++) {
+                sums[column(row, entry)] += value(entry);
+            }
         }
     }
 
-    /** A hash of one row's label and features. */
+    /** A hash of one row's label and features that are not zero. */
     public long hash(int row) {
         long hash = labels[row];
-        for (int entry = starts[row]; entry < starts[row + 1]; entry++) {
-            hash = Seeds.mix(hash, (long) columns[entry] << Integer.SIZE | Float.floatToIntBits(value(entry)));
+        for (int entry = start(row); entry < start(row + 1); entry++) {
+            if (value(entry) != 0f) {
+                hash = Seeds.mix(hash, (long) column(row, entry) << Integer.SIZE | Float.floatToIntBits(value(entry)));
+            }
         }
         return hash;
+    }
+
+    private int start(int row) {
+        return isDense() ? row * features : starts[row];
+    }
+
+    private int column(int row, int entry) {
+        return isDense() ? entry - row * features : columns[entry];
     }
 
     private float value(int entry) {
@@ -131,14 +197,14 @@ public final class Block implements Serializable {
         /** Adds all rows of a block of as many features. */
         public void add(Block block) {
             for (int row = 0; row < block.rows(); row++) {
-                int first = block.starts[row];
-                int length = block.starts[row + 1] - first;
-                int entry = begin(block.labels[row], length);
-                System.arraycopy(block.columns, first, columns, entry, length);
-                for (int k = 0; k < length; k++) {
-                    values[entry + k] = block.value(first + k);
+                int entry = begin(block.labels[row], block.start(row + 1) - block.start(row));
+                for (int k = block.start(row); k < block.start(row + 1); k++) {
+                    if (block.value(k) != 0f) {
+                        columns[entry] = (char) block.column(row, k);
+                        values[entry++] = block.value(k);
+                    }
                 }
-                starts[++rows] = entry + length;
+                starts[++rows] = entry;
             }
         }
 
@@ -161,20 +227,40 @@ public final class Block implements Serializable {
         /** The rows added so far as a block; the builder can go on. */
         public Block build() {
             int entries = starts[rows];
-            byte[] levels = new byte[entries];
-            boolean allLevels = true;
-            for (int k = 0; k < entries && allLevels; k++) {
-                int level = Math.round(values[k] * 255f);
-                allLevels = level > 0 && level < LEVELS.length && LEVELS[level] == values[k];
-                levels[k] = (byte) level;
-            }
+            boolean dense = entries > DENSE * rows * features;
+            float[] kept = dense ? dense() : Arrays.copyOf(values, entries);
+            byte[] levels = levels(kept);
             return new Block(
                     features,
                     Arrays.copyOf(labels, rows),
-                    Arrays.copyOf(starts, rows + 1),
-                    Arrays.copyOf(columns, entries),
-                    allLevels ? levels : null,
-                    allLevels ? null : Arrays.copyOf(values, entries));
+                    dense ? null : Arrays.copyOf(starts, rows + 1),
+                    dense ? null : Arrays.copyOf(columns, entries),
+                    levels,
+                    levels == null ? kept : null);
+        }
+
+        /** Shape (rows, features): zeros too. */
+        private float[] dense() {
+            float[] dense = new float[rows * features];
+            for (int row = 0; row < rows; row++) {
+                for (int entry = starts[row]; entry < starts[row + 1]; entry++) {
+                    dense[row * features + columns[entry]] = values[entry];
+                }
+            }
+            return dense;
+        }
+
+        /** The pixel level of each value, or null if one is not a pixel level. */
+        private static byte[] levels(float[] values) {
+            byte[] levels = new byte[values.length];
+            for (int k = 0; k < values.length; k++) {
+                int level = Math.round(values[k] * 255f);
+                if (level < 0 || level >= LEVELS.length || LEVELS[level] != values[k]) {
+                    return null;
+                }
+                levels[k] = (byte) level;
+            }
+            return levels;
         }
     }
 }

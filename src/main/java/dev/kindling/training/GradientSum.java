@@ -47,9 +47,7 @@ final class GradientSum implements Serializable {
     void add(Network network, Block block, float[] blockGradient) {
         rows += block.rows();
         correct += network.correct();
-        for (int u = 0; u < active.length; u++) {
-            active[u] += network.active()[u];
-        }
+        network.addActive(active);
         if (loss.add(new float[] {(float) network.loss()}, block.rows()) >= 0) {
             fault(IN_THE_LOSS);
         }
@@ -59,8 +57,8 @@ final class GradientSum implements Serializable {
         }
     }
 
-    /** Adds another sum of the same step. */
-    void add(GradientSum other) {
+    /** Adds another sum of the same step to this one, and gives this one. */
+    GradientSum plus(GradientSum other) {
         gradient.add(other.gradient);
         loss.add(other.loss);
         for (int u = 0; u < active.length; u++) {
@@ -69,6 +67,7 @@ final class GradientSum implements Serializable {
         correct += other.correct;
         rows += other.rows;
         fault(other.fault);
+        return this;
     }
 
     private void fault(int where) {

@@ -1,11 +1,14 @@
 package dev.kindling.training;
 
+import dev.kindling.KindlingException;
 import dev.kindling.data.PackedRows;
 import dev.kindling.network.Architecture;
+import dev.kindling.network.Blas;
 import dev.kindling.network.Block;
 import dev.kindling.network.Network;
 import java.io.Serializable;
 import java.util.BitSet;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.util.DoubleAccumulator;
 import org.apache.spark.util.LongAccumulator;
 import scala.Tuple2;
@@ -29,6 +32,8 @@ final class ShardGradient extends AbstractFunction1<Iterator<Tuple2<Integer, Blo
     private final BitSet batch;
     private final LongAccumulator rows;
     private final DoubleAccumulator loss;
+    /** The BLAS of the driver. */
+    private final String blas = Blas.name();
 
     /**
      * What the tasks of one step need.
@@ -54,13 +59,18 @@ final class ShardGradient extends AbstractFunction1<Iterator<Tuple2<Integer, Blo
 
     @Override
     public Iterator<GradientSum> apply(Iterator<Tuple2<Integer, Block>> blocks) {
+        if (!blas.equals(Blas.name())) {
+            throw new KindlingException("found " + Blas.name() + " on "
+                    + SparkEnv.get().blockManager().blockManagerId().host() + ", expected " + blas
+                    + " as on the driver: install the same on all machines, or the result depends on which did what");
+        }
         GradientSum sum = zero();
-        Network network = new Network(architecture, PackedRows.BLOCK_ROWS);
+        Network network = new Network(architecture, parameters, PackedRows.BLOCK_ROWS);
         float[] blockGradient = new float[architecture.parameters()];
         while (blocks.hasNext()) {
             Tuple2<Integer, Block> numbered = blocks.next();
             if (batch.get(numbered._1)) {
-                network.gradient(parameters, numbered._2, blockGradient);
+                network.gradient(numbered._2, blockGradient);
                 sum.add(network, numbered._2, blockGradient);
             }
         }

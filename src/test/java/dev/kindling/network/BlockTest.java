@@ -2,16 +2,17 @@ package dev.kindling.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BlockTest {
-    private static float[] row(Random random, int features, boolean pixels) {
+    private static float[] row(Random random, int features, boolean pixels, boolean dense) {
         float[] row = new float[features];
         for (int k = 0; k < features; k++) {
             float value = pixels ? random.nextInt(256) / 255f : random.nextFloat() - 0.5f;
-            row[k] = random.nextInt(4) == 0 ? value : 0f;
+            row[k] = random.nextInt(4) == 0 ^ dense ? value : 0f;
         }
         return row;
     }
@@ -19,13 +20,15 @@ class BlockTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 17, 255, 256, 257})
     void whatComesOutIsWhatWentInBitForBit(int rows) {
-        for (boolean pixels : new boolean[] {true, false}) {
+        for (int kind = 0; kind < 4; kind++) {
+            boolean pixels = kind % 2 == 0;
+            boolean dense = kind / 2 == 0;
             Random random = new Random(rows);
             Block.Builder one = new Block.Builder(100);
             Block.Builder merged = new Block.Builder(100);
             float[] expected = new float[rows * 100];
             for (int r = 0; r < rows; r++) {
-                float[] row = row(random, 100, pixels);
+                float[] row = row(random, 100, pixels, dense);
                 System.arraycopy(row, 0, expected, r * 100, 100);
                 one.add(r % 7, row);
                 Block.Builder single = new Block.Builder(100);
@@ -33,10 +36,11 @@ class BlockTest {
                 merged.add(single.build());
             }
             for (Block block : new Block[] {one.build(), merged.build()}) {
-                float[] dense = new float[rows * 100];
-                java.util.Arrays.fill(dense, 3f);
-                block.unpack(dense);
-                assertThat(dense).isEqualTo(expected);
+                float[] unpacked = new float[rows * 100];
+                Arrays.fill(unpacked, 3f);
+                block.unpack(unpacked);
+                assertThat(unpacked).isEqualTo(expected);
+                assertThat(block.isDense()).isEqualTo(dense && rows > 0);
                 assertThat(block.rows()).isEqualTo(rows);
                 for (int r = 0; r < rows; r++) {
                     assertThat(block.label(r)).isEqualTo(r % 7);

@@ -26,14 +26,15 @@ class CentringTest {
     @Test
     void rawRowsWithShiftedBiasesGiveWhatCentredRowsGive() {
         float[] parameters = Initialisation.UNIFORM.draw(ARCHITECTURE, 2);
-        Network network = new Network(ARCHITECTURE, 20);
+        Network network = new Network(ARCHITECTURE, parameters, 20);
         float[] expected = new float[parameters.length];
-        network.gradient(parameters, block(true), expected);
+        network.gradient(block(true), expected);
         double loss = network.loss();
 
         Centring centring = new Centring(ARCHITECTURE, MEAN);
         float[] raw = new float[parameters.length];
-        network.gradient(centring.parametersForRawInputs(parameters), block(false), raw);
+        network = new Network(ARCHITECTURE, centring.parametersForRawInputs(parameters), 20);
+        network.gradient(block(false), raw);
         assertThat(network.loss()).isCloseTo(loss, within(1e-4));
         double[] gradient = new double[raw.length];
         for (int k = 0; k < raw.length; k++) {

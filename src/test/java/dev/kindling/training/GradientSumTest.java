@@ -30,9 +30,9 @@ class GradientSumTest {
     }
 
     private static GradientSum sum(Block block, float[] blockGradient) {
-        Network network = new Network(ARCHITECTURE, block.rows());
+        Network network = new Network(ARCHITECTURE, Initialisation.UNIFORM.draw(ARCHITECTURE, 1), block.rows());
         float[] gradient = new float[ARCHITECTURE.parameters()];
-        network.gradient(Initialisation.UNIFORM.draw(ARCHITECTURE, 1), block, gradient);
+        network.gradient(block, gradient);
         GradientSum sum = new GradientSum(ARCHITECTURE, 1_000);
         sum.add(network, block, blockGradient == null ? gradient : blockGradient);
         return sum;
@@ -50,9 +50,9 @@ class GradientSumTest {
             Collections.shuffle(blocks, random);
             GradientSum left = new GradientSum(ARCHITECTURE, 1_000);
             GradientSum right = new GradientSum(ARCHITECTURE, 1_000);
-            blocks.subList(0, trial).forEach(block -> left.add(sum(block, null)));
-            blocks.subList(trial, 20).forEach(block -> right.add(sum(block, null)));
-            left.add(right);
+            blocks.subList(0, trial).forEach(block -> left.plus(sum(block, null)));
+            blocks.subList(trial, 20).forEach(block -> right.plus(sum(block, null)));
+            left.plus(right);
             double[] mean = left.meanGradient();
             assertThat(mean).isEqualTo(expected == null ? mean : expected);
             expected = mean;
@@ -66,7 +66,7 @@ class GradientSumTest {
         Block all = block(random, 7);
         random = new Random(2);
         GradientSum parts = sum(block(random, 5), null);
-        parts.add(sum(block(random, 2), null));
+        parts.plus(sum(block(random, 2), null));
         double[] mean = sum(all, null).meanGradient();
         for (int k = 0; k < mean.length; k++) {
             assertThat(parts.meanGradient()[k]).isCloseTo(mean[k], within(1e-6));
@@ -82,9 +82,9 @@ class GradientSumTest {
         gradient[ARCHITECTURE.weights(1)] = value;
         Block block = block(new Random(3), 7);
         GradientSum good = sum(block, null);
-        good.add(sum(block, gradient));
+        good.plus(sum(block, gradient));
         GradientSum bad = sum(block, gradient);
-        bad.add(sum(block, null));
+        bad.plus(sum(block, null));
         for (GradientSum sum : List.of(good, bad)) {
             assertThatThrownBy(() -> sum.check("step 12", 0.5))
                     .isInstanceOf(KindlingException.class)

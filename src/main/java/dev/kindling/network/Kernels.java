@@ -1,0 +1,121 @@
+package dev.kindling.network;
+
+/**
+ * The inner loops of a network, on plain arrays. Each product is a fixed sequence of fused multiply-adds for each number
+ * that comes out, and lanes of a vector are different numbers, so every implementation gives the same bits.
+ *
+ * <p>Matrices are row-major. Columns come in panels of {@value #PANEL}: a matrix has a multiple of that many, the last
+ * of them zeros where the network has fewer units, so that no loop has to care for a rest. Callers see to it that the
+ * arrays are long enough.
+ */
+interface Kernels {
+    /** The columns that are computed together: two vectors of 8 floats, or four of 4. */
+    int PANEL = 16;
+
+    /** The Vector API where the JVM has it ({@code --add-modules jdk.incubator.vector}), else plain Java. */
+    Kernels INSTANCE = pick();
+
+    /** What does the work, for people. */
+    String description();
+
+    /**
+     * Z += X W for sparse X and one panel of W: for each row, the sum over its even entries plus that over its odd ones,
+     * two chains that a processor can work on side by side.
+     *
+     * @param starts shape (rows + 1): the entries of row r are starts[r] to starts[r + 1] - 1
+     * @param columns shape (entries)
+     * @param values shape (entries)
+     * @param w shape (inputs, {@value #PANEL}), from {@code wOffset} on
+     * @param z row r of the panel is at {@code zOffset + r * zStride}
+     */
+    void sparseForward(
+            int rows,
+            int[] starts,
+            char[] columns,
+            float[] values,
+            float[] w,
+            int wOffset,
+            float[] z,
+            int zOffset,
+            int zStride);
+
+    /**
+     * G += transpose(X) D for sparse X and one panel of D, row after row.
+     *
+     * @param d row r of the panel is at {@code dOffset + r * dStride}
+     * @param g shape (inputs, {@value #PANEL}), from {@code gOffset} on
+     */
+    void sparseBackward(
+            int rows,
+            int[] starts,
+            char[] columns,
+            float[] values,
+            float[] d,
+            int dOffset,
+            int dStride,
+            float[] g,
+            int gOffset);
+
+    /**
+     * C += A B, where A[i][k] is at {@code aOffset + i * aRow + k * aColumn}, so that A may be read transposed.
+     *
+     * @param m the rows of A and C
+     * @param n the columns of B and C, a multiple of {@value #PANEL}
+     * @param k the columns of A and rows of B, added up from the first to the last
+     */
+    void multiply(
+            int m,
+            int n,
+            int k,
+            float[] a,
+            int aOffset,
+            int aRow,
+            int aColumn,
+            float[] b,
+            int bOffset,
+            int bStride,
+            float[] c,
+            int cOffset,
+            int cStride);
+
+    /**
+     * Z = max(Z, 0).
+     *
+     * @param z shape (rows, stride)
+     * @param active shape (stride): receives on how many rows each column is above zero, exact to 2^24
+     */
+    void relu(float[] z, int rows, int stride, float[] active);
+
+    /**
+     * The derivative of the ReLU: D becomes zero wherever A is not above zero.
+     *
+     * @param d shape (length), a multiple of {@value #PANEL}
+     * @param a the same shape
+     */
+    void gate(float[] d, float[] a, int length);
+
+    /**
+     * Softmax of every column: p = exp(z - max) / sum exp(z - max).
+     *
+     * @param z shape (classes, stride): logits, then probabilities
+     * @param stride a multiple of {@value #PANEL}
+     * @param max shape (stride): receives the largest logit of each column
+     * @param sum shape (stride): receives the sum of exp(z - max), from the first class to the last
+     */
+    void softmax(float[] z, int classes, int stride, float[] max, float[] sum);
+
+    private static Kernels pick() {
+        boolean there = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+        if (there && !"java".equals(System.getProperty("kindling.kernels"))) {
+            try { // by name: the class is compiled apart, and cannot be loaded where the module is not
+                return Class.forName("dev.kindling.network.VectorKernels")
+                        .asSubclass(Kernels.class)
+                        .getDeclaredConstructor()
+                        .newInstance();
+            } catch (ReflectiveOperationException e) {
+                throw new LinkageError("VectorKernels has no constructor to call", e);
+            }
+        }
+        return new PlainKernels();
+    }
+}

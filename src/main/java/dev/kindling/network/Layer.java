@@ -1,0 +1,258 @@
+package dev.kindling.network;
+
+import dev.ludovic.netlib.blas.BLAS;
+import java.util.Arrays;
+
+/**
+ * One layer at work, with its parameters laid out for {@link Kernels} and its scratch space.
+ *
+ * <p>Matrices with as many columns as the layer has units are padded with zeros to whole panels: {@code stride} columns.
+ * Weights and their gradient go panel by panel, shape (panels, inputs, {@value Kernels#PANEL}), so that what a kernel
+ * reads over and over lies close together. Large dense products go to a native BLAS where one was found, which reads and
+ * writes the flat arrays as they are.
+ */
+final class Layer {
+    private static final Kernels KERNELS = Kernels.INSTANCE;
+    /** Multiplications above which calling a native BLAS is worth it. */
+    private static final long LARGE = 1 << 20;
+
+    private static final float[] ONE = {1f};
+
+    final int inputs;
+    final int units;
+    final int stride;
+    /** Shape (rows, stride): Z = A W + b, and then what the layer makes of it. */
+    final float[] activations;
+    /** Shape (rows, stride): dLoss/dZ. */
+    final float[] deltas;
+    /** Shape (stride): on how many rows each unit was above zero. */
+    final float[] active;
+
+    private final float[] parameters;
+    private final int weightsAt;
+    private final int biasesAt;
+    /** The native BLAS, or null for {@link #KERNELS}. */
+    private final BLAS blas;
+    /** Shape (panels, inputs, PANEL). */
+    private final float[] weights;
+    /** transpose(W), shape (panels of the inputs, units, PANEL); null where it is not needed. */
+    private final float[] transposed;
+    /** Shape (panels, inputs, PANEL). */
+    private final float[] gradient;
+    /** Shape (stride). */
+    private final float[] biases;
+    /** Shape (stride). */
+    private final float[] biasGradient;
+
+    /**
+     * @param l which layer, from 0
+     * @param parameters the flat array, not copied
+     * @param rows the most rows that will come
+     */
+    Layer(Architecture architecture, int l, float[] parameters, int rows) {
+        this.inputs = architecture.inputs(l);
+        this.units = architecture.units(l);
+        this.stride = padded(units);
+        this.parameters = parameters;
+        this.weightsAt = architecture.weights(l);
+        this.biasesAt = architecture.biases(l);
+        this.blas = (long) rows * inputs * units < LARGE ? null : Blas.NATIVE;
+        this.activations = new float[rows * stride];
+        this.deltas = new float[rows * stride];
+        this.active = new float[stride];
+        this.weights = new float[inputs * stride];
+        this.transposed = l == 0 || blas != null ? null : new float[padded(inputs) * units];
+        this.gradient = new float[inputs * stride];
+        this.biases = Arrays.copyOf(Arrays.copyOfRange(parameters, biasesAt, biasesAt + units), stride);
+        this.biasGradient = new float[stride];
+        packWeights();
+    }
+
+    /** The next multiple of a panel's columns. */
+    static int padded(int columns) {
+        return (columns + Kernels.PANEL - 1) / Kernels.PANEL * Kernels.PANEL;
+    }
+
+    private void packWeights() {
+        for (int i = 0; i < inputs; i++) {
+            for (int u = 0; u < units; u++) {
+                float w = parameters[weightsAt + i * units + u];
+                weights[at(inputs, i, u)] = w;
+                if (transposed != null) {
+                    transposed[at(units, u, i)] = w;
+                }
+            }
+        }
+    }
+
+    /** Where row {@code row} and column {@code column} of a matrix in panels is. */
+    private static int at(int rows, int row, int column) {
+        int panel = column / Kernels.PANEL;
+        return (panel * rows + row) * Kernels.PANEL + column % Kernels.PANEL;
+    }
+
+    /** Z = X W + b for a sparse block. */
+    void forward(Block x, float[] values) {
+        fillWithBiases(x.rows());
+        for (int u = 0; u < stride; u += Kernels.PANEL) {
+            KERNELS.sparseForward(
+                    x.rows(), x.starts(), x.columns(), values, weights, u * inputs, activations, u, stride);
+        }
+    }
+
+    /**
+     * Z = A W + b.
+     *
+     * @param a shape (rows, aStride)
+     */
+    void forward(int rows, float[] a, int aStride) {
+        fillWithBiases(rows);
+        if (blas != null) {
+            blas.sgemm(
+                    "N",
+                    "N",
+                    units,
+                    rows,
+                    inputs,
+                    1f,
+                    parameters,
+                    weightsAt,
+                    units,
+                    a,
+                    0,
+                    aStride,
+                    1f,
+                    activations,
+                    0,
+                    stride);
+            return;
+        }
+        for (int u = 0; u < stride; u += Kernels.PANEL) {
+            KERNELS.multiply(
+                    rows,
+                    Kernels.PANEL,
+                    inputs,
+                    a,
+                    0,
+                    aStride,
+                    1,
+                    weights,
+                    u * inputs,
+                    Kernels.PANEL,
+                    activations,
+                    u,
+                    stride);
+        }
+    }
+
+    private void fillWithBiases(int rows) {
+        for (int row = 0; row < rows; row++) {
+            System.arraycopy(biases, 0, activations, row * stride, stride);
+        }
+    }
+
+    /** A = max(Z, 0). */
+    void relu(int rows) {
+        KERNELS.relu(activations, rows, stride, active);
+    }
+
+    /** dW = transpose(X) delta and db = the column sums of delta, for a sparse block. */
+    void gradient(Block x, float[] values, float[] flat) {
+        Arrays.fill(gradient, 0f);
+        for (int u = 0; u < stride; u += Kernels.PANEL) {
+            KERNELS.sparseBackward(x.rows(), x.starts(), x.columns(), values, deltas, u, stride, gradient, u * inputs);
+        }
+        unpackGradient(flat);
+        biasGradient(x.rows(), flat);
+    }
+
+    /**
+     * dW = transpose(A) delta and db = the column sums of delta.
+     *
+     * @param a shape (rows, aStride)
+     * @param flat the gradient of all parameters, of which this layer's part is overwritten
+     */
+    void gradient(int rows, float[] a, int aStride, float[] flat) {
+        if (blas != null) {
+            blas.sgemm("N", "T", units, inputs, rows, 1f, deltas, 0, stride, a, 0, aStride, 0f, flat, weightsAt, units);
+        } else {
+            Arrays.fill(gradient, 0f);
+            for (int u = 0; u < stride; u += Kernels.PANEL) {
+                KERNELS.multiply(
+                        inputs,
+                        Kernels.PANEL,
+                        rows,
+                        a,
+                        0,
+                        1,
+                        aStride,
+                        deltas,
+                        u,
+                        stride,
+                        gradient,
+                        u * inputs,
+                        Kernels.PANEL);
+            }
+            unpackGradient(flat);
+        }
+        biasGradient(rows, flat);
+    }
+
+    private void unpackGradient(float[] flat) {
+        for (int i = 0; i < inputs; i++) {
+            for (int u = 0; u < units; u += Kernels.PANEL) {
+                int length = Math.min(Kernels.PANEL, units - u);
+                System.arraycopy(gradient, at(inputs, i, u), flat, weightsAt + i * units + u, length);
+            }
+        }
+    }
+
+    /** The column sums of delta: a row of ones times delta. */
+    private void biasGradient(int rows, float[] flat) {
+        Arrays.fill(biasGradient, 0f);
+        KERNELS.multiply(1, stride, rows, ONE, 0, 0, 0, deltas, 0, stride, biasGradient, 0, stride);
+        System.arraycopy(biasGradient, 0, flat, biasesAt, units);
+    }
+
+    /** delta of the layer below = delta transpose(W), zero where its ReLU was. */
+    void backward(int rows, Layer below) {
+        if (blas != null) {
+            blas.sgemm(
+                    "T",
+                    "N",
+                    inputs,
+                    rows,
+                    units,
+                    1f,
+                    parameters,
+                    weightsAt,
+                    units,
+                    deltas,
+                    0,
+                    stride,
+                    0f,
+                    below.deltas,
+                    0,
+                    below.stride);
+        } else {
+            Arrays.fill(below.deltas, 0, rows * below.stride, 0f);
+            for (int u = 0; u < below.stride; u += Kernels.PANEL) {
+                KERNELS.multiply(
+                        rows,
+                        Kernels.PANEL,
+                        units,
+                        deltas,
+                        0,
+                        stride,
+                        1,
+                        transposed,
+                        u * units,
+                        Kernels.PANEL,
+                        below.deltas,
+                        u,
+                        below.stride);
+            }
+        }
+        KERNELS.gate(below.deltas, below.activations, rows * below.stride);
+    }
+}

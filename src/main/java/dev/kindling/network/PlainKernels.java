@@ -1,0 +1,158 @@
+package dev.kindling.network;
+
+/** The kernels in plain Java: what {@link VectorKernels} must give, bit for bit, and what runs where it cannot. */
+final class PlainKernels implements Kernels {
+    static final float LOG2_E = 1.442695f;
+    /** ln 2 in two parts: the first has trailing zeros, so that n * LN2_HIGH is exact for every n used here. */
+    static final float LN2_HIGH = 0x1.63p-1f;
+
+    static final float LN2_LOW = -0x1.bd0106p-13f;
+    /** Added to a float and taken away again, this leaves it rounded to a whole number: 1.5 * 2^23. */
+    static final float ROUND = 0x1.8p23f;
+    /** exp of this is about the smallest float that is not denormal: as good as 0 beside the 1 of the maximum. */
+    static final float SMALLEST = -87f;
+
+    @Override
+    public String description() {
+        return "plain Java, several times slower than the Vector API: --add-modules jdk.incubator.vector is not there";
+    }
+
+    @Override
+    public void sparseForward(
+            int rows,
+            int[] starts,
+            char[] columns,
+            float[] values,
+            float[] w,
+            int wOffset,
+            float[] z,
+            int zOffset,
+            int zStride) {
+        float[] even = new float[PANEL];
+        float[] odd = new float[PANEL];
+        for (int row = 0; row < rows; row++) {
+            for (int u = 0; u < PANEL; u++) {
+                even[u] = 0;
+                odd[u] = 0;
+            }
+            for (int entry = starts[row]; entry < starts[row + 1]; entry++) {
+                float[] sum = (entry - starts[row]) % 2 == 0 ? even : odd;
+                for (int u = 0; u < PANEL; u++) {
+                    sum[u] = Math.fma(values[entry], w[wOffset + columns[entry] * PANEL + u], sum[u]);
+                }
+            }
+            for (int u = 0; u < PANEL; u++) {
+                z[zOffset + row * zStride + u] += even[u] + odd[u];
+            }
+        }
+    }
+
+    @Override
+    public void sparseBackward(
+            int rows,
+            int[] starts,
+            char[] columns,
+            float[] values,
+            float[] d,
+            int dOffset,
+            int dStride,
+            float[] g,
+            int gOffset) {
+        for (int row = 0; row < rows; row++) {
+            for (int entry = starts[row]; entry < starts[row + 1]; entry++) {
+                int to = gOffset + columns[entry] * PANEL;
+                for (int u = 0; u < PANEL; u++) {
+                    g[to + u] = Math.fma(values[entry], d[dOffset + row * dStride + u], g[to + u]);
+                }
+            }
+        }
+    }
+
+    @Override
+    public void multiply(
+            int m,
+            int n,
+            int k,
+            float[] a,
+            int aOffset,
+            int aRow,
+            int aColumn,
+            float[] b,
+            int bOffset,
+            int bStride,
+            float[] c,
+            int cOffset,
+            int cStride) {
+        for (int i = 0; i < m; i++) {
+            for (int inner = 0; inner < k; inner++) {
+                float x = a[aOffset + i * aRow + inner * aColumn];
+                for (int j = 0; j < n; j++) {
+                    int to = cOffset + i * cStride + j;
+                    c[to] = Math.fma(x, b[bOffset + inner * bStride + j], c[to]);
+                }
+            }
+        }
+    }
+
+    @Override
+    public void relu(float[] z, int rows, int stride, float[] active) {
+        for (int u = 0; u < stride; u++) {
+            active[u] = 0;
+        }
+        for (int k = 0; k < rows * stride; k++) {
+            active[k % stride] += z[k] > 0 ? 1 : 0;
+            z[k] = Math.max(z[k], 0f);
+        }
+    }
+
+    @Override
+    public void gate(float[] d, float[] a, int length) {
+        for (int k = 0; k < length; k++) {
+            d[k] = a[k] > 0 ? d[k] : 0f;
+        }
+    }
+
+    @Override
+    public void softmax(float[] z, int classes, int stride, float[] max, float[] sum) {
+        for (int column = 0; column < stride; column++) {
+            max[column] = z[column];
+            for (int c = 1; c < classes; c++) {
+                max[column] = Math.max(max[column], z[c * stride + column]);
+            }
+            sum[column] = 0;
+            for (int c = 0; c < classes; c++) {
+                float e = exp(z[c * stride + column] - max[column]);
+                z[c * stride + column] = e;
+                sum[column] += e;
+            }
+            float scale = 1 / sum[column];
+            for (int c = 0; c < classes; c++) {
+                z[c * stride + column] *= scale;
+            }
+        }
+    }
+
+    /**
+     * e to the power of x, for x at most 0, to about 1e-7 of its value; NaN for NaN.
+     *
+     * <p>Math.exp may differ in the last bit from one platform to the next; this is a fixed sequence of IEEE 754
+     * operations and gives the same bits everywhere. x = n ln 2 + r with |r| at most ln 2 / 2, and exp(x) is 2^n times
+     * the Taylor series of exp(r).
+     */
+    static float exp(float x) {
+        float bounded = Math.max(x, SMALLEST);
+        float shifted = Math.fma(bounded, LOG2_E, ROUND);
+        float n = shifted - ROUND;
+        float r = Math.fma(n, -LN2_LOW, Math.fma(n, -LN2_HIGH, bounded));
+        float p = 1f / 5_040;
+        p = Math.fma(p, r, 1f / 720);
+        p = Math.fma(p, r, 1f / 120);
+        p = Math.fma(p, r, 1f / 24);
+        p = Math.fma(p, r, 1f / 6);
+        p = Math.fma(p, r, 0.5f);
+        p = Math.fma(p, r, 1f);
+        p = Math.fma(p, r, 1f);
+        // The low bits of "shifted" are n: moved to where the exponent is and added to that of 1, they make 2^n.
+        return p * Float.intBitsToFloat((Float.floatToRawIntBits(shifted) << 23) + Float.floatToRawIntBits(1f));
+    }
+}

@@ -1,0 +1,97 @@
+package dev.kindling.network;
+
+/**
+ * Softmax and cross-entropy of a block, fused: p = exp(z) / sum exp(z) and loss = -log p[label] = log(sum exp(z)) -
+ * z[label].
+ *
+ * <p>The maximum is subtracted first, so that no exp overflows, and the loss is taken from the log of the sum, so that a
+ * probability too small for a float does not become an infinite loss. Here a matrix has a row for each class, so that
+ * lanes of a vector are rows of the block and no sum goes across lanes.
+ */
+final class Scores {
+    /** How many sums of exponentials, each at most {@value Architecture#MAX_SIZE}, fit in a double as a product. */
+    private static final int FACTORS = 60;
+
+    private final int classes;
+    private final int stride;
+    /** Shape (classes, stride): row r of the block is column r. */
+    private final float[] probabilities;
+    /** Shape (stride). */
+    private final float[] max;
+    /** Shape (stride). */
+    private final float[] sum;
+    /** Shape (stride). */
+    private final int[] predictions;
+
+    private double loss;
+    private int correct;
+
+    /** @param rows the most rows that will come */
+    Scores(int classes, int rows) {
+        this.classes = classes;
+        this.stride = Layer.padded(rows);
+        this.probabilities = new float[classes * stride];
+        this.max = new float[stride];
+        this.sum = new float[stride];
+        this.predictions = new int[stride];
+    }
+
+    /** Takes the logits of a block from the last layer, and leaves them there. */
+    void score(Block block, Layer last) {
+        int rows = block.rows();
+        float[] z = last.activations;
+        correct = 0;
+        for (int row = 0; row < rows; row++) {
+            int from = row * last.stride;
+            int best = 0;
+            for (int c = 0; c < classes; c++) {
+                probabilities[c * stride + row] = z[from + c];
+                best = z[from + c] > z[from + best] ? c : best;
+            }
+            predictions[row] = best;
+            correct += best == block.label(row) ? 1 : 0;
+        }
+        Kernels.INSTANCE.softmax(probabilities, classes, stride, max, sum);
+        loss = 0;
+        double product = 1;
+        for (int row = 0; row < rows; row++) {
+            loss += (double) max[row] - z[row * last.stride + block.label(row)];
+            product *= sum[row];
+            if (row % FACTORS == FACTORS - 1 || row == rows - 1) { // the log of a product: far fewer logs
+                loss += StrictMath.log(product);
+                product = 1;
+            }
+        }
+    }
+
+    /** dLoss/dZ = P - Y, Y the one-hot labels. */
+    void deltas(Block block, Layer last) {
+        for (int row = 0; row < block.rows(); row++) {
+            for (int c = 0; c < classes; c++) {
+                last.deltas[row * last.stride + c] = probabilities[c * stride + row];
+            }
+            last.deltas[row * last.stride + block.label(row)] -= 1f;
+        }
+    }
+
+    /** Shape (rows, classes). */
+    float[] probabilities(int rows) {
+        float[] p = new float[rows * classes];
+        for (int k = 0; k < p.length; k++) {
+            p[k] = probabilities[k % classes * stride + k / classes];
+        }
+        return p;
+    }
+
+    int prediction(int row) {
+        return predictions[row];
+    }
+
+    double loss() {
+        return loss;
+    }
+
+    int correct() {
+        return correct;
+    }
+}

@@ -1,0 +1,128 @@
+package dev.kindling.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class KernelsTest {
+    private static final Kernels FAST = Kernels.INSTANCE;
+    private static final Kernels PLAIN = new PlainKernels();
+
+    private final Random random = new Random(1);
+
+    @Test
+    void theVectorApiIsUsedWhereTheTestsRun() {
+        assertThat(FAST.description()).startsWith("Vector API");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "2, 3", "3, 17", "255, 40", "256, 784", "257, 5"})
+    void sparseProductsGiveTheBitsOfThePlainTwin(int rows, int inputs) {
+        int[] starts = new int[rows + 1];
+        char[] columns = new char[rows * inputs];
+        int entries = 0;
+        for (int row = 0; row < rows; row++) {
+            for (int column = 0; column < inputs; column++) {
+                if (random.nextInt(3) == 0) {
+                    columns[entries++] = (char) column;
+                }
+            }
+            starts[row + 1] = entries;
+        }
+        float[] values = floats(entries);
+        float[] w = floats(3 + inputs * Kernels.PANEL);
+        float[] d = floats(5 + rows * 2 * Kernels.PANEL);
+        float[] z = floats(d.length);
+        float[] plainZ = z.clone();
+        FAST.sparseForward(rows, starts, columns, values, w, 3, z, 5, 2 * Kernels.PANEL);
+        PLAIN.sparseForward(rows, starts, columns, values, w, 3, plainZ, 5, 2 * Kernels.PANEL);
+        assertThat(z).isEqualTo(plainZ);
+        float[] g = w.clone();
+        FAST.sparseBackward(rows, starts, columns, values, d, 5, 2 * Kernels.PANEL, g, 3);
+        PLAIN.sparseBackward(rows, starts, columns, values, d, 5, 2 * Kernels.PANEL, w, 3);
+        assertThat(g).isEqualTo(w);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 16, 1", "2, 32, 3", "3, 16, 2", "4, 48, 5", "5, 16, 256", "255, 16, 10", "256, 32, 17"})
+    void productsGiveTheBitsOfThePlainTwinWhicheverWayTheFirstMatrixIsRead(int m, int n, int k) {
+        float[] a = floats(7 + m * k);
+        float[] b = floats(2 + k * n);
+        float[] c = floats(1 + m * (n + 16));
+        for (boolean transposed : new boolean[] {false, true}) {
+            int row = transposed ? 1 : k;
+            int column = transposed ? m : 1;
+            float[] plain = c.clone();
+            FAST.multiply(m, n, k, a, 7, row, column, b, 2, n, c, 1, n + 16);
+            PLAIN.multiply(m, n, k, a, 7, row, column, b, 2, n, plain, 1, n + 16);
+            assertThat(c).isEqualTo(plain);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 255, 256, 257})
+    void reluAndItsGradientGiveTheBitsOfThePlainTwin(int rows) {
+        int stride = 2 * Kernels.PANEL;
+        float[] z = floats(rows * stride);
+        z[0] = 0f;
+        z[1] = -0f;
+        z[2] = Float.NaN;
+        float[] plainZ = z.clone();
+        float[] active = floats(stride);
+        float[] plainActive = new float[stride];
+        FAST.relu(z, rows, stride, active);
+        PLAIN.relu(plainZ, rows, stride, plainActive);
+        assertThat(z).isEqualTo(plainZ);
+        assertThat(active).isEqualTo(plainActive);
+        float[] d = floats(z.length);
+        float[] plainD = d.clone();
+        FAST.gate(d, z, d.length);
+        PLAIN.gate(plainD, z, d.length);
+        assertThat(d).isEqualTo(plainD).contains(0f);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 16", "2, 16", "10, 32", "10, 256", "200, 48"})
+    void softmaxGivesTheBitsOfThePlainTwin(int classes, int stride) {
+        float[] z = floats(classes * stride);
+        for (int column = 0; column < stride; column += 3) { // some far apart, some not finite
+            z[column] *= 1_000;
+        }
+        z[1] = Float.NaN;
+        z[2] = Float.POSITIVE_INFINITY;
+        float[] plainZ = z.clone();
+        float[] max = new float[stride];
+        float[] sum = new float[stride];
+        float[] plainMax = new float[stride];
+        float[] plainSum = new float[stride];
+        FAST.softmax(z, classes, stride, max, sum);
+        PLAIN.softmax(plainZ, classes, stride, plainMax, plainSum);
+        assertThat(z).isEqualTo(plainZ);
+        assertThat(max).isEqualTo(plainMax);
+        assertThat(sum).isEqualTo(plainSum);
+    }
+
+    @Test
+    void expIsRightToSevenDigitsWhereverItCountsBesideOne() {
+        for (float x = -87; x <= 0; x += 0.000_7f) {
+            assertThat(PlainKernels.exp(x) / StrictMath.exp(x)).isCloseTo(1, within(3e-7));
+        }
+        assertThat(PlainKernels.exp(0)).isEqualTo(1);
+        assertThat(PlainKernels.exp(-1e9f)).isBetween(0f, 2e-38f);
+        assertThat(PlainKernels.exp(Float.NEGATIVE_INFINITY)).isBetween(0f, 2e-38f);
+        assertThat(PlainKernels.exp(Float.NaN)).isNaN();
+    }
+
+    private float[] floats(int length) {
+        float[] drawn = new float[length];
+        for (int k = 0; k < length; k++) {
+            drawn[k] = (float) random.nextGaussian();
+        }
+        return drawn;
+    }
+}
