@@ -6,16 +6,27 @@ import java.util.Iterator;
 import java.util.NoSuchElementException;
 import scala.Tuple2;
 
-/** Folds one-row blocks, sorted by position, into the numbered blocks of {@link PackedRows}, one at a time. */
+/**
+ * Puts the rows of chunks, which come sorted by stretch, into the numbered blocks of {@link PackedRows}. It holds the
+ * chunks of one stretch at a time.
+ */
 final class BlockIterator implements Iterator<Tuple2<Integer, Block>> {
-    private final Iterator<Tuple2<Long, Block>> sorted;
+    private final Iterator<Tuple2<Integer, Chunk>> sorted;
+    private final Stretches stretches;
     private final String source;
     private final long rows;
     private final int features;
-    private Tuple2<Long, Block> next;
+    private Tuple2<Integer, Chunk> nextChunk;
+    private int block; // the next
+    private int end; // of the stretch, the number of a block
+    private long start; // the position of the stretch's first row
+    private Block[] chunks; // the chunk of each row of the stretch, in order
+    private int[] rowInChunk; // and which row of it that is
 
-    BlockIterator(Iterator<Tuple2<Long, Block>> sorted, String source, long rows, int features) {
+    BlockIterator(
+            Iterator<Tuple2<Integer, Chunk>> sorted, Stretches stretches, String source, long rows, int features) {
         this.sorted = sorted;
+        this.stretches = stretches;
         this.source = source;
         this.rows = rows;
         this.features = features;
@@ -24,29 +35,59 @@ final class BlockIterator implements Iterator<Tuple2<Integer, Block>> {
 
     @Override
     public boolean hasNext() {
-        return next != null;
+        return block < end || nextChunk != null;
     }
 
     @Override
     public Tuple2<Integer, Block> next() {
-        if (next == null) {
+        if (!hasNext()) {
             throw new NoSuchElementException();
         }
-        long number = next._1 / PackedRows.BLOCK_ROWS;
-        long end = Math.min((number + 1) * PackedRows.BLOCK_ROWS, rows);
-        Block.Builder block = new Block.Builder(features);
-        for (long position = number * PackedRows.BLOCK_ROWS; position < end; position++) {
-            if (next == null || next._1 != position) {
-                throw new KindlingException(
-                        source + ": ids are missing or doubled, expected each of 0 to " + (rows - 1) + " once");
-            }
-            block.add(next._2);
-            advance();
+        if (block == end) {
+            gather();
         }
-        return new Tuple2<>((int) number, block.build());
+        int first = (int) (firstRow(block) - start);
+        int last = (int) (firstRow(block + 1) - start);
+        Block.Builder builder = new Block.Builder(features);
+        for (int row = first; row < last; row++) {
+            check(chunks[row] != null);
+            builder.add(chunks[row], rowInChunk[row]);
+        }
+        return new Tuple2<>(block++, builder.build());
+    }
+
+    /** Takes in all chunks of the next stretch. */
+    private void gather() {
+        int stretch = nextChunk._1;
+        block = stretch;
+        end = stretches.end(stretch);
+        start = firstRow(block);
+        chunks = new Block[(int) (firstRow(end) - start)];
+        rowInChunk = new int[chunks.length];
+        for (; nextChunk != null && nextChunk._1 == stretch; advance()) {
+            long[] positions = nextChunk._2.positions();
+            for (int k = 0; k < positions.length; k++) {
+                int row = (int) (positions[k] - start);
+                check(chunks[row] == null);
+                chunks[row] = nextChunk._2.rows();
+                rowInChunk[row] = k;
+            }
+        }
+    }
+
+    /** The position of a block's first row. */
+    private long firstRow(int number) {
+        return Math.min((long) number * PackedRows.BLOCK_ROWS, rows);
+    }
+
+    private void check(boolean once) {
+        if (!once) {
+            throw new KindlingException(
+                    source + ": ids are missing or doubled, expected each of 0 to " + (rows - 1) + " once");
+        }
     }
 
     private void advance() {
-        next = sorted.hasNext() ? sorted.next() : null;
+        nextChunk = sorted.hasNext() ? sorted.next() : null;
     }
 }

@@ -4,10 +4,8 @@ import dev.kindling.KindlingException;
 import dev.kindling.network.Architecture;
 import dev.kindling.network.Block;
 import java.util.List;
-import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.storage.StorageLevel;
-import scala.Tuple2;
 
 /**
  * A training set packed into blocks of {@value #BLOCK_ROWS} rows and cached on the executors, each with its number.
@@ -49,13 +47,14 @@ public final class PackedRows implements AutoCloseable {
         int features = source.features();
         RowDecoder decoder = new RowDecoder(name, rows, architecture);
         RowPermutation permutation = new RowPermutation(rows, seed);
+        Stretches stretches = new Stretches(blockCount(rows), partitions, Stretches.blocksPerStretch(features));
         JavaPairRDD<Integer, Block> blocks = source.rows()
                 .queryExecution()
                 .toRdd()
                 .toJavaRDD()
-                .mapToPair(row -> new Tuple2<>(permutation.position(decoder.id(row)), decoder.block(row)))
-                .repartitionAndSortWithinPartitions(new Stretches(blockCount(rows), partitions))
-                .mapPartitionsToPair(sorted -> new BlockIterator(sorted, name, rows, features))
+                .mapPartitionsToPair(part -> new ChunkIterator(part, decoder, permutation, stretches, features))
+                .repartitionAndSortWithinPartitions(stretches)
+                .mapPartitionsToPair(sorted -> new BlockIterator(sorted, stretches, name, rows, features))
                 .setName("rows of " + name + ", packed")
                 .persist(StorageLevel.MEMORY_AND_DISK());
         try {
@@ -122,29 +121,5 @@ public final class PackedRows implements AutoCloseable {
 
     private static int blockCount(long rows) {
         return Math.toIntExact((rows + BLOCK_ROWS - 1) / BLOCK_ROWS);
-    }
-
-    /** Sends positions to partitions in equal stretches of whole blocks. */
-    private static final class Stretches extends Partitioner {
-        private static final long serialVersionUID = 1L;
-
-        private final int blocks;
-        private final int partitions;
-
-        Stretches(int blocks, int partitions) {
-            this.blocks = blocks;
-            this.partitions = partitions;
-        }
-
-        @Override
-        public int numPartitions() {
-            return partitions;
-        }
-
-        @Override
-        public int getPartition(Object position) {
-            long block = (Long) position / BLOCK_ROWS;
-            return (int) (block * partitions / blocks);
-        }
     }
 }

@@ -41,17 +41,10 @@ public final class RowDecoder implements Serializable {
     }
 
     /**
-     * The row as a block of one.
+     * Adds the row to a block.
      *
      * @throws KindlingException if its label is out of range, or its features are too few, too many or not finite
      */
-    public Block block(InternalRow row) {
-        Block.Builder builder = new Block.Builder(features);
-        addTo(builder, row);
-        return builder.build();
-    }
-
-    /** The same, into a block with others. */
     public void addTo(Block.Builder builder, InternalRow row) {
         if (row.isNullAt(1) || row.isNullAt(2)) {
             throw wrong(row, "a label or features that are null", "both");
@@ -65,7 +58,7 @@ public final class RowDecoder implements Serializable {
             throw wrong(row, values.length + " features", String.valueOf(features));
         }
         for (int k = 0; k < features; k++) {
-            if (!Float.isFinite(values[k])) {
+            if (values[k] != 0f && !Float.isFinite(values[k])) { // most are 0, and this loop is hot
                 throw wrong(row, "feature " + k + " is " + values[k], "a finite number");
             }
         }

@@ -194,18 +194,16 @@ public final class Block implements Serializable {
             starts[++rows] = entry;
         }
 
-        /** Adds all rows of a block of as many features. */
-        public void add(Block block) {
-            for (int row = 0; row < block.rows(); row++) {
-                int entry = begin(block.labels[row], block.start(row + 1) - block.start(row));
-                for (int k = block.start(row); k < block.start(row + 1); k++) {
-                    if (block.value(k) != 0f) {
-                        columns[entry] = (char) block.column(row, k);
-                        values[entry++] = block.value(k);
-                    }
+        /** Adds a row of a block of as many features. */
+        public void add(Block block, int row) {
+            int entry = begin(block.labels[row], block.start(row + 1) - block.start(row));
+            for (int k = block.start(row); k < block.start(row + 1); k++) {
+                if (block.value(k) != 0f) {
+                    columns[entry] = (char) block.column(row, k);
+                    values[entry++] = block.value(k);
                 }
-                starts[++rows] = entry;
             }
+            starts[++rows] = entry;
         }
 
         /** Makes room for one more row of at most {@code length} entries and says where they go. */

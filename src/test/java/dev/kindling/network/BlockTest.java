@@ -33,7 +33,8 @@ class BlockTest {
                 one.add(r % 7, row);
                 Block.Builder single = new Block.Builder(100);
                 single.add(r % 7, row);
-                merged.add(single.build());
+                single.add(6, row(random, 100, pixels));
+                merged.add(single.build(), 0);
             }
             for (Block block : new Block[] {one.build(), merged.build()}) {
                 float[] unpacked = new float[rows * 100];

@@ -1,0 +1,133 @@
+package dev.kindling.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.kindling.KindlingException;
+import dev.kindling.network.Architecture;
+import dev.kindling.network.Block;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import scala.Tuple2;
+
+/** The way of a row through a chunk into its block, without Spark's shuffle between. */
+class StretchesTest {
+    private static final Architecture ARCHITECTURE = Architecture.parse("1,3");
+    private static final long SEED = 5;
+
+    /** Row id has the feature id + 1 and the label id % 3. */
+    private static InternalRow row(long id) {
+        Object features = UnsafeArrayData.fromPrimitiveArray(new float[] {id + 1});
+        return new GenericInternalRow(new Object[] {id, (int) (id % 3), features});
+    }
+
+    private static List<Tuple2<Integer, Chunk>> chunks(long[] ids, int rows, Stretches stretches) {
+        List<Tuple2<Integer, Chunk>> chunks = new ArrayList<>();
+        new ChunkIterator(
+                        LongStream.of(ids).mapToObj(StretchesTest::row).iterator(),
+                        new RowDecoder("rows", rows, ARCHITECTURE),
+                        new RowPermutation(rows, SEED),
+                        stretches,
+                        1)
+                .forEachRemaining(chunks::add);
+        return chunks;
+    }
+
+    /** The blocks of one partition from the chunks of two tasks. */
+    private static List<Tuple2<Integer, Block>> blocks(
+            List<Tuple2<Integer, Chunk>> chunks, int rows, Stretches stretches, int partition) {
+        List<Tuple2<Integer, Block>> blocks = new ArrayList<>();
+        new BlockIterator(
+                        chunks.stream()
+                                .filter(chunk -> stretches.getPartition(chunk._1) == partition)
+                                .sorted(Comparator.comparing(chunk -> chunk._1))
+                                .iterator(),
+                        stretches,
+                        "rows",
+                        rows,
+                        1)
+                .forEachRemaining(blocks::add);
+        return blocks;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1, 1", "10, 1, 3", "10, 3, 2", "10, 10, 4", "10, 25, 1", "235, 4, 55", "235, 235, 2"})
+    void everyBlockIsInOneStretchOfNeighboursAndOnePartition(int blocks, int partitions, int blocksPerStretch) {
+        Stretches stretches = new Stretches(blocks, partitions, blocksPerStretch);
+        int block = 0;
+        while (block < blocks) {
+            int end = stretches.end(block);
+            assertThat(end).isBetween(block + 1, Math.min(blocks, block + blocksPerStretch));
+            for (int k = block; k < end; k++) {
+                assertThat(stretches.of(k)).isEqualTo(block);
+                assertThat(stretches.getPartition(k))
+                        .isEqualTo(k * partitions / blocks)
+                        .isEqualTo(stretches.getPartition(block));
+            }
+            block = end;
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 784, 1 << 16})
+    void aStretchFitsInMemory(int features) {
+        int rows = new Stretches(1_000_000, 1, Stretches.blocksPerStretch(features)).rows();
+        assertThat(rows).isPositive().isLessThanOrEqualTo(Math.max(256, (1 << 26) / 6 / features));
+    }
+
+    /** Stretches of 1, 2 and 9 blocks: with the first, tasks empty their hands more than once. */
+    @ParameterizedTest
+    @CsvSource({"1, 1", "1, 2", "2, 1", "2, 2", "9, 1", "9, 11"})
+    void everyRowFindsItsPlace(int blocksPerStretch, int partitions) {
+        int rows = 2_000; // eight blocks, the last one short
+        Stretches stretches = new Stretches(8, partitions, blocksPerStretch);
+        List<Tuple2<Integer, Chunk>> chunks = chunks(LongStream.range(700, rows).toArray(), rows, stretches);
+        chunks.addAll(chunks(LongStream.range(0, 700).toArray(), rows, stretches));
+        RowPermutation permutation = new RowPermutation(rows, SEED);
+        int expected = 0;
+        for (int partition = 0; partition < partitions; partition++) {
+            for (Tuple2<Integer, Block> block : blocks(chunks, rows, stretches, partition)) {
+                assertThat(block._1).isEqualTo(expected++);
+                float[] features = new float[block._2.rows()];
+                block._2.unpack(features);
+                for (int r = 0; r < features.length; r++) {
+                    long id = permutation.id(block._1 * 256L + r);
+                    assertThat(features[r]).isEqualTo((float) id + 1);
+                    assertThat(block._2.label(r)).isEqualTo((int) (id % 3));
+                }
+            }
+        }
+        assertThat(expected).isEqualTo(8);
+    }
+
+    @Test
+    void aTaskHoldsNoMoreRowsThanAStretchHas() {
+        Stretches stretches = new Stretches(8, 1, 2);
+        assertThat(chunks(LongStream.range(0, 1_024).toArray(), 2_000, stretches))
+                .hasSize(8); // four of the first 512 rows, four of the others
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 9})
+    void anIdThatIsMissingOrDoubledIsAnError(int blocksPerStretch) {
+        Stretches stretches = new Stretches(8, 1, blocksPerStretch);
+        for (long[] ids : List.of(
+                LongStream.range(1, 2_000).toArray(),
+                LongStream.range(0, 1_999).toArray(),
+                LongStream.concat(LongStream.range(0, 2_000), LongStream.of(1_234))
+                        .toArray())) {
+            assertThatThrownBy(() -> blocks(chunks(ids, 2_000, stretches), 2_000, stretches, 0))
+                    .isInstanceOf(KindlingException.class)
+                    .hasMessage("rows: ids are missing or doubled, expected each of 0 to 1999 once");
+        }
+    }
+}
