@@ -195,6 +195,26 @@ class SubmitIT {
     }
 
     @Test
+    void sparksClassesComeFromAnArchiveUnlessTheClassPathIsAnother() throws IOException, InterruptedException {
+        assertThat(sourceOfSparkContext()).contains("shared objects file");
+        assertThat(sourceOfSparkContext("--driver-class-path", temporary.toString()))
+                .contains("spark-core_");
+    }
+
+    private String sourceOfSparkContext(String... options) throws IOException, InterruptedException {
+        Path log = temporary.resolve("classes");
+        List<String> arguments = new ArrayList<>(List.of(options));
+        arguments.addAll(List.of("--driver-java-options", "-Xlog:class+load:file=" + log));
+        arguments.addAll(List.of("evaluate", "--model", temporary + "/none"));
+        submit(arguments.toArray(String[]::new)).failsWith(1, "found no model");
+        try (Stream<String> lines = Files.lines(log)) {
+            return lines.filter(line -> line.contains(" org.apache.spark.SparkContext source"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    @Test
     void withoutABuildAndWithoutMavenItSaysSo() throws IOException, InterruptedException {
         Path copy = Files.createDirectories(temporary.resolve("copy"));
         Files.copy(REPOSITORY.resolve("submit.sh"), copy.resolve("submit.sh"));
