@@ -95,6 +95,13 @@ final class RecipeOptions {
     private double weightDecay;
 
     @Option(
+            names = "--repeat",
+            paramLabel = "TIMES",
+            description = "How often the training set has each image: once as it is, then shifted by 1 or 2 pixels."
+                    + " Default: ${DEFAULT-VALUE}")
+    private int repeat;
+
+    @Option(
             names = "--seed",
             paramLabel = "NUMBER",
             description = "Seed of every random choice: same seed, same model. Default: ${DEFAULT-VALUE}")
@@ -116,6 +123,7 @@ final class RecipeOptions {
                 beta1,
                 beta2,
                 weightDecay,
+                repeat,
                 seed);
     }
 

@@ -4,6 +4,7 @@ import dev.kindling.KindlingException;
 import dev.kindling.data.DataDirectory;
 import dev.kindling.data.LabelledRows;
 import dev.kindling.data.PackedRows;
+import dev.kindling.data.ShiftedCopies;
 import dev.kindling.data.Split;
 import dev.kindling.network.Blas;
 import dev.kindling.storage.Model;
@@ -71,7 +72,8 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--partitions",
             paramLabel = "NUMBER",
-            description = "Partitions of the training set; they change the time, not the result. Default: the cores.")
+            description = "Partitions of the training set; they change the time, not the result. Default: the cores,"
+                    + " or a multiple of them where the training set is large.")
     private Integer partitions;
 
     @Option(names = "--quiet", description = "Print only what comes out at the end.")
@@ -88,11 +90,13 @@ final class TrainCommand implements Callable<Integer> {
             OutputDirectory output =
                     OutputDirectory.open(spark.sparkContext().hadoopConfiguration(), model, ModelStore.MARK, overwrite);
             spark.sparkContext().setJobDescription("read and pack " + data);
-            LabelledRows rows =
-                    DataDirectory.open(spark, data, Split.TRAIN, recipe.layers().classes());
+            LabelledRows rows = ShiftedCopies.of(
+                    DataDirectory.open(spark, data, Split.TRAIN, recipe.layers().classes()),
+                    recipe.repeat(),
+                    recipe.seed());
             int shards = partitions != null
                     ? partitions
-                    : (int) Math.min(rows.count(), spark.sparkContext().defaultParallelism());
+                    : PackedRows.partitions(rows, spark.sparkContext().defaultParallelism());
             print(
                     "Kindling %s, Spark %s on %s, %d partitions, seed %d",
                     Version.of("kindling"),

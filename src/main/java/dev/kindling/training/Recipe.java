@@ -30,6 +30,8 @@ import java.util.TreeMap;
  * @param beta1 for {@link OptimizerKind#ADAM}: from 0 to below 1
  * @param beta2 for {@link OptimizerKind#ADAM}: from 0 to below 1
  * @param weightDecay the share of the first layer's weights that a step of rate 1 takes away, 0 or more
+ * @param repeat how often each row is in the training set, 1 to {@value #MAX_REPEAT}: once as it is, then as {@link
+ *     dev.kindling.data.ShiftedCopies}
  * @param seed of every random choice
  */
 public record Recipe(
@@ -46,10 +48,13 @@ public record Recipe(
         double beta1,
         double beta2,
         double weightDecay,
+        int repeat,
         long seed) {
 
     /** The batch size that stands for all rows. */
     public static final int FULL_BATCH = 0;
+
+    private static final int MAX_REPEAT = 1_000;
 
     /** What the optimiser sees of the inputs. */
     public enum Inputs {
@@ -84,6 +89,7 @@ public record Recipe(
                 "weight-decay",
                 weightDecay,
                 "0 or more, and below 1 when multiplied by --learning-rate " + learningRate);
+        require(repeat >= 1 && repeat <= MAX_REPEAT, "repeat", repeat, "1 to " + MAX_REPEAT);
         requireShare(momentum, "momentum");
         requireShare(beta1, "beta1");
         requireShare(beta2, "beta2");

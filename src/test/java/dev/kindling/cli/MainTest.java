@@ -58,6 +58,8 @@ class MainTest {
                 "train --momentum 1          | --momentum: found 1.0, expected 0 to below 1",
                 "train --layers 784          | expected at least inputs and classes",
                 "train --optimizer sgd       | Invalid value for option '--optimizer'",
+                "train --repeat 0            | --repeat: found 0, expected 1 to 1000",
+                "train --repeat 1001         | --repeat: found 1001, expected 1 to 1000",
                 "train --partitions 0        | --partitions: found 0, expected 1 or more",
                 "train --config              | Missing required parameter for option '--config'",
                 "evaluate --layers 3,2       | Unknown option",

@@ -108,6 +108,14 @@ class PackedRowsTest {
                 .hasMessage("some rows row 4: found feature 1 is " + value + ", expected a finite number");
     }
 
+    /** MNIST once and a hundred times, and sets with fewer rows than cores and with very many features. */
+    @ParameterizedTest
+    @CsvSource({"60000, 784, 2, 2", "6000000, 784, 2, 10", "3, 784, 8, 3", "60000, 65536, 4, 8", "1, 65536, 1, 1"})
+    void thereIsAPartitionForEachCoreOrAMultipleOfThat(long rows, int features, int cores, int partitions) {
+        LabelledRows data = new LabelledRows(labelled(rows(1)).rows(), rows, features, "many rows");
+        assertThat(PackedRows.partitions(data, cores)).isEqualTo(partitions);
+    }
+
     @Test
     void morePartitionsThanRowsAreRefused() {
         assertThatThrownBy(() -> PackedRows.pack(labelled(rows(10)), ARCHITECTURE, 11, 1))

@@ -24,6 +24,7 @@ final class Recipes {
                 0.9,
                 0.99,
                 0,
+                1,
                 1);
     }
 
@@ -43,6 +44,7 @@ final class Recipes {
                 0.9,
                 0.99,
                 0.1,
+                1,
                 7);
     }
 }

@@ -53,6 +53,7 @@ class TrainerTest {
                 0.9,
                 0.99,
                 0,
+                1,
                 3);
     }
 
@@ -132,6 +133,7 @@ class TrainerTest {
                 0,
                 0,
                 0.2,
+                1,
                 3);
         float[] start = Initialisation.HE.draw(ARCHITECTURE, 3);
         try (PackedRows packed = PackedRows.pack(zeros, ARCHITECTURE, 1, 3)) {
