@@ -22,7 +22,7 @@ public final class Block implements Serializable {
     private static final long serialVersionUID = 1L;
 
     /** The float of each pixel level. */
-    private static final float[] LEVELS = levels();
+    private static final float[] LEVELS = allLevels();
 
     private final int features;
     /** Shape (rows). */
@@ -64,18 +64,13 @@ public final class Block implements Serializable {
     /** How many features of all rows together are not zero. */
     public long nonZeros() {
         long count = 0;
-        for (int entry = 0; entry < entries(); entry++) {
+        for (int entry = 0; entry < start(rows()); entry++) {
             count += value(entry) != 0f ? 1 : 0;
         }
         return count;
     }
 
-    /** How many features are kept, in all rows together. */
-    int entries() {
-        return levels == null ? values.length : levels.length;
-    }
-
-    /** Shape (rows + 1), of a sparse block; do not change. */
+    /** Shape (rows + 1), of a sparse block: where each row's entries start; do not change. */
     int[] starts() {
         return starts;
     }
@@ -85,20 +80,19 @@ public final class Block implements Serializable {
         return columns;
     }
 
-    /**
-     * The value of every entry; of a dense block that is shape (rows, features), row-major.
-     *
-     * @param scratch at least {@link #entries} long
-     * @return {@code scratch}, or the block's own array; do not change
-     */
-    float[] values(float[] scratch) {
-        if (levels == null) {
-            return values;
-        }
-        for (int entry = 0; entry < levels.length; entry++) {
-            scratch[entry] = LEVELS[levels[entry] & 0xff];
-        }
-        return scratch;
+    /** Shape (entries), or null where there are {@link #values}; do not change. */
+    byte[] levels() {
+        return levels;
+    }
+
+    /** Shape (entries), or null where there are {@link #levels}; do not change. */
+    float[] values() {
+        return values;
+    }
+
+    /** The value of an entry, from whichever of the two there is: for loops that hold them in variables of their own. */
+    static float value(byte[] levels, float[] values, int entry) {
+        return levels == null ? values[entry] : LEVELS[levels[entry] & 0xff];
     }
 
     /**
@@ -140,19 +134,22 @@ public final class Block implements Serializable {
         return hash;
     }
 
-    private int start(int row) {
+    /** The first entry of a row; that of the row after the last is where the entries end. */
+    int start(int row) {
         return isDense() ? row * features : starts[row];
     }
 
-    private int column(int row, int entry) {
+    /** The feature of an entry of a row. */
+    int column(int row, int entry) {
         return isDense() ? entry - row * features : columns[entry];
     }
 
-    private float value(int entry) {
-        return levels == null ? values[entry] : LEVELS[levels[entry] & 0xff];
+    /** The value of an entry. */
+    float value(int entry) {
+        return value(levels, values, entry);
     }
 
-    private static float[] levels() {
+    private static float[] allLevels() {
         float[] table = new float[256];
         for (int level = 0; level < table.length; level++) {
             table[level] = level / 255f;

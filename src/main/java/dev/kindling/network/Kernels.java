@@ -19,42 +19,21 @@ interface Kernels {
     String description();
 
     /**
-     * Z += X W for sparse X and one panel of W: for each row, the sum over its even entries plus that over its odd ones,
-     * two chains that a processor can work on side by side.
+     * Z += X W for a sparse block X and one panel of W: for each row, the sum over its even entries plus that over its
+     * odd ones, two chains that a processor can work on side by side.
      *
-     * @param starts shape (rows + 1): the entries of row r are starts[r] to starts[r + 1] - 1
-     * @param columns shape (entries)
-     * @param values shape (entries)
      * @param w shape (inputs, {@value #PANEL}), from {@code wOffset} on
      * @param z row r of the panel is at {@code zOffset + r * zStride}
      */
-    void sparseForward(
-            int rows,
-            int[] starts,
-            char[] columns,
-            float[] values,
-            float[] w,
-            int wOffset,
-            float[] z,
-            int zOffset,
-            int zStride);
+    void sparseForward(Block x, float[] w, int wOffset, float[] z, int zOffset, int zStride);
 
     /**
-     * G += transpose(X) D for sparse X and one panel of D, row after row.
+     * G += transpose(X) D for a sparse block X and one panel of D, row after row.
      *
      * @param d row r of the panel is at {@code dOffset + r * dStride}
      * @param g shape (inputs, {@value #PANEL}), from {@code gOffset} on
      */
-    void sparseBackward(
-            int rows,
-            int[] starts,
-            char[] columns,
-            float[] values,
-            float[] d,
-            int dOffset,
-            int dStride,
-            float[] g,
-            int gOffset);
+    void sparseBackward(Block x, float[] d, int dOffset, int dStride, float[] g, int gOffset);
 
     /**
      * C += A B, where A[i][k] is at {@code aOffset + i * aRow + k * aColumn}, so that A may be read transposed.

@@ -92,11 +92,10 @@ final class Layer {
     }
 
     /** Z = X W + b for a sparse block. */
-    void forward(Block x, float[] values) {
+    void forward(Block x) {
         fillWithBiases(x.rows());
         for (int u = 0; u < stride; u += Kernels.PANEL) {
-            KERNELS.sparseForward(
-                    x.rows(), x.starts(), x.columns(), values, weights, u * inputs, activations, u, stride);
+            KERNELS.sparseForward(x, weights, u * inputs, activations, u, stride);
         }
     }
 
@@ -157,10 +156,10 @@ final class Layer {
     }
 
     /** dW = transpose(X) delta and db = the column sums of delta, for a sparse block. */
-    void gradient(Block x, float[] values, float[] flat) {
+    void gradient(Block x, float[] flat) {
         Arrays.fill(gradient, 0f);
         for (int u = 0; u < stride; u += Kernels.PANEL) {
-            KERNELS.sparseBackward(x.rows(), x.starts(), x.columns(), values, deltas, u, stride, gradient, u * inputs);
+            KERNELS.sparseBackward(x, deltas, u, stride, gradient, u * inputs);
         }
         unpackGradient(flat);
         biasGradient(x.rows(), flat);

@@ -12,8 +12,8 @@ public final class Network {
     private final Layer[] layers;
     private final Layer last;
     private final Scores scores;
-    /** At least as long as the entries of the last block, or empty. */
-    private float[] values = {};
+    /** Shape (rows, features): the inputs of a dense block that keeps levels. */
+    private float[] inputs = {};
 
     /**
      * @param parameters the flat array, laid out as {@link Architecture} says; must not change while this is in use
@@ -86,14 +86,10 @@ public final class Network {
     /** Z = A W + b, layer by layer, with A = max(Z, 0) between; leaves the logits in the last layer. */
     private void forward(Block block) {
         int rows = block.rows();
-        if (values.length < block.entries()) {
-            values = new float[block.entries()];
-        }
-        float[] x = block.values(values);
         if (block.isDense()) {
-            layers[0].forward(rows, x, features);
+            layers[0].forward(rows, denseValues(block), features);
         } else {
-            layers[0].forward(block, x);
+            layers[0].forward(block);
         }
         for (int l = 1; l < layers.length; l++) {
             layers[l - 1].relu(rows);
@@ -111,11 +107,22 @@ public final class Network {
             layers[l].gradient(rows, layers[l - 1].activations, layers[l - 1].stride, gradient);
             layers[l].backward(rows, layers[l - 1]);
         }
-        float[] x = block.values(values);
         if (block.isDense()) {
-            layers[0].gradient(rows, x, features, gradient);
+            layers[0].gradient(rows, denseValues(block), features, gradient);
         } else {
-            layers[0].gradient(block, x, gradient);
+            layers[0].gradient(block, gradient);
         }
+    }
+
+    /** Shape (rows, features) of a dense block; in scratch space where it keeps levels. */
+    private float[] denseValues(Block block) {
+        if (block.values() != null) {
+            return block.values();
+        }
+        if (inputs.length < block.rows() * features) {
+            inputs = new float[block.rows() * features];
+        }
+        block.unpack(inputs);
+        return inputs;
     }
 }

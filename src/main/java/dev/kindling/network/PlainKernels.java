@@ -1,5 +1,7 @@
 package dev.kindling.network;
 
+import java.util.Arrays;
+
 /** The kernels in plain Java: what {@link VectorKernels} must give, bit for bit, and what runs where it cannot. */
 final class PlainKernels implements Kernels {
     static final float LOG2_E = 1.442695f;
@@ -18,27 +20,17 @@ final class PlainKernels implements Kernels {
     }
 
     @Override
-    public void sparseForward(
-            int rows,
-            int[] starts,
-            char[] columns,
-            float[] values,
-            float[] w,
-            int wOffset,
-            float[] z,
-            int zOffset,
-            int zStride) {
+    public void sparseForward(Block x, float[] w, int wOffset, float[] z, int zOffset, int zStride) {
         float[] even = new float[PANEL];
         float[] odd = new float[PANEL];
-        for (int row = 0; row < rows; row++) {
-            for (int u = 0; u < PANEL; u++) {
-                even[u] = 0;
-                odd[u] = 0;
-            }
-            for (int entry = starts[row]; entry < starts[row + 1]; entry++) {
-                float[] sum = (entry - starts[row]) % 2 == 0 ? even : odd;
+        for (int row = 0; row < x.rows(); row++) {
+            Arrays.fill(even, 0);
+            Arrays.fill(odd, 0);
+            for (int entry = x.start(row); entry < x.start(row + 1); entry++) {
+                float[] sum = (entry - x.start(row)) % 2 == 0 ? even : odd;
+                int from = wOffset + x.column(row, entry) * PANEL;
                 for (int u = 0; u < PANEL; u++) {
-                    sum[u] = Math.fma(values[entry], w[wOffset + columns[entry] * PANEL + u], sum[u]);
+                    sum[u] = Math.fma(x.value(entry), w[from + u], sum[u]);
                 }
             }
             for (int u = 0; u < PANEL; u++) {
@@ -48,21 +40,12 @@ final class PlainKernels implements Kernels {
     }
 
     @Override
-    public void sparseBackward(
-            int rows,
-            int[] starts,
-            char[] columns,
-            float[] values,
-            float[] d,
-            int dOffset,
-            int dStride,
-            float[] g,
-            int gOffset) {
-        for (int row = 0; row < rows; row++) {
-            for (int entry = starts[row]; entry < starts[row + 1]; entry++) {
-                int to = gOffset + columns[entry] * PANEL;
+    public void sparseBackward(Block x, float[] d, int dOffset, int dStride, float[] g, int gOffset) {
+        for (int row = 0; row < x.rows(); row++) {
+            for (int entry = x.start(row); entry < x.start(row + 1); entry++) {
+                int to = gOffset + x.column(row, entry) * PANEL;
                 for (int u = 0; u < PANEL; u++) {
-                    g[to + u] = Math.fma(values[entry], d[dOffset + row * dStride + u], g[to + u]);
+                    g[to + u] = Math.fma(x.value(entry), d[dOffset + row * dStride + u], g[to + u]);
                 }
             }
         }

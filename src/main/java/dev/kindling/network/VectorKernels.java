@@ -31,26 +31,26 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void sparseForward(
-            int rows,
-            int[] starts,
-            char[] columns,
-            float[] values,
-            float[] w,
-            int wOffset,
-            float[] z,
-            int zOffset,
-            int zStride) {
+    public void sparseForward(Block x, float[] w, int wOffset, float[] z, int zOffset, int zStride) {
+        int[] starts = x.starts();
         for (int u = 0; u < PANEL; u += PASS) {
-            for (int row = 0; row < rows; row++) {
+            for (int row = 0; row < x.rows(); row++) {
                 int to = zOffset + row * zStride + u;
-                sparseForward(starts[row], starts[row + 1], columns, values, w, wOffset + u, z, to);
+                forward(starts[row], starts[row + 1], x.columns(), x.levels(), x.values(), w, wOffset + u, z, to);
             }
         }
     }
 
-    private static void sparseForward(
-            int first, int end, char[] columns, float[] values, float[] w, int wOffset, float[] z, int to) {
+    private static void forward(
+            int first,
+            int end,
+            char[] columns,
+            byte[] levels,
+            float[] values,
+            float[] w,
+            int wOffset,
+            float[] z,
+            int to) {
         FloatVector even0 = FloatVector.zero(SPECIES);
         FloatVector even1 = FloatVector.zero(SPECIES);
         FloatVector odd0 = FloatVector.zero(SPECIES);
@@ -59,17 +59,17 @@ final class VectorKernels implements Kernels {
         int entry = first;
         for (; entry < last; entry += 2) {
             int from = wOffset + columns[entry] * PANEL;
-            FloatVector x = FloatVector.broadcast(SPECIES, values[entry]);
+            FloatVector x = FloatVector.broadcast(SPECIES, Block.value(levels, values, entry));
             even0 = x.fma(FloatVector.fromArray(SPECIES, w, from), even0);
             even1 = x.fma(FloatVector.fromArray(SPECIES, w, from + LANES), even1);
             from = wOffset + columns[entry + 1] * PANEL;
-            x = FloatVector.broadcast(SPECIES, values[entry + 1]);
+            x = FloatVector.broadcast(SPECIES, Block.value(levels, values, entry + 1));
             odd0 = x.fma(FloatVector.fromArray(SPECIES, w, from), odd0);
             odd1 = x.fma(FloatVector.fromArray(SPECIES, w, from + LANES), odd1);
         }
         if (entry < end) {
             int from = wOffset + columns[entry] * PANEL;
-            FloatVector x = FloatVector.broadcast(SPECIES, values[entry]);
+            FloatVector x = FloatVector.broadcast(SPECIES, Block.value(levels, values, entry));
             even0 = x.fma(FloatVector.fromArray(SPECIES, w, from), even0);
             even1 = x.fma(FloatVector.fromArray(SPECIES, w, from + LANES), even1);
         }
@@ -78,31 +78,31 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void sparseBackward(
-            int rows,
-            int[] starts,
-            char[] columns,
-            float[] values,
-            float[] d,
-            int dOffset,
-            int dStride,
-            float[] g,
-            int gOffset) {
+    public void sparseBackward(Block x, float[] d, int dOffset, int dStride, float[] g, int gOffset) {
+        int[] starts = x.starts();
         for (int u = 0; u < PANEL; u += PASS) {
-            for (int row = 0; row < rows; row++) {
+            for (int row = 0; row < x.rows(); row++) {
                 int from = dOffset + row * dStride + u;
-                sparseBackward(starts[row], starts[row + 1], columns, values, d, from, g, gOffset + u);
+                backward(starts[row], starts[row + 1], x.columns(), x.levels(), x.values(), d, from, g, gOffset + u);
             }
         }
     }
 
-    private static void sparseBackward(
-            int first, int end, char[] columns, float[] values, float[] d, int from, float[] g, int gOffset) {
+    private static void backward(
+            int first,
+            int end,
+            char[] columns,
+            byte[] levels,
+            float[] values,
+            float[] d,
+            int from,
+            float[] g,
+            int gOffset) {
         FloatVector d0 = FloatVector.fromArray(SPECIES, d, from);
         FloatVector d1 = FloatVector.fromArray(SPECIES, d, from + LANES);
         for (int entry = first; entry < end; entry++) {
             int to = gOffset + columns[entry] * PANEL;
-            FloatVector x = FloatVector.broadcast(SPECIES, values[entry]);
+            FloatVector x = FloatVector.broadcast(SPECIES, Block.value(levels, values, entry));
             x.fma(d0, FloatVector.fromArray(SPECIES, g, to)).intoArray(g, to);
             x.fma(d1, FloatVector.fromArray(SPECIES, g, to + LANES)).intoArray(g, to + LANES);
         }

@@ -33,7 +33,7 @@ class BlockTest {
                 one.add(r % 7, row);
                 Block.Builder single = new Block.Builder(100);
                 single.add(r % 7, row);
-                single.add(6, row(random, 100, pixels));
+                single.add(6, row(random, 100, pixels, dense));
                 merged.add(single.build(), 0);
             }
             for (Block block : new Block[] {one.build(), merged.build()}) {

@@ -21,31 +21,36 @@ class KernelsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1, 1", "2, 3", "3, 17", "255, 40", "256, 784", "257, 5"})
+    @CsvSource({"1, 4", "2, 3", "3, 17", "255, 40", "256, 784", "257, 5"})
     void sparseProductsGiveTheBitsOfThePlainTwin(int rows, int inputs) {
-        int[] starts = new int[rows + 1];
-        char[] columns = new char[rows * inputs];
-        int entries = 0;
-        for (int row = 0; row < rows; row++) {
-            for (int column = 0; column < inputs; column++) {
-                if (random.nextInt(3) == 0) {
-                    columns[entries++] = (char) column;
-                }
-            }
-            starts[row + 1] = entries;
+        for (boolean pixels : new boolean[] {true, false}) {
+            Block x = sparse(rows, inputs, pixels);
+            float[] w = floats(3 + inputs * Kernels.PANEL);
+            float[] d = floats(5 + rows * 2 * Kernels.PANEL);
+            float[] z = floats(d.length);
+            float[] plainZ = z.clone();
+            FAST.sparseForward(x, w, 3, z, 5, 2 * Kernels.PANEL);
+            PLAIN.sparseForward(x, w, 3, plainZ, 5, 2 * Kernels.PANEL);
+            assertThat(z).isEqualTo(plainZ);
+            float[] g = w.clone();
+            FAST.sparseBackward(x, d, 5, 2 * Kernels.PANEL, g, 3);
+            PLAIN.sparseBackward(x, d, 5, 2 * Kernels.PANEL, w, 3);
+            assertThat(g).isEqualTo(w);
         }
-        float[] values = floats(entries);
-        float[] w = floats(3 + inputs * Kernels.PANEL);
-        float[] d = floats(5 + rows * 2 * Kernels.PANEL);
-        float[] z = floats(d.length);
-        float[] plainZ = z.clone();
-        FAST.sparseForward(rows, starts, columns, values, w, 3, z, 5, 2 * Kernels.PANEL);
-        PLAIN.sparseForward(rows, starts, columns, values, w, 3, plainZ, 5, 2 * Kernels.PANEL);
-        assertThat(z).isEqualTo(plainZ);
-        float[] g = w.clone();
-        FAST.sparseBackward(rows, starts, columns, values, d, 5, 2 * Kernels.PANEL, g, 3);
-        PLAIN.sparseBackward(rows, starts, columns, values, d, 5, 2 * Kernels.PANEL, w, 3);
-        assertThat(g).isEqualTo(w);
+    }
+
+    private Block sparse(int rows, int inputs, boolean pixels) {
+        Block.Builder builder = new Block.Builder(inputs);
+        for (int row = 0; row < rows; row++) {
+            float[] features = new float[inputs];
+            for (int k = row % 4; k < inputs; k += 3 + random.nextInt(3)) {
+                features[k] = pixels ? random.nextInt(256) / 255f : random.nextFloat();
+            }
+            builder.add(0, features);
+        }
+        Block block = builder.build();
+        assertThat(block.isDense()).isFalse();
+        return block;
     }
 
     @ParameterizedTest
