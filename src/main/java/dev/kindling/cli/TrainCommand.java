@@ -112,6 +112,9 @@ final class TrainCommand implements Callable<Integer> {
                 print(
                         "%,d rows of %d features from %s, read and packed in %.1f s",
                         packed.rows(), rows.features(), rows.source(), seconds(start));
+                print(
+                        "%.1f %% of the features are not zero: %,d sparse and %,d dense blocks",
+                        100 * packed.density(), packed.blockCount() - packed.denseBlocks(), packed.denseBlocks());
                 start = System.nanoTime();
                 Trained trained = train(packed, recipe);
                 double time = seconds(start);

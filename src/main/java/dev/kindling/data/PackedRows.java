@@ -23,11 +23,13 @@ public final class PackedRows implements AutoCloseable {
 
     private final JavaPairRDD<Integer, Block> blocks;
     private final String source;
+    private final int features;
     private final Survey survey;
 
-    private PackedRows(JavaPairRDD<Integer, Block> blocks, String source, Survey survey) {
+    private PackedRows(JavaPairRDD<Integer, Block> blocks, String source, int features, Survey survey) {
         this.blocks = blocks;
         this.source = source;
+        this.features = features;
         this.survey = survey;
     }
 
@@ -68,7 +70,7 @@ public final class PackedRows implements AutoCloseable {
                 throw new KindlingException(name + ": found " + survey.rows() + " rows, expected " + rows
                         + ": has it changed while it was read?");
             }
-            return new PackedRows(blocks, name, survey);
+            return new PackedRows(blocks, name, features, survey);
         } catch (RuntimeException e) {
             blocks.unpersist(false);
             throw e;
@@ -112,6 +114,16 @@ public final class PackedRows implements AutoCloseable {
 
     public long rows() {
         return survey.rows();
+    }
+
+    /** The share of the features that are not zero, 0 to 1. */
+    public double density() {
+        return (double) survey.nonZeros() / survey.rows() / features;
+    }
+
+    /** How many of the blocks keep their zeros too, because they have few. */
+    public int denseBlocks() {
+        return survey.denseBlocks();
     }
 
     /** 16 hex digits that depend on every id, label and feature, but not on partitions or the seed. */

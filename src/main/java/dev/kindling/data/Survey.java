@@ -14,15 +14,20 @@ import scala.Tuple2;
  *
  * @param rows how many there are
  * @param hash the sum of a hash of each row's id, label and features
+ * @param nonZeros how many features of all rows are not zero
+ * @param denseBlocks how many blocks keep their zeros too
  * @param features the sum of each feature
  * @param outOfRange a feature whose mean over a block is past {@link ExactSum#LIMIT}, or -1
  */
-record Survey(long rows, long hash, ExactSum features, int outOfRange) implements Serializable {
+record Survey(long rows, long hash, long nonZeros, int denseBlocks, ExactSum features, int outOfRange)
+        implements Serializable {
 
     /** Surveys the blocks of one partition. */
     static Survey of(Iterator<Tuple2<Integer, Block>> shard, RowPermutation permutation, long rows, int features) {
         long found = 0;
         long hash = 0;
+        long nonZeros = 0;
+        int denseBlocks = 0;
         int outOfRange = -1;
         ExactSum total = new ExactSum(features, rows);
         float[] sums = new float[features];
@@ -34,16 +39,24 @@ record Survey(long rows, long hash, ExactSum features, int outOfRange) implement
                 hash += Seeds.mix(permutation.id(first + row), block.hash(row));
             }
             found += block.rows();
+            nonZeros += block.nonZeros();
+            denseBlocks += block.isDense() ? 1 : 0;
             block.sumFeatures(sums);
             outOfRange = Math.max(outOfRange, total.add(sums, block.rows()));
         }
-        return new Survey(found, hash, total, outOfRange);
+        return new Survey(found, hash, nonZeros, denseBlocks, total, outOfRange);
     }
 
     /** Both together; adds to this one's sums. */
     Survey plus(Survey other) {
         features.add(other.features);
-        return new Survey(rows + other.rows, hash + other.hash, features, Math.max(outOfRange, other.outOfRange));
+        return new Survey(
+                rows + other.rows,
+                hash + other.hash,
+                nonZeros + other.nonZeros,
+                denseBlocks + other.denseBlocks,
+                features,
+                Math.max(outOfRange, other.outOfRange));
     }
 
     /** 16 hex digits. */

@@ -43,6 +43,22 @@ class PackedRowsTest {
     }
 
     @Test
+    void theDensityIsMeasuredAndDecidesHowTheBlocksArePacked() {
+        List<Row> rows = new ArrayList<>();
+        for (long id = 0; id < 300; id++) {
+            rows.add(row(id, 0, 0, id < 150 ? 1 : 0));
+        }
+        try (PackedRows sparse = pack(rows)) {
+            assertThat(sparse.density()).isEqualTo(0.25);
+            assertThat(sparse.denseBlocks()).isZero();
+        }
+        try (PackedRows dense = pack(rows(600))) {
+            assertThat(dense.density()).isGreaterThan(0.4);
+            assertThat(dense.denseBlocks()).isEqualTo(3);
+        }
+    }
+
+    @Test
     void everyRowIsInOneBlockAndEveryBlockButTheLastIsFull() {
         try (PackedRows packed = pack(rows(600))) {
             List<Tuple2<Integer, Block>> blocks = packed.blocks().collect();
