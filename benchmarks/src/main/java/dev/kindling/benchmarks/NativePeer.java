@@ -1,0 +1,100 @@
+package dev.kindling.benchmarks;
+
+import dev.kindling.data.PackedRows;
+import dev.kindling.network.Architecture;
+import dev.kindling.network.Block;
+import dev.kindling.network.Initialisation;
+import dev.kindling.network.Network;
+import dev.kindling.training.Recipe;
+import dev.ludovic.netlib.blas.NativeBLAS;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.util.List;
+import java.util.Scanner;
+import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * What is measured with a native BLAS, in a JVM of its own, as netlib finds one or not once and for all. {@link Peer} is
+ * the other end.
+ *
+ * <pre>
+ * gradient               the gradient by dense products: seconds
+ * steps LAYERS SHIFT N   N of Kindling's steps: the first loss, then the seconds of each
+ * </pre>
+ */
+public final class NativePeer {
+    private final SparkSession spark;
+    private DenseGradient dense;
+    private PackedRows packed;
+    private String packedFor = "";
+
+    private NativePeer(SparkSession spark) {
+        this.spark = spark;
+    }
+
+    public static void main(String[] arguments) throws IOException {
+        System.out.println(NativeBLAS.getInstance().getClass().getSimpleName());
+        try (SparkSession spark = Kindling.session();
+                BufferedReader in = new BufferedReader(new InputStreamReader(System.in))) {
+            NativePeer peer = new NativePeer(spark);
+            for (String line = in.readLine(); line != null; line = in.readLine()) {
+                System.out.println(
+                        peer.answer(new Scanner(line)).mapToObj(String::valueOf).collect(Collectors.joining(" ")));
+            }
+        }
+    }
+
+    private DoubleStream answer(Scanner command) {
+        if (command.next().equals("gradient")) {
+            return DoubleStream.of(gradient());
+        }
+        String layers = command.next();
+        float shift = Float.parseFloat(command.next());
+        Recipe recipe = Repository.recipe(
+                "classic", "initialisation=he", "layers=" + layers, "iterations=" + command.nextInt());
+        Kindling.Run run = Kindling.run(packed(shift, recipe), recipe);
+        return DoubleStream.concat(DoubleStream.of(run.firstLoss()), DoubleStream.of(run.seconds()));
+    }
+
+    private PackedRows packed(float shift, Recipe recipe) {
+        if (!packedFor.equals(shift + " " + recipe.layers())) {
+            if (packed != null) {
+                packed.close();
+            }
+            packed = Kindling.pack(spark, shift, recipe, 2);
+            packedFor = shift + " " + recipe.layers();
+        }
+        return packed;
+    }
+
+    private double gradient() {
+        if (dense == null) {
+            Architecture architecture = Architecture.parse("784,10,10");
+            float[] parameters = Initialisation.UNIFORM.draw(architecture, 1);
+            List<Block> blocks = Mnist.train();
+            dense = new DenseGradient(NativeBLAS.getInstance(), blocks, architecture, parameters);
+            check(blocks.get(0), architecture, parameters);
+        }
+        return dense.seconds();
+    }
+
+    /** Both sides must compute the same thing, to a thousandth. */
+    private void check(Block block, Architecture architecture, float[] parameters) {
+        float[] expected = new float[architecture.parameters()];
+        float[] found = new float[architecture.parameters()];
+        new Network(architecture, block.rows()).gradient(parameters, block, expected);
+        dense.add(0, 0, found);
+        double difference = 0;
+        double size = 0;
+        for (int k = 0; k < expected.length; k++) {
+            difference += Math.pow(found[k] - expected[k], 2);
+            size += Math.pow(expected[k], 2);
+        }
+        if (!(Math.sqrt(difference / size) < 1e-3)) {
+            throw new IllegalStateException("the dense gradient differs by " + Math.sqrt(difference / size));
+        }
+    }
+}

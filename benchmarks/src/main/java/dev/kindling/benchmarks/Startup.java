@@ -1,0 +1,70 @@
+package dev.kindling.benchmarks;
+
+import dev.kindling.benchmarks.Alternation.Contestant;
+import dev.kindling.benchmarks.FreshJvm.Line;
+import dev.kindling.data.PackedRows;
+import dev.kindling.training.Recipe;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Rows 9 and 10: what a fresh JVM costs. */
+final class Startup {
+    private static final String STEPS = "iterations=150";
+
+    private Startup() {}
+
+    static List<Row> rows(Bench bench) {
+        List<Row> rows = new ArrayList<>();
+        rows.addAll(start(bench));
+        rows.add(firstSteps(bench, "10", "full batch", "classic"));
+        rows.add(firstSteps(bench, "10 b", "1,024 rows each", "default"));
+        return rows;
+    }
+
+    private static List<Row> start(Bench bench) {
+        List<Double> packing = new ArrayList<>();
+        Alternation alternation = new Alternation();
+        Contestant train = alternation.add(() -> {
+            List<Line> lines = FreshJvm.lines(
+                    FreshJvm.submit("train", "--iterations", "1", "--model", "benchmarks/target/model", "--overwrite"));
+            double[] numbers = FreshJvm.first(lines, "60,000 rows").numbers();
+            packing.add(numbers[numbers.length - 1]);
+            return FreshJvm.first(lines, "step 1 ").seconds();
+        });
+        Contestant count = alternation.add(() -> FreshJvm.first(
+                        FreshJvm.lines(FreshJvm.submit(CountTenRows.class, FreshJvm.NO_NATIVE_BLAS)), "rows: 10")
+                .seconds());
+        alternation.run(bench.quick() ? 1 : bench.repetitions());
+        double median = Alternation.median(packing.stream().mapToDouble(s -> s).toArray());
+        return List.of(
+                Row.within(
+                        "9",
+                        "from the start of `train` to its first step, against counting ten rows",
+                        train.median(),
+                        count.median(),
+                        1.3),
+                Row.within("9 b", "of that, reading and packing 60,000 images", median, 1.5));
+    }
+
+    /** The steps are the same in a JVM that has just started and in this one, which is warm. */
+    private static Row firstSteps(Bench bench, String number, String batch, String recipeName) {
+        Recipe recipe = Repository.recipe(recipeName, STEPS);
+        try (PackedRows packed = Kindling.pack(bench.spark(), 0, recipe, 2)) {
+            Alternation alternation = new Alternation();
+            Contestant cold = alternation.add(
+                    () -> FreshJvm.lines(FreshJvm.submit(FirstSteps.class, FreshJvm.NO_NATIVE_BLAS, recipeName, STEPS))
+                            .get(0)
+                            .numbers()[0]);
+            Contestant warm = alternation.add(
+                    () -> Arrays.stream(Kindling.run(packed, recipe).seconds()).sum());
+            alternation.run(bench.quick() ? 1 : bench.repetitions());
+            return Row.within(
+                    number,
+                    "the first 150 steps of a JVM (" + batch + "), against the same in one that is warm",
+                    cold.median(),
+                    warm.median(),
+                    2);
+        }
+    }
+}
