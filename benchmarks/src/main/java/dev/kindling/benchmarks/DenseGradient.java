@@ -7,7 +7,7 @@ import dev.ludovic.netlib.blas.BLAS;
 import java.util.List;
 
 /** The same gradient by dense products of 256 rows: what a program on netlib alone does. Two threads, no Spark. */
-final class DenseGradient {
+public final class DenseGradient {
     private static final int ROWS = PackedRows.BLOCK_ROWS;
 
     private final BLAS blas;
@@ -21,7 +21,7 @@ final class DenseGradient {
     /** The same shape: for each thread dLoss/dZ. */
     private final float[][][] deltas;
 
-    DenseGradient(BLAS blas, List<Block> blocks, Architecture architecture, float[] parameters) {
+    public DenseGradient(BLAS blas, List<Block> blocks, Architecture architecture, float[] parameters) {
         this.blas = blas;
         this.blocks = blocks;
         this.architecture = architecture;
@@ -51,7 +51,7 @@ final class DenseGradient {
     }
 
     /** Adds the gradient of block {@code b} to {@code gradient}, with the scratch space of a thread, 0 or 1. */
-    void add(int thread, int b, float[] gradient) {
+    public void add(int thread, int b, float[] gradient) {
         int rows = blocks.get(b).rows();
         float[][] a = activations[thread];
         float[][] delta = deltas[thread];

@@ -13,7 +13,7 @@ public final class FirstSteps {
     public static void main(String[] arguments) throws IOException {
         Recipe recipe = Repository.recipe(arguments[0], Arrays.copyOfRange(arguments, 1, arguments.length));
         try (SparkSession spark = Kindling.session();
-                PackedRows packed = Kindling.pack(spark, 0, recipe, 2)) {
+                PackedRows packed = Kindling.pack(spark, recipe)) {
             System.out.println(
                     Arrays.stream(Kindling.run(packed, recipe).seconds()).sum());
         }

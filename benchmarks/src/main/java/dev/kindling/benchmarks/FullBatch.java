@@ -16,7 +16,7 @@ final class FullBatch {
     static List<Row> rows(Bench bench) {
         Recipe recipe = Repository.recipe("classic", "iterations=11");
         int warmUp = bench.quick() ? 300 : 1_000;
-        try (PackedRows packed = Kindling.pack(bench.spark(), 0, recipe, 2)) {
+        try (PackedRows packed = Kindling.pack(bench.spark(), recipe)) {
             Kindling.run(packed, Repository.recipe("default", "iterations=" + warmUp));
             double firstLoss = Kindling.run(packed, recipe).firstLoss();
             GradientAlone alone = new GradientAlone(

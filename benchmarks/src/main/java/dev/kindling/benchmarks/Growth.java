@@ -1,12 +1,63 @@
 package dev.kindling.benchmarks;
 
+import dev.kindling.benchmarks.FreshJvm.Line;
+import dev.kindling.data.PackedRows;
+import dev.kindling.training.Recipe;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.util.Arrays;
 import java.util.List;
+import org.apache.spark.sql.SparkSession;
 
-/** Row 13: a hundred times the rows. */
-final class Growth {
+/** Row 13: a hundred times the rows. Each size in a JVM of its own, whose main class this is too. */
+public final class Growth {
+    private static final int TIMES = 100;
+
     private Growth() {}
 
     static List<Row> rows(Bench bench) {
-        return List.of(Row.notRun("13", "6,000,000 rows against 60,000", "train has no --repeat yet"));
+        if (bench.quick()) {
+            return List.of(Row.notRun("13", "a step over 6,000,000 rows, against 60,000", "takes minutes"));
+        }
+        double[] one = measure(1, 400);
+        double[] many = measure(TIMES, 12);
+        return List.of(
+                new Row(
+                        "13",
+                        "time a row of a step over 6,000,000 rows, against 60,000",
+                        Row.number(many[0]) + " ns",
+                        Row.number(one[0]) + " ns",
+                        Row.number(many[0] / one[0]),
+                        "≤ 1.10",
+                        Row.yes(many[0] <= 1.1 * one[0])),
+                new Row(
+                        "13 b",
+                        "heap of the driver after these steps, without the cached rows",
+                        Row.number(many[1] / 1e6) + " MB",
+                        Row.number(one[1] / 1e6) + " MB",
+                        Row.number(many[1] / one[1]),
+                        "≤ 1.10",
+                        Row.yes(many[1] <= 1.1 * one[1])));
+    }
+
+    private static double[] measure(int times, int steps) {
+        List<Line> lines = FreshJvm.lines(
+                FreshJvm.submit(Growth.class, FreshJvm.NO_NATIVE_BLAS, String.valueOf(times), String.valueOf(steps)));
+        return lines.get(0).numbers();
+    }
+
+    /** @param arguments how often each image is there, and the number of steps, of which the second half counts */
+    public static void main(String[] arguments) throws IOException {
+        Recipe recipe = Repository.recipe("classic", "repeat=" + arguments[0], "iterations=" + arguments[1]);
+        try (SparkSession spark = Kindling.session()) {
+            PackedRows packed = Kindling.pack(spark, recipe);
+            double[] seconds = Kindling.run(packed, recipe).seconds();
+            // In local mode the executor's cache lies in the driver's heap.
+            packed.blocks().unpersist(true);
+            System.gc();
+            double step = Alternation.median(Arrays.copyOfRange(seconds, seconds.length / 2, seconds.length));
+            long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+            System.out.println(1e9 * step / packed.rows() + " " + heap);
+        }
     }
 }

@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.transform;
 import dev.kindling.data.DataDirectory;
 import dev.kindling.data.LabelledRows;
 import dev.kindling.data.PackedRows;
+import dev.kindling.data.ShiftedCopies;
 import dev.kindling.data.Split;
 import dev.kindling.training.Recipe;
 import dev.kindling.training.Trained;
@@ -31,14 +32,21 @@ final class Kindling {
         return DataDirectory.open(spark, Repository.path("data/mnist").toString(), split, Mnist.CLASSES);
     }
 
-    /** @param shift is added to every pixel: above 0 it leaves no zeros */
-    static PackedRows pack(SparkSession spark, float shift, Recipe recipe, int partitions) {
-        LabelledRows rows = open(spark, Split.TRAIN);
-        Dataset<Row> shifted = shift == 0
-                ? rows.rows()
-                : rows.rows().withColumn("features", transform(col("features"), value -> value.plus(lit(shift))));
-        LabelledRows source = new LabelledRows(shifted, rows.count(), rows.features(), rows.source());
-        return PackedRows.pack(source, recipe.layers(), partitions, recipe.seed());
+    /** The training set, in as many partitions as {@code train} makes of it on two cores. */
+    static PackedRows pack(SparkSession spark, Recipe recipe) {
+        LabelledRows rows = ShiftedCopies.of(open(spark, Split.TRAIN), recipe.repeat(), recipe.seed());
+        return pack(rows, recipe, PackedRows.partitions(rows, 2));
+    }
+
+    static PackedRows pack(LabelledRows rows, Recipe recipe, int partitions) {
+        return PackedRows.pack(rows, recipe.layers(), partitions, recipe.seed());
+    }
+
+    /** The same rows, each feature a little larger, so that none is zero. */
+    static LabelledRows plus(LabelledRows rows, float shift) {
+        Dataset<Row> shifted =
+                rows.rows().withColumn("features", transform(col("features"), value -> value.plus(lit(shift))));
+        return new LabelledRows(shifted, rows.count(), rows.features(), rows.source());
     }
 
     /** Trains, and times each step. */

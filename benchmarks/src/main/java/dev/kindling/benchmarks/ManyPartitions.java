@@ -1,6 +1,7 @@
 package dev.kindling.benchmarks;
 
 import dev.kindling.data.PackedRows;
+import dev.kindling.data.Split;
 import dev.kindling.training.Recipe;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
@@ -26,7 +27,7 @@ final class ManyPartitions {
         Recipe recipe = Repository.recipe("classic", "iterations=5");
         float[] expected = null;
         for (int partitions : bench.quick() ? new int[] {2, BAR_AT} : new int[] {2, 16, BAR_AT, 1024, 4096}) {
-            try (PackedRows packed = Kindling.pack(bench.spark(), 0, recipe, partitions)) {
+            try (PackedRows packed = Kindling.pack(Kindling.open(bench.spark(), Split.TRAIN), recipe, partitions)) {
                 Kindling.run(packed, recipe);
                 double before = driverSeconds();
                 Kindling.Run run = Kindling.run(packed, recipe);

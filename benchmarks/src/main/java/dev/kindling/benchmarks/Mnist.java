@@ -13,33 +13,28 @@ import java.util.List;
 import java.util.zip.GZIPInputStream;
 
 /** MNIST as blocks in the order of its files, read without Spark. */
-final class Mnist {
+public final class Mnist {
     static final int FEATURES = 784;
     static final int CLASSES = 10;
 
     private Mnist() {}
 
-    static List<Block> train() {
-        return read("train", 0f);
+    public static List<Block> train() {
+        return read("train");
     }
 
     static List<Block> test() {
-        return read("t10k", 0f);
+        return read("t10k");
     }
 
-    /** @param shift is added to every pixel: above 0 it leaves no zeros */
-    static List<Block> train(float shift) {
-        return read("train", shift);
-    }
-
-    private static List<Block> read(String half, float shift) {
+    private static List<Block> read(String half) {
         try (DataInputStream images = open(half + "-images-idx3-ubyte.gz");
                 DataInputStream labels = open(half + "-labels-idx1-ubyte.gz")) {
             images.skipNBytes(16);
             labels.skipNBytes(4);
             List<Block> blocks = new ArrayList<>();
             for (int left = labels.readInt(); left > 0; left -= PackedRows.BLOCK_ROWS) {
-                blocks.add(block(images, labels, Math.min(left, PackedRows.BLOCK_ROWS), shift));
+                blocks.add(block(images, labels, Math.min(left, PackedRows.BLOCK_ROWS)));
             }
             return blocks;
         } catch (IOException e) {
@@ -52,13 +47,12 @@ final class Mnist {
         return new DataInputStream(new BufferedInputStream(new GZIPInputStream(Files.newInputStream(file))));
     }
 
-    private static Block block(DataInputStream images, DataInputStream labels, int rows, float shift)
-            throws IOException {
+    private static Block block(DataInputStream images, DataInputStream labels, int rows) throws IOException {
         Block.Builder builder = new Block.Builder(FEATURES);
         float[] row = new float[FEATURES];
         for (int r = 0; r < rows; r++) {
             for (int k = 0; k < FEATURES; k++) {
-                row[k] = images.readUnsignedByte() / 255f + shift;
+                row[k] = images.readUnsignedByte() / 255f;
             }
             builder.add(labels.readUnsignedByte(), row);
         }

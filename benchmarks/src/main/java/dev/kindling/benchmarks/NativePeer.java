@@ -1,7 +1,10 @@
 package dev.kindling.benchmarks;
 
+import dev.kindling.data.LabelledRows;
 import dev.kindling.data.PackedRows;
+import dev.kindling.data.Split;
 import dev.kindling.network.Architecture;
+import dev.kindling.network.Blas;
 import dev.kindling.network.Block;
 import dev.kindling.network.Initialisation;
 import dev.kindling.network.Network;
@@ -36,7 +39,7 @@ public final class NativePeer {
     }
 
     public static void main(String[] arguments) throws IOException {
-        System.out.println(NativeBLAS.getInstance().getClass().getSimpleName());
+        System.out.println(Blas.description());
         try (SparkSession spark = Kindling.session();
                 BufferedReader in = new BufferedReader(new InputStreamReader(System.in))) {
             NativePeer peer = new NativePeer(spark);
@@ -64,7 +67,8 @@ public final class NativePeer {
             if (packed != null) {
                 packed.close();
             }
-            packed = Kindling.pack(spark, shift, recipe, 2);
+            LabelledRows rows = Kindling.open(spark, Split.TRAIN);
+            packed = Kindling.pack(shift == 0 ? rows : Kindling.plus(rows, shift), recipe, 2);
             packedFor = shift + " " + recipe.layers();
         }
         return packed;
@@ -85,7 +89,7 @@ public final class NativePeer {
     private void check(Block block, Architecture architecture, float[] parameters) {
         float[] expected = new float[architecture.parameters()];
         float[] found = new float[architecture.parameters()];
-        new Network(architecture, block.rows()).gradient(parameters, block, expected);
+        new Network(architecture, parameters, block.rows()).gradient(block, expected);
         dense.add(0, 0, found);
         double difference = 0;
         double size = 0;

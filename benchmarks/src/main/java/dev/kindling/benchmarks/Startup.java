@@ -50,7 +50,7 @@ final class Startup {
     /** The steps are the same in a JVM that has just started and in this one, which is warm. */
     private static Row firstSteps(Bench bench, String number, String batch, String recipeName) {
         Recipe recipe = Repository.recipe(recipeName, STEPS);
-        try (PackedRows packed = Kindling.pack(bench.spark(), 0, recipe, 2)) {
+        try (PackedRows packed = Kindling.pack(bench.spark(), recipe)) {
             Alternation alternation = new Alternation();
             Contestant cold = alternation.add(
                     () -> FreshJvm.lines(FreshJvm.submit(FirstSteps.class, FreshJvm.NO_NATIVE_BLAS, recipeName, STEPS))

@@ -1,6 +1,7 @@
 package dev.kindling.benchmarks;
 
 import dev.kindling.data.PackedRows;
+import dev.kindling.network.Architecture;
 import dev.kindling.network.Block;
 import dev.kindling.network.Network;
 import dev.kindling.training.Recipe;
@@ -13,13 +14,13 @@ import java.util.List;
 final class TimeToMark implements StepListener {
     static final double MARK = 0.9325;
 
-    private final Network network;
+    private final Architecture architecture;
     private final List<Block> test;
     private double seconds;
     private long since;
 
     private TimeToMark(Recipe recipe, List<Block> test) {
-        this.network = new Network(recipe.layers(), PackedRows.BLOCK_ROWS);
+        this.architecture = recipe.layers();
         this.test = test;
     }
 
@@ -45,10 +46,11 @@ final class TimeToMark implements StepListener {
     }
 
     private double accuracy(float[] parameters) {
+        Network network = new Network(architecture, parameters, PackedRows.BLOCK_ROWS);
         int correct = 0;
         int rows = 0;
         for (Block block : test) {
-            network.predict(parameters, block);
+            network.predict(block);
             correct += network.correct();
             rows += block.rows();
         }

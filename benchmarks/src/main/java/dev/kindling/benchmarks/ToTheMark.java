@@ -34,7 +34,7 @@ final class ToTheMark {
     }
 
     private static double ours(Bench bench, Recipe recipe, List<Block> test) {
-        try (PackedRows packed = Kindling.pack(bench.spark(), 0, recipe, 2)) {
+        try (PackedRows packed = Kindling.pack(bench.spark(), recipe)) {
             return TimeToMark.seconds(packed, recipe, test);
         }
     }

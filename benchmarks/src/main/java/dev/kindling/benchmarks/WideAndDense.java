@@ -33,7 +33,7 @@ final class WideAndDense {
             return Row.notRun(number, what, Bench.NO_NUMPY);
         }
         Recipe recipe = recipe(WIDE);
-        try (PackedRows packed = Kindling.pack(bench.spark(), 0, recipe, 2)) {
+        try (PackedRows packed = Kindling.pack(bench.spark(), recipe)) {
             double firstLoss = Kindling.run(packed, recipe).firstLoss();
             Alternation alternation = new Alternation();
             Contestant ours = alternation.add(() -> Kindling.run(packed, recipe).median());
