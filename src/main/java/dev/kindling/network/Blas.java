@@ -25,24 +25,24 @@ public final class Blas {
     private static final int PRODUCTS = 50;
     private static final int SIZE = 96;
 
-    private static final BLAS FOUND = find();
-    private static final boolean RIGHT = FOUND != null && multipliesRight(FOUND);
-    /** Null where there is none that can be used. */
-    static final BLAS NATIVE = RIGHT ? FOUND : null;
-
     private Blas() {}
+
+    /** Null where there is none that can be used. */
+    static BLAS nativeBlas() {
+        return Found.RIGHT ? Found.LIBRARY : null;
+    }
 
     /** What large dense products are done with; two machines on which this differs may differ in the last bits. */
     public static String name() {
-        return NATIVE == null
+        return nativeBlas() == null
                 ? "no native BLAS"
-                : "native BLAS (netlib " + NATIVE.getClass().getSimpleName() + ")";
+                : "native BLAS (netlib " + nativeBlas().getClass().getSimpleName() + ")";
     }
 
     /** What all products are done with, and what is wrong with a library that is not used, for people. */
     public static String description() {
         return Kernels.INSTANCE.description() + "; "
-                + (FOUND != null && !RIGHT
+                + (Found.LIBRARY != null && !Found.RIGHT
                         ? "a native BLAS was found, but gives wrong products on several threads, so it is not used:"
                                 + " install another, such as Debian's libopenblas0-pthread"
                         : name());
@@ -119,5 +119,11 @@ public final class Blas {
             }
         }
         return c;
+    }
+
+    /** On its own, because the threads of the check need {@link Blas} to be initialised, and would wait for it for ever. */
+    private static final class Found {
+        static final BLAS LIBRARY = find();
+        static final boolean RIGHT = LIBRARY != null && multipliesRight(LIBRARY);
     }
 }

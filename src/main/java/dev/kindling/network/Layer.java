@@ -56,7 +56,7 @@ final class Layer {
         this.parameters = parameters;
         this.weightsAt = architecture.weights(l);
         this.biasesAt = architecture.biases(l);
-        this.blas = (long) rows * inputs * units < LARGE ? null : Blas.NATIVE;
+        this.blas = (long) rows * inputs * units < LARGE ? null : Blas.nativeBlas();
         this.activations = new float[rows * stride];
         this.deltas = new float[rows * stride];
         this.active = new float[stride];
