@@ -16,9 +16,12 @@ final class Alternation {
         return contestant;
     }
 
-    /** The repetitions that count, after a round of warm-up. */
-    void run(int repetitions) {
+    /** A round that does not count. */
+    void warmUp() {
         contestants.forEach(contestant -> contestant.run.getAsDouble());
+    }
+
+    void run(int repetitions) {
         for (int repetition = 0; repetition < repetitions; repetition++) {
             contestants.forEach(contestant -> contestant.seconds.add(contestant.run.getAsDouble()));
         }

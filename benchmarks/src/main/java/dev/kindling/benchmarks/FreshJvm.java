@@ -12,25 +12,26 @@ final class FreshJvm {
     private FreshJvm() {}
 
     /** For netlib, which finds a native BLAS by itself: a name that no library has. */
-    static final String NO_NATIVE_BLAS = "-Ddev.ludovic.netlib.blas.nativeLibPath=none";
+    static final List<String> NO_NATIVE_BLAS =
+            List.of("--driver-java-options", "-Ddev.ludovic.netlib.blas.nativeLibPath=none");
 
     /** A command of Kindling's own, on two cores and without a native BLAS. */
     static ProcessBuilder submit(String... command) {
-        return builder("./submit.sh", NO_NATIVE_BLAS, command);
+        return builder("./submit.sh", NO_NATIVE_BLAS, List.of(command));
     }
 
-    /** A class of the benchmarks; its Spark is the one Kindling comes with. */
-    static ProcessBuilder submit(Class<?> main, String javaOption, String... arguments) {
-        List<String> command =
+    /** A class of the benchmarks on two cores; its Spark is the one Kindling comes with. */
+    static ProcessBuilder submit(Class<?> main, List<String> sparkOptions, String... arguments) {
+        List<String> rest =
                 new ArrayList<>(List.of("--class", main.getName(), "benchmarks/target/kindling-benchmarks.jar"));
-        command.addAll(List.of(arguments));
-        return builder("benchmarks/submit-class.sh", javaOption, command.toArray(String[]::new));
+        rest.addAll(List.of(arguments));
+        return builder("benchmarks/submit-class.sh", sparkOptions, rest);
     }
 
-    private static ProcessBuilder builder(String script, String javaOption, String... rest) {
-        List<String> command = new ArrayList<>(
-                List.of(script, "--master", "local[2]", "--driver-memory", "4g", "--driver-java-options", javaOption));
-        command.addAll(List.of(rest));
+    private static ProcessBuilder builder(String script, List<String> sparkOptions, List<String> rest) {
+        List<String> command = new ArrayList<>(List.of(script, "--master", "local[2]"));
+        command.addAll(sparkOptions);
+        command.addAll(rest);
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().remove("SPARK_HOME"); // that of the benchmarks, with MLlib in it
         return builder;

@@ -15,9 +15,7 @@ final class FullBatch {
 
     static List<Row> rows(Bench bench) {
         Recipe recipe = Repository.recipe("classic", "iterations=11");
-        int warmUp = bench.quick() ? 300 : 1_000;
         try (PackedRows packed = Kindling.pack(bench.spark(), recipe)) {
-            Kindling.run(packed, Repository.recipe("default", "iterations=" + warmUp));
             double firstLoss = Kindling.run(packed, recipe).firstLoss();
             GradientAlone alone = new GradientAlone(
                     Mnist.train(), recipe.layers(), Initialisation.UNIFORM.draw(recipe.layers(), recipe.seed()));
@@ -38,6 +36,7 @@ final class FullBatch {
                     ? null
                     : alternation.add(
                             () -> Alternation.median(bench.nativeBlas().get().ask("gradient", 5)));
+            alternation.warmUp();
             alternation.run(bench.repetitions());
 
             List<Row> rows = new ArrayList<>();

@@ -1,10 +1,10 @@
 package dev.kindling.benchmarks;
 
-import dev.kindling.benchmarks.FreshJvm.Line;
 import dev.kindling.data.PackedRows;
 import dev.kindling.training.Recipe;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
@@ -41,9 +41,11 @@ public final class Growth {
     }
 
     private static double[] measure(int times, int steps) {
-        List<Line> lines = FreshJvm.lines(
-                FreshJvm.submit(Growth.class, FreshJvm.NO_NATIVE_BLAS, String.valueOf(times), String.valueOf(steps)));
-        return lines.get(0).numbers();
+        List<String> options = new ArrayList<>(FreshJvm.NO_NATIVE_BLAS);
+        options.addAll(List.of("--driver-memory", "8g"));
+        return FreshJvm.lines(FreshJvm.submit(Growth.class, options, String.valueOf(times), String.valueOf(steps)))
+                .get(0)
+                .numbers();
     }
 
     /** @param arguments how often each image is there, and the number of steps, of which the second half counts */

@@ -38,6 +38,7 @@ final class WideAndDense {
             Alternation alternation = new Alternation();
             Contestant ours = alternation.add(() -> Kindling.run(packed, recipe).median());
             Contestant theirs = alternation.add(() -> bench.numpyStep("float32", recipe, 0, firstLoss, STEPS));
+            alternation.warmUp();
             alternation.run(bench.repetitions());
             return Row.faster(number, what, ours.median(), theirs.median(), 1);
         }
@@ -55,6 +56,7 @@ final class WideAndDense {
             return Alternation.median(Arrays.copyOfRange(answer, 1, answer.length));
         });
         Contestant theirs = alternation.add(() -> bench.numpyStep("float32", recipe, shift, firstLoss, STEPS));
+        alternation.warmUp();
         alternation.run(bench.repetitions());
         return Row.faster(number, what, ours.median(), theirs.median(), 1);
     }
