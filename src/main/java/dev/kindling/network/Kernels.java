@@ -19,21 +19,21 @@ interface Kernels {
     String description();
 
     /**
-     * Z += X W for a sparse block X and one panel of W: for each row, the sum over its even entries plus that over its
-     * odd ones, two chains that a processor can work on side by side.
+     * Z += X W for a sparse block X: for each row and column, the sum over the row's even entries plus that over its odd
+     * ones, two chains that a processor can work on side by side.
      *
-     * @param w shape (inputs, {@value #PANEL}), from {@code wOffset} on
-     * @param z row r of the panel is at {@code zOffset + r * zStride}
+     * @param w shape (panels, inputs, {@value #PANEL})
+     * @param z shape (rows, stride), stride a multiple of {@value #PANEL}
      */
-    void sparseForward(Block x, float[] w, int wOffset, float[] z, int zOffset, int zStride);
+    void sparseForward(Block x, int inputs, float[] w, float[] z, int stride);
 
     /**
-     * G += transpose(X) D for a sparse block X and one panel of D, row after row.
+     * G += transpose(X) D for a sparse block X, row after row.
      *
-     * @param d row r of the panel is at {@code dOffset + r * dStride}
-     * @param g shape (inputs, {@value #PANEL}), from {@code gOffset} on
+     * @param d shape (rows, stride), stride a multiple of {@value #PANEL}
+     * @param g shape (panels, inputs, {@value #PANEL})
      */
-    void sparseBackward(Block x, float[] d, int dOffset, int dStride, float[] g, int gOffset);
+    void sparseBackward(Block x, int inputs, float[] d, int stride, float[] g);
 
     /**
      * C += A B, where A[i][k] is at {@code aOffset + i * aRow + k * aColumn}, so that A may be read transposed.

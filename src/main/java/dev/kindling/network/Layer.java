@@ -94,9 +94,7 @@ final class Layer {
     /** Z = X W + b for a sparse block. */
     void forward(Block x) {
         fillWithBiases(x.rows());
-        for (int u = 0; u < stride; u += Kernels.PANEL) {
-            KERNELS.sparseForward(x, weights, u * inputs, activations, u, stride);
-        }
+        KERNELS.sparseForward(x, inputs, weights, activations, stride);
     }
 
     /**
@@ -158,9 +156,7 @@ final class Layer {
     /** dW = transpose(X) delta and db = the column sums of delta, for a sparse block. */
     void gradient(Block x, float[] flat) {
         Arrays.fill(gradient, 0f);
-        for (int u = 0; u < stride; u += Kernels.PANEL) {
-            KERNELS.sparseBackward(x, deltas, u, stride, gradient, u * inputs);
-        }
+        KERNELS.sparseBackward(x, inputs, deltas, stride, gradient);
         unpackGradient(flat);
         biasGradient(x.rows(), flat);
     }

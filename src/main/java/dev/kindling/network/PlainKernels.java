@@ -20,32 +20,36 @@ final class PlainKernels implements Kernels {
     }
 
     @Override
-    public void sparseForward(Block x, float[] w, int wOffset, float[] z, int zOffset, int zStride) {
+    public void sparseForward(Block x, int inputs, float[] w, float[] z, int stride) {
         float[] even = new float[PANEL];
         float[] odd = new float[PANEL];
-        for (int row = 0; row < x.rows(); row++) {
-            Arrays.fill(even, 0);
-            Arrays.fill(odd, 0);
-            for (int entry = x.start(row); entry < x.start(row + 1); entry++) {
-                float[] sum = (entry - x.start(row)) % 2 == 0 ? even : odd;
-                int from = wOffset + x.column(row, entry) * PANEL;
-                for (int u = 0; u < PANEL; u++) {
-                    sum[u] = Math.fma(x.value(entry), w[from + u], sum[u]);
+        for (int panel = 0; panel < stride; panel += PANEL) {
+            for (int row = 0; row < x.rows(); row++) {
+                Arrays.fill(even, 0);
+                Arrays.fill(odd, 0);
+                for (int entry = x.start(row); entry < x.start(row + 1); entry++) {
+                    float[] sum = (entry - x.start(row)) % 2 == 0 ? even : odd;
+                    int from = panel * inputs + x.column(row, entry) * PANEL;
+                    for (int u = 0; u < PANEL; u++) {
+                        sum[u] = Math.fma(x.value(entry), w[from + u], sum[u]);
+                    }
                 }
-            }
-            for (int u = 0; u < PANEL; u++) {
-                z[zOffset + row * zStride + u] += even[u] + odd[u];
+                for (int u = 0; u < PANEL; u++) {
+                    z[row * stride + panel + u] += even[u] + odd[u];
+                }
             }
         }
     }
 
     @Override
-    public void sparseBackward(Block x, float[] d, int dOffset, int dStride, float[] g, int gOffset) {
-        for (int row = 0; row < x.rows(); row++) {
-            for (int entry = x.start(row); entry < x.start(row + 1); entry++) {
-                int to = gOffset + x.column(row, entry) * PANEL;
-                for (int u = 0; u < PANEL; u++) {
-                    g[to + u] = Math.fma(x.value(entry), d[dOffset + row * dStride + u], g[to + u]);
+    public void sparseBackward(Block x, int inputs, float[] d, int stride, float[] g) {
+        for (int panel = 0; panel < stride; panel += PANEL) {
+            for (int row = 0; row < x.rows(); row++) {
+                for (int entry = x.start(row); entry < x.start(row + 1); entry++) {
+                    int to = panel * inputs + x.column(row, entry) * PANEL;
+                    for (int u = 0; u < PANEL; u++) {
+                        g[to + u] = Math.fma(x.value(entry), d[row * stride + panel + u], g[to + u]);
+                    }
                 }
             }
         }

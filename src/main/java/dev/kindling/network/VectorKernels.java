@@ -31,14 +31,78 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void sparseForward(Block x, float[] w, int wOffset, float[] z, int zOffset, int zStride) {
+    public void sparseForward(Block x, int inputs, float[] w, float[] z, int stride) {
         int[] starts = x.starts();
-        for (int u = 0; u < PANEL; u += PASS) {
-            for (int row = 0; row < x.rows(); row++) {
-                int to = zOffset + row * zStride + u;
-                forward(starts[row], starts[row + 1], x.columns(), x.levels(), x.values(), w, wOffset + u, z, to);
+        int next = inputs * PANEL;
+        int panel = 0;
+        for (; panel <= stride - 2 * PANEL; panel += 2 * PANEL) {
+            for (int u = 0; u < PANEL; u += PASS) {
+                for (int row = 0; row < x.rows(); row++) {
+                    int from = panel * inputs + u;
+                    int to = row * stride + panel + u;
+                    forwardTwo(starts[row], starts[row + 1], x.columns(), x.levels(), x.values(), w, from, next, z, to);
+                }
             }
         }
+        for (int u = 0; panel + u < stride; u += PASS) {
+            for (int row = 0; row < x.rows(); row++) {
+                int from = panel * inputs + u;
+                int to = row * stride + panel + u;
+                forward(starts[row], starts[row + 1], x.columns(), x.levels(), x.values(), w, from, z, to);
+            }
+        }
+    }
+
+    /** {@link #forward} for two panels, of which the second is {@code next} behind the first: half the look-ups. */
+    private static void forwardTwo(
+            int first,
+            int end,
+            char[] columns,
+            byte[] levels,
+            float[] values,
+            float[] w,
+            int wOffset,
+            int next,
+            float[] z,
+            int to) {
+        FloatVector even0 = FloatVector.zero(SPECIES);
+        FloatVector even1 = FloatVector.zero(SPECIES);
+        FloatVector even2 = FloatVector.zero(SPECIES);
+        FloatVector even3 = FloatVector.zero(SPECIES);
+        FloatVector odd0 = FloatVector.zero(SPECIES);
+        FloatVector odd1 = FloatVector.zero(SPECIES);
+        FloatVector odd2 = FloatVector.zero(SPECIES);
+        FloatVector odd3 = FloatVector.zero(SPECIES);
+        int last = end - 1;
+        int entry = first;
+        for (; entry < last; entry += 2) {
+            int from = wOffset + columns[entry] * PANEL;
+            FloatVector x = FloatVector.broadcast(SPECIES, Block.value(levels, values, entry));
+            even0 = x.fma(FloatVector.fromArray(SPECIES, w, from), even0);
+            even1 = x.fma(FloatVector.fromArray(SPECIES, w, from + LANES), even1);
+            even2 = x.fma(FloatVector.fromArray(SPECIES, w, from + next), even2);
+            even3 = x.fma(FloatVector.fromArray(SPECIES, w, from + next + LANES), even3);
+            from = wOffset + columns[entry + 1] * PANEL;
+            x = FloatVector.broadcast(SPECIES, Block.value(levels, values, entry + 1));
+            odd0 = x.fma(FloatVector.fromArray(SPECIES, w, from), odd0);
+            odd1 = x.fma(FloatVector.fromArray(SPECIES, w, from + LANES), odd1);
+            odd2 = x.fma(FloatVector.fromArray(SPECIES, w, from + next), odd2);
+            odd3 = x.fma(FloatVector.fromArray(SPECIES, w, from + next + LANES), odd3);
+        }
+        if (entry < end) {
+            int from = wOffset + columns[entry] * PANEL;
+            FloatVector x = FloatVector.broadcast(SPECIES, Block.value(levels, values, entry));
+            even0 = x.fma(FloatVector.fromArray(SPECIES, w, from), even0);
+            even1 = x.fma(FloatVector.fromArray(SPECIES, w, from + LANES), even1);
+            even2 = x.fma(FloatVector.fromArray(SPECIES, w, from + next), even2);
+            even3 = x.fma(FloatVector.fromArray(SPECIES, w, from + next + LANES), even3);
+        }
+        FloatVector.fromArray(SPECIES, z, to).add(even0.add(odd0)).intoArray(z, to);
+        FloatVector.fromArray(SPECIES, z, to + LANES).add(even1.add(odd1)).intoArray(z, to + LANES);
+        FloatVector.fromArray(SPECIES, z, to + PANEL).add(even2.add(odd2)).intoArray(z, to + PANEL);
+        FloatVector.fromArray(SPECIES, z, to + PANEL + LANES)
+                .add(even3.add(odd3))
+                .intoArray(z, to + PANEL + LANES);
     }
 
     private static void forward(
@@ -78,13 +142,53 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void sparseBackward(Block x, float[] d, int dOffset, int dStride, float[] g, int gOffset) {
+    public void sparseBackward(Block x, int inputs, float[] d, int stride, float[] g) {
         int[] starts = x.starts();
-        for (int u = 0; u < PANEL; u += PASS) {
-            for (int row = 0; row < x.rows(); row++) {
-                int from = dOffset + row * dStride + u;
-                backward(starts[row], starts[row + 1], x.columns(), x.levels(), x.values(), d, from, g, gOffset + u);
+        int next = inputs * PANEL;
+        int panel = 0;
+        for (; panel <= stride - 2 * PANEL; panel += 2 * PANEL) {
+            for (int u = 0; u < PANEL; u += PASS) {
+                for (int row = 0; row < x.rows(); row++) {
+                    int from = row * stride + panel + u;
+                    int to = panel * inputs + u;
+                    backwardTwo(
+                            starts[row], starts[row + 1], x.columns(), x.levels(), x.values(), d, from, g, to, next);
+                }
             }
+        }
+        for (int u = 0; panel + u < stride; u += PASS) {
+            for (int row = 0; row < x.rows(); row++) {
+                int from = row * stride + panel + u;
+                int to = panel * inputs + u;
+                backward(starts[row], starts[row + 1], x.columns(), x.levels(), x.values(), d, from, g, to);
+            }
+        }
+    }
+
+    /** {@link #backward} for two panels, of which the second is {@code next} behind the first: half the look-ups. */
+    private static void backwardTwo(
+            int first,
+            int end,
+            char[] columns,
+            byte[] levels,
+            float[] values,
+            float[] d,
+            int from,
+            float[] g,
+            int gOffset,
+            int next) {
+        FloatVector d0 = FloatVector.fromArray(SPECIES, d, from);
+        FloatVector d1 = FloatVector.fromArray(SPECIES, d, from + LANES);
+        FloatVector d2 = FloatVector.fromArray(SPECIES, d, from + PANEL);
+        FloatVector d3 = FloatVector.fromArray(SPECIES, d, from + PANEL + LANES);
+        for (int entry = first; entry < end; entry++) {
+            int to = gOffset + columns[entry] * PANEL;
+            FloatVector x = FloatVector.broadcast(SPECIES, Block.value(levels, values, entry));
+            x.fma(d0, FloatVector.fromArray(SPECIES, g, to)).intoArray(g, to);
+            x.fma(d1, FloatVector.fromArray(SPECIES, g, to + LANES)).intoArray(g, to + LANES);
+            to += next;
+            x.fma(d2, FloatVector.fromArray(SPECIES, g, to)).intoArray(g, to);
+            x.fma(d3, FloatVector.fromArray(SPECIES, g, to + LANES)).intoArray(g, to + LANES);
         }
     }
 
