@@ -3,7 +3,7 @@
 #
 #   benchmarks/run.sh [quick] [GROUP...]   half an hour for all groups, three minutes if quick; the groups are
 #                                          step, mark, start, wide, growth, partitions
-#   benchmarks/run.sh kernels              JMH: each kernel beside others that do the same
+#   benchmarks/run.sh kernels [OPTION...]  JMH and its options: each kernel beside others that do the same
 #
 # NumPy is used where python3 has it, OpenBLAS where the system has it or OPENBLAS=/path/to/libopenblas.so.0 says where.
 set -euo pipefail
@@ -18,9 +18,9 @@ OPENBLAS=${OPENBLAS:-$(ldconfig -p | sed -n 's/.*libopenblas\.so\.0 .*=> //p' | 
 if [[ -n $OPENBLAS ]]; then export OPENBLAS; else unset OPENBLAS; fi
 
 if [[ ${1:-} == kernels ]]; then
-  jars="benchmarks/target/kindling-benchmarks.jar:benchmarks/target/spark/jars/*"
-  if [[ -z ${OPENBLAS:-} ]]; then set -- -p implementation=kindling,java,vectorblas Gradient; else set --; fi
-  exec java --add-modules=jdk.incubator.vector -Dopenblas="${OPENBLAS:-}" -cp "$jars" org.openjdk.jmh.Main "$@"
+  if [[ -z ${OPENBLAS:-} ]]; then set -- "$@" -p implementation=kindling,java,vectorblas Gradient; fi
+  OPENBLAS_NUM_THREADS=1 exec java --add-modules=jdk.incubator.vector -Dopenblas="${OPENBLAS:-}" \
+    -cp "benchmarks/target/kindling-benchmarks.jar:benchmarks/target/spark/jars/*" org.openjdk.jmh.Main "${@:2}"
 fi
 
 # A name that no library has: netlib would find a native BLAS by itself, and this side has none.
