@@ -1,29 +1,37 @@
 #!/usr/bin/env bash
 # Kindling beside its peers, as a Markdown table on stdout. docs/benchmarks.md says what is measured, and how.
 #
-#   benchmarks/run.sh [quick] [GROUP...]   half an hour for all groups, three minutes if quick; the groups are
-#                                          step, mark, start, wide, growth, partitions
-#   benchmarks/run.sh kernels [OPTION...]  JMH and its options: each kernel beside others that do the same
+#   benchmarks/run.sh                      all groups, then the kernels: half an hour
+#   benchmarks/run.sh quick                all groups, with fewer repetitions and without what takes long: three minutes
+#   benchmarks/run.sh [quick] GROUP...     some of step, mark, start, wide, growth, partitions
+#   benchmarks/run.sh kernels [OPTION...]  each kernel beside others that do the same, with JMH and its options
 #
 # NumPy is used where python3 has it, OpenBLAS where the system has it or OPENBLAS=/path/to/libopenblas.so.0 says where.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-mvn -B -q -f benchmarks/reactor.xml package -Dmaven.test.skip -Dspotless.check.skip >&2
-# Makes what a first run finds missing, so that no measurement does.
-./submit.sh --master 'local[2]' train --iterations 1 --model benchmarks/target/model --overwrite >&2
-
 if python3 -c 'import numpy' 2>/dev/null; then export NUMPY=yes; fi
 OPENBLAS=${OPENBLAS:-$(ldconfig -p | sed -n 's/.*libopenblas\.so\.0 .*=> //p' | head -n 1)}
 if [[ -n $OPENBLAS ]]; then export OPENBLAS; else unset OPENBLAS; fi
 
-if [[ ${1:-} == kernels ]]; then
-  if [[ -z ${OPENBLAS:-} ]]; then set -- "$@" -p implementation=kindling,java,vectorblas Gradient; fi
-  OPENBLAS_NUM_THREADS=1 exec java --add-modules=jdk.incubator.vector -Dopenblas="${OPENBLAS:-}" \
-    -cp "benchmarks/target/kindling-benchmarks.jar:benchmarks/target/spark/jars/*" org.openjdk.jmh.Main "${@:2}"
-fi
+kernels() {
+  if [[ -z ${OPENBLAS:-} ]]; then set -- -p implementation=kindling,java,vectorblas Gradient "$@"; fi
+  OPENBLAS_NUM_THREADS=1 java --add-modules=jdk.incubator.vector -Dopenblas="${OPENBLAS:-}" \
+    -cp "benchmarks/target/kindling-benchmarks.jar:benchmarks/target/spark/jars/*" org.openjdk.jmh.Main "$@"
+}
 
-# A name that no library has: netlib would find a native BLAS by itself, and this side has none.
-SPARK_HOME=$PWD/benchmarks/target/spark benchmarks/submit-class.sh --master 'local[2]' --driver-memory 4g \
-  --driver-java-options -Ddev.ludovic.netlib.blas.nativeLibPath=none \
-  --class dev.kindling.benchmarks.Main benchmarks/target/kindling-benchmarks.jar "$@"
+table() {
+  # Makes what a first run finds missing, so that no measurement does.
+  ./submit.sh --master 'local[2]' train --iterations 1 --model benchmarks/target/model --overwrite >&2
+  # A library that no system has: netlib would find a native BLAS by itself, and this side has none.
+  SPARK_HOME=$PWD/benchmarks/target/spark benchmarks/submit-class.sh --master 'local[2]' --driver-memory 4g \
+    --driver-java-options -Ddev.ludovic.netlib.blas.nativeLibPath=none \
+    --class dev.kindling.benchmarks.Main benchmarks/target/kindling-benchmarks.jar "$@"
+}
+
+mvn -B -q -f benchmarks/reactor.xml package -Dmaven.test.skip -Dspotless.check.skip >&2
+case ${1:-} in
+  kernels) kernels "${@:2}" ;;
+  '') table && kernels -v SILENT -rf text -rff benchmarks/target/kernels.txt && cat benchmarks/target/kernels.txt ;;
+  *) table "$@" ;;
+esac

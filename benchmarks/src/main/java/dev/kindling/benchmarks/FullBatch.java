@@ -15,11 +15,11 @@ final class FullBatch {
 
     static List<Row> rows(Bench bench) {
         Recipe recipe = Repository.recipe("classic", "iterations=11");
-        try (PackedRows packed = Kindling.pack(bench.spark(), recipe)) {
+        try (PackedRows packed = Kindling.pack(bench.spark(), recipe);
+                Mllib mllib = new Mllib(bench.spark())) {
             double firstLoss = Kindling.run(packed, recipe).firstLoss();
             GradientAlone alone = new GradientAlone(
                     Mnist.train(), recipe.layers(), Initialisation.UNIFORM.draw(recipe.layers(), recipe.seed()));
-            Mllib mllib = new Mllib(bench.spark());
             PeakRate peakRate = new PeakRate();
 
             Alternation alternation = new Alternation();

@@ -4,6 +4,7 @@ import static org.apache.spark.ml.functions.array_to_vector;
 import static org.apache.spark.sql.functions.col;
 
 import dev.kindling.data.Split;
+import java.util.concurrent.TimeoutException;
 import org.apache.spark.ml.classification.MultilayerPerceptronClassificationModel;
 import org.apache.spark.ml.classification.MultilayerPerceptronClassifier;
 import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
@@ -15,7 +16,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /** Spark MLlib's MultilayerPerceptronClassifier, 784-10-10, on the same rows in the same session. */
-final class Mllib {
+final class Mllib implements AutoCloseable {
     private final SparkSession spark;
     private final Dataset<Row> train;
     private final OptimiserClock clock = new OptimiserClock();
@@ -45,7 +46,7 @@ final class Mllib {
                 .fit(train);
         try {
             spark.sparkContext().listenerBus().waitUntilEmpty();
-        } catch (java.util.concurrent.TimeoutException e) {
+        } catch (TimeoutException e) {
             throw new IllegalStateException(e);
         }
         return new Fit(model, clock.jobs, clock.seconds());
@@ -56,6 +57,13 @@ final class Mllib {
         return new MulticlassClassificationEvaluator()
                 .setMetricName("accuracy")
                 .evaluate(fit.model.transform(rows(spark, Split.TEST)));
+    }
+
+    /** Frees the memory that its rows take. */
+    @Override
+    public void close() {
+        train.unpersist(true);
+        spark.sparkContext().removeSparkListener(clock);
     }
 
     /**
