@@ -26,10 +26,10 @@ import scala.runtime.BoxedUnit;
  */
 public final class Trainer {
     /**
-     * As many sums come to the driver one by one; more are first added up on the executors, in a tree. Each takes the
-     * driver some 0.1 ms for 8,000 parameters, mostly to receive it.
+     * As many sums come to the driver one by one; more are first added up on the executors, in a tree. That is a second
+     * stage of tasks: with 256 partitions on two cores a step of 0.6 s took 1.4 s in a tree.
      */
-    static final int MOST_SUMS = 32;
+    static final int MOST_SUMS = 256;
 
     private static final ClassTag<GradientSum> SUM = ClassTag.apply(GradientSum.class);
 
