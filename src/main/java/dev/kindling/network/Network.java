@@ -36,7 +36,7 @@ public final class Network {
      * @return shape (rows, classes): probabilities
      */
     public float[] predict(Block block) {
-        forward(block);
+        forward(block, denseValues(block));
         scores.score(block, last);
         return scores.probabilities(block.rows());
     }
@@ -47,10 +47,11 @@ public final class Network {
      * @param gradient laid out as the parameters; overwritten
      */
     public void gradient(Block block, float[] gradient) {
-        forward(block);
+        float[] x = denseValues(block);
+        forward(block, x);
         scores.score(block, last);
         scores.deltas(block, last);
-        backward(block, gradient);
+        backward(block, x, gradient);
     }
 
     /** The cross-entropy of the last block, summed over its rows, in nats. */
@@ -84,10 +85,10 @@ public final class Network {
     }
 
     /** Z = A W + b, layer by layer, with A = max(Z, 0) between; leaves the logits in the last layer. */
-    private void forward(Block block) {
+    private void forward(Block block, float[] x) {
         int rows = block.rows();
         if (block.isDense()) {
-            layers[0].forward(rows, denseValues(block), features);
+            layers[0].forward(rows, x, features);
         } else {
             layers[0].forward(block);
         }
@@ -101,22 +102,22 @@ public final class Network {
      * The chain rule from the loss back to the inputs: for each layer, from last to first, dW = transpose(A) delta, db =
      * the column sums of delta, and one layer down delta = delta transpose(W), zero where the ReLU was.
      */
-    private void backward(Block block, float[] gradient) {
+    private void backward(Block block, float[] x, float[] gradient) {
         int rows = block.rows();
         for (int l = layers.length - 1; l > 0; l--) {
             layers[l].gradient(rows, layers[l - 1].activations, layers[l - 1].stride, gradient);
             layers[l].backward(rows, layers[l - 1]);
         }
         if (block.isDense()) {
-            layers[0].gradient(rows, denseValues(block), features, gradient);
+            layers[0].gradient(rows, x, features, gradient);
         } else {
             layers[0].gradient(block, gradient);
         }
     }
 
-    /** Shape (rows, features) of a dense block; in scratch space where it keeps levels. */
+    /** The inputs of a dense block, shape (rows, features), in scratch space where it keeps levels; unused for others. */
     private float[] denseValues(Block block) {
-        if (block.values() != null) {
+        if (!block.isDense() || block.values() != null) {
             return block.values();
         }
         if (inputs.length < block.rows() * features) {
