@@ -5,17 +5,18 @@ import dev.kindling.network.Architecture;
 import dev.kindling.network.Block;
 import dev.kindling.network.ExactSum;
 import dev.kindling.network.Network;
-import java.io.Serializable;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /**
  * What a step knows of the rows it has seen: sums of gradient and loss, and counts. Adding two of them gives the same
  * bits in any order and any grouping, so the result of a step does not depend on partitions, executors or retries.
  */
-final class GradientSum implements Serializable {
-    private static final long serialVersionUID = 1L;
-
+final class GradientSum {
     private static final int NOWHERE = 0;
     private static final int IN_THE_LOSS = -1;
+    /** Fault, correct rows, rows. */
+    private static final int COUNTS = 3;
 
     private final Architecture architecture;
     /** The flat layout of {@link Architecture}. */
@@ -57,16 +58,38 @@ final class GradientSum implements Serializable {
         }
     }
 
-    /** Adds another sum of the same step to this one, and gives this one. */
-    GradientSum plus(GradientSum other) {
-        gradient.add(other.gradient);
-        loss.add(other.loss);
-        for (int u = 0; u < active.length; u++) {
-            active[u] += other.active[u];
+    /**
+     * All of it, for {@link #add(byte[])}: {@value Long#BYTES} bytes a number, without the names of classes. The driver
+     * receives this from every partition at every step, and to read an object takes several times as long.
+     */
+    byte[] toBytes() {
+        int numbers = COUNTS + 1 + active.length + architecture.parameters();
+        ByteBuffer bytes = ByteBuffer.allocate(numbers * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.putLong(fault).putLong(correct).putLong(rows);
+        for (long count : active) {
+            bytes.putLong(count);
         }
-        correct += other.correct;
-        rows += other.rows;
-        fault(other.fault);
+        loss.writeTo(bytes);
+        gradient.writeTo(bytes);
+        return bytes.array();
+    }
+
+    /**
+     * Adds another sum of the same step to this one.
+     *
+     * @param sum as {@link #toBytes} gives it
+     * @return this
+     */
+    GradientSum add(byte[] sum) {
+        ByteBuffer bytes = ByteBuffer.wrap(sum).order(ByteOrder.LITTLE_ENDIAN);
+        fault((int) bytes.getLong());
+        correct += bytes.getLong();
+        rows += bytes.getLong();
+        for (int u = 0; u < active.length; u++) {
+            active[u] += bytes.getLong();
+        }
+        loss.add(bytes);
+        gradient.add(bytes);
         return this;
     }
 

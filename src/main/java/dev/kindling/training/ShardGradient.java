@@ -9,6 +9,7 @@ import dev.kindling.network.Network;
 import java.io.Serializable;
 import java.util.BitSet;
 import org.apache.spark.SparkEnv;
+import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.util.DoubleAccumulator;
 import org.apache.spark.util.LongAccumulator;
 import scala.Tuple2;
@@ -18,12 +19,12 @@ import scala.runtime.AbstractFunction1;
 
 /**
  * What {@code mapPartitions} does with a shard of the data in one step: folds the blocks of the batch that lie in it into
- * one {@link GradientSum}. A shard without any gives a zero.
+ * one {@link GradientSum}, and gives its bytes. A shard without any gives a zero.
  *
  * <p>A class that is a Scala function rather than a lambda, because for a lambda Spark searches class files for what it
  * captures, on the driver, at every step.
  */
-final class ShardGradient extends AbstractFunction1<Iterator<Tuple2<Integer, Block>>, Iterator<GradientSum>>
+final class ShardGradient extends AbstractFunction1<Iterator<Tuple2<Integer, Block>>, Iterator<byte[]>>
         implements Serializable {
     private static final long serialVersionUID = 1L;
 
@@ -54,11 +55,22 @@ final class ShardGradient extends AbstractFunction1<Iterator<Tuple2<Integer, Blo
 
     /** A sum of this step without any rows. */
     GradientSum zero() {
-        return new GradientSum(architecture, (long) batch.cardinality() * PackedRows.BLOCK_ROWS);
+        return zero(architecture, batch.cardinality());
+    }
+
+    /** Adds two sums of this step; it carries no parameters with it. */
+    Function2<byte[], byte[], byte[]> adding() {
+        Architecture network = architecture;
+        int blocks = batch.cardinality();
+        return (left, right) -> zero(network, blocks).add(left).add(right).toBytes();
+    }
+
+    private static GradientSum zero(Architecture architecture, int blocks) {
+        return new GradientSum(architecture, (long) blocks * PackedRows.BLOCK_ROWS);
     }
 
     @Override
-    public Iterator<GradientSum> apply(Iterator<Tuple2<Integer, Block>> blocks) {
+    public Iterator<byte[]> apply(Iterator<Tuple2<Integer, Block>> blocks) {
         if (!blas.equals(Blas.name())) {
             throw new KindlingException("found " + Blas.name() + " on "
                     + SparkEnv.get().blockManager().blockManagerId().host() + ", expected " + blas
@@ -76,6 +88,6 @@ final class ShardGradient extends AbstractFunction1<Iterator<Tuple2<Integer, Blo
         }
         rows.add(sum.rows());
         loss.add(sum.totalLoss());
-        return Iterator$.MODULE$.single(sum);
+        return Iterator$.MODULE$.single(sum.toBytes());
     }
 }

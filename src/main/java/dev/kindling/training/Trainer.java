@@ -31,7 +31,7 @@ public final class Trainer {
      */
     static final int MOST_SUMS = 256;
 
-    private static final ClassTag<GradientSum> SUM = ClassTag.apply(GradientSum.class);
+    private static final ClassTag<byte[]> SUM = ClassTag.apply(byte[].class);
 
     private final PackedRows data;
     private final Recipe recipe;
@@ -107,28 +107,28 @@ public final class Trainer {
         rows.reset();
         loss.reset();
         ShardGradient gradient = new ShardGradient(recipe.layers(), parameters, batch, rows, loss);
-        RDD<GradientSum> sums = data.blocks().rdd().mapPartitions(gradient, true, SUM);
-        if (sums.getNumPartitions() > MOST_SUMS) {
-            return JavaRDD.fromRDD(sums, SUM).treeReduce(GradientSum::plus);
-        }
+        RDD<byte[]> sums = data.blocks().rdd().mapPartitions(gradient, true, SUM);
         GradientSum total = gradient.zero();
+        if (sums.getNumPartitions() > MOST_SUMS) {
+            return total.add(JavaRDD.fromRDD(sums, SUM).treeReduce(gradient.adding()));
+        }
         context.sc().runJob(sums, new OnlyElement(), new Addition(total), SUM);
         return total;
     }
 
     /** Takes the one sum of a partition: what {@code collect} does, without the lambda. */
-    private static final class OnlyElement extends AbstractFunction2<TaskContext, Iterator<GradientSum>, GradientSum>
+    private static final class OnlyElement extends AbstractFunction2<TaskContext, Iterator<byte[]>, byte[]>
             implements Serializable {
         private static final long serialVersionUID = 1L;
 
         @Override
-        public GradientSum apply(TaskContext task, Iterator<GradientSum> sums) {
+        public byte[] apply(TaskContext task, Iterator<byte[]> sums) {
             return sums.next();
         }
     }
 
     /** Adds each partition's sum to a total, on the driver, as it comes in. */
-    private static final class Addition extends AbstractFunction2<Object, GradientSum, BoxedUnit> {
+    private static final class Addition extends AbstractFunction2<Object, byte[], BoxedUnit> {
         private final GradientSum total;
 
         Addition(GradientSum total) {
@@ -136,8 +136,8 @@ public final class Trainer {
         }
 
         @Override
-        public BoxedUnit apply(Object partition, GradientSum sum) {
-            total.plus(sum);
+        public BoxedUnit apply(Object partition, byte[] sum) {
+            total.add(sum);
             return BoxedUnit.UNIT;
         }
     }

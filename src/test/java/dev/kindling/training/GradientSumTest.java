@@ -50,9 +50,10 @@ class GradientSumTest {
             Collections.shuffle(blocks, random);
             GradientSum left = new GradientSum(ARCHITECTURE, 1_000);
             GradientSum right = new GradientSum(ARCHITECTURE, 1_000);
-            blocks.subList(0, trial).forEach(block -> left.plus(sum(block, null)));
-            blocks.subList(trial, 20).forEach(block -> right.plus(sum(block, null)));
-            left.plus(right);
+            blocks.subList(0, trial).forEach(block -> left.add(sum(block, null).toBytes()));
+            blocks.subList(trial, 20)
+                    .forEach(block -> right.add(sum(block, null).toBytes()));
+            left.add(right.toBytes());
             double[] mean = left.meanGradient();
             assertThat(mean).isEqualTo(expected == null ? mean : expected);
             expected = mean;
@@ -66,7 +67,7 @@ class GradientSumTest {
         Block all = block(random, 7);
         random = new Random(2);
         GradientSum parts = sum(block(random, 5), null);
-        parts.plus(sum(block(random, 2), null));
+        parts.add(sum(block(random, 2), null).toBytes());
         double[] mean = sum(all, null).meanGradient();
         for (int k = 0; k < mean.length; k++) {
             assertThat(parts.meanGradient()[k]).isCloseTo(mean[k], within(1e-6));
@@ -82,9 +83,9 @@ class GradientSumTest {
         gradient[ARCHITECTURE.weights(1)] = value;
         Block block = block(new Random(3), 7);
         GradientSum good = sum(block, null);
-        good.plus(sum(block, gradient));
+        good.add(sum(block, gradient).toBytes());
         GradientSum bad = sum(block, gradient);
-        bad.plus(sum(block, null));
+        bad.add(sum(block, null).toBytes());
         for (GradientSum sum : List.of(good, bad)) {
             assertThatThrownBy(() -> sum.check("step 12", 0.5))
                     .isInstanceOf(KindlingException.class)
