@@ -1,6 +1,7 @@
 package dev.kindling.cli;
 
 import dev.kindling.KindlingException;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -17,6 +18,9 @@ import picocli.CommandLine.PropertiesDefaultProvider;
  * that ships with Kindling, conf/default.properties.
  */
 final class ConfigFile {
+    /** Recipes have some twenty short lines. */
+    private static final int MAX_BYTES = 1 << 16;
+
     @Command
     private static final class ConfigOption {
         @Option(names = "--config")
@@ -36,15 +40,7 @@ final class ConfigFile {
             values.load(shipped);
             Path file = fileNamed(arguments);
             if (file != null) {
-                Properties given = new Properties();
-                try (InputStream in = Files.newInputStream(file)) {
-                    given.load(in);
-                } catch (IOException | IllegalArgumentException e) {
-                    throw new KindlingException(
-                            "--config: cannot read " + file + ": "
-                                    + e.getClass().getSimpleName() + " " + e.getMessage(),
-                            e);
-                }
+                Properties given = read(file);
                 values.putAll(given);
                 check(file, given, values);
             }
@@ -52,6 +48,21 @@ final class ConfigFile {
             throw new IllegalStateException("the jar holds default.properties", e);
         }
         return new PropertiesDefaultProvider(values);
+    }
+
+    private static Properties read(Path file) {
+        Properties given = new Properties();
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+            if (bytes.length > MAX_BYTES) {
+                throw new IOException("found more than " + MAX_BYTES + " bytes, expected a recipe");
+            }
+            given.load(new ByteArrayInputStream(bytes));
+        } catch (IOException | IllegalArgumentException e) {
+            throw new KindlingException(
+                    "--config: cannot read " + file + ": " + e.getClass().getSimpleName() + " " + e.getMessage(), e);
+        }
+        return given;
     }
 
     private static Path fileNamed(String... arguments) {
@@ -64,7 +75,7 @@ final class ConfigFile {
         return option.file;
     }
 
-    /** Every name is an option of train, and every value one that it takes. */
+    /** Every name is an option of train, and every value one that it takes; picocli would fill in variables. */
     private static void check(Path file, Properties given, Properties merged) {
         CommandLine commandLine = new CommandLine(new TrainCommand())
                 .setCaseInsensitiveEnumValuesAllowed(true)
@@ -73,6 +84,10 @@ final class ConfigFile {
             if (!commandLine.getCommandSpec().optionsMap().containsKey("--" + name) || name.equals("config")) {
                 throw new KindlingException(file + ": found '" + name
                         + "', expected names of options of train; see: ./submit.sh train --help");
+            }
+            if (given.getProperty(name).contains("${")) {
+                throw new KindlingException(file + ": found a variable in '" + name + "=" + given.getProperty(name)
+                        + "', expected a value");
             }
         }
         try {

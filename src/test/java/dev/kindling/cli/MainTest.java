@@ -86,11 +86,14 @@ class MainTest {
                 "config=x        | found 'config', expected names of options of train",
                 "seed=one        | Invalid value for option '--seed': 'one' is not a long",
                 "layers=ten      | expected whole numbers and commas",
+                "seed=${sys:x}   | found a variable in 'seed=${sys:x}', expected a value",
+                "se\\u12=1        | Malformed",
+                "a\\nb\\u001b=1    | found 'a?b?', expected names of options",
             })
     void aWrongConfigFileEndsWithOneAndNamesTheFile(String text, String message) throws IOException {
         Path file = Files.writeString(temporary.resolve("recipe.properties"), text);
         assertThat(Main.run("train", "--config", file.toString())).isEqualTo(1);
-        assertThat(errors()).startsWith("kindling: " + file + ": ").contains(message);
+        assertThat(errors()).startsWith("kindling: ").contains(file.toString(), message);
         assertThat(errors().lines().count()).isEqualTo(1);
     }
 
@@ -112,6 +115,13 @@ class MainTest {
     void aConfigFileThatIsNotThereEndsWithOne() {
         assertThat(Main.run("train", "--config=" + temporary.resolve("none"))).isEqualTo(1);
         assertThat(errors()).contains("--config: cannot read").contains("none");
+    }
+
+    @Test
+    void anEndlessConfigFileEndsWithOne() throws IOException {
+        Path file = Files.write(temporary.resolve("endless"), new byte[(1 << 16) + 1]);
+        assertThat(Main.run("train", "--config=" + file)).isEqualTo(1);
+        assertThat(errors()).contains("found more than 65536 bytes");
     }
 
     @ParameterizedTest
