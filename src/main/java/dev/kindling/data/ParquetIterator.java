@@ -4,7 +4,7 @@ import dev.kindling.KindlingException;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.function.Supplier;
-import org.apache.spark.SparkException;
+import org.apache.spark.TaskKilledException;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.SpecificInternalRow;
 import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
@@ -102,11 +102,10 @@ final class ParquetIterator implements Iterator<InternalRow> {
     private <T> T orUnreadable(Supplier<T> read) {
         try {
             return read.get();
-        } catch (Exception e) { // a SparkException is checked, but Scala does not declare it
-            if (e instanceof SparkException) {
-                throw ParquetRows.unreadable(name, e);
-            }
+        } catch (TaskKilledException e) {
             throw e;
+        } catch (Exception e) { // Spark's own are checked, but Scala does not declare it; its decoders throw others
+            throw ParquetRows.unreadable(name, e);
         }
     }
 }

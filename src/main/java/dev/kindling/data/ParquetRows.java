@@ -5,10 +5,12 @@ import static org.apache.spark.sql.functions.octet_length;
 import static org.apache.spark.sql.functions.size;
 
 import dev.kindling.KindlingException;
+import dev.kindling.storage.ParquetFiles;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -23,20 +25,12 @@ import org.apache.spark.sql.types.StructType;
  */
 final class ParquetRows {
     private static final Column PATH = col("_metadata.file_path");
-    /** Spark takes a path with any of them for a pattern, unless a backslash stands before it. */
-    private static final String GLOB_CHARACTERS = "[{}\\[\\]*?\\\\]";
 
     private ParquetRows() {}
 
     static LabelledRows open(SparkSession spark, DataFile file, int classes) {
         try {
-            // A file that is skipped would shift the ids of all rows after it; a page that is not checked, which is
-            // Parquet's default, would pass its damage on as numbers.
-            Dataset<Row> parquet = spark.read()
-                    .option("ignoreCorruptFiles", false)
-                    .option("ignoreMissingFiles", false)
-                    .option("parquet.page.verify-checksum.enabled", true)
-                    .parquet(file.uri().replaceAll(GLOB_CHARACTERS, "\\\\$0"));
+            Dataset<Row> parquet = ParquetFiles.read(spark, new Path(file.uri()));
             return open(spark, parquet, file.name(), classes);
         } catch (Exception e) { // some that Spark throws are checked, but Scala does not declare them
             throw e instanceof KindlingException known ? known : unreadable(file.name(), e);
@@ -75,8 +69,8 @@ final class ParquetRows {
     private static ParquetFeatures form(StructType schema, String name) {
         List<String> columns = List.of(schema.fieldNames());
         if (!columns.containsAll(List.of("label", "features"))) {
-            throw new KindlingException(name + ": found columns " + DataFile.printable(String.join(", ", columns))
-                    + ", expected label and features");
+            throw new KindlingException(
+                    name + ": found columns " + String.join(", ", columns) + ", expected label and features");
         }
         if (!ParquetFeatures.isWhole(schema.apply("label").dataType())) {
             throw new KindlingException(name + ": found label of type "

@@ -23,6 +23,12 @@ public final class ModelStore {
     /** What shows that a directory holds a model. */
     public static final String MARK = "provenance.parquet";
 
+    /** The most that provenance may take in memory; it takes some 2,000. */
+    private static final long PROVENANCE_BYTES = 1 << 16;
+
+    /** The most that a parameter may take; it takes 12. */
+    private static final int PARAMETER_BYTES = 16;
+
     private static final String DAMAGED = "damaged model";
 
     private static final StructType PARAMETERS = new StructType()
@@ -59,10 +65,12 @@ public final class ModelStore {
     public static Model load(SparkSession spark, String directory) {
         Path path = existing(spark, directory);
         int format = format(spark, path);
-        Row provenance = ParquetTable.onlyRow(spark, provenance(path), ProvenanceTable.schema(format), DAMAGED);
-        List<Row> rows = ParquetTable.read(spark, parameters(path), PARAMETERS, DAMAGED);
+        Row provenance = ParquetTable.onlyRow(
+                spark, provenance(path), ProvenanceTable.schema(format), PROVENANCE_BYTES, DAMAGED);
         try {
             Architecture architecture = Architecture.parse(provenance.getAs("layers"));
+            long most = PROVENANCE_BYTES + (long) PARAMETER_BYTES * architecture.parameters();
+            List<Row> rows = ParquetTable.read(spark, parameters(path), PARAMETERS, most, DAMAGED);
             Model model =
                     new Model(architecture, values(architecture, rows), ProvenanceTable.provenance(provenance, format));
             if (format > 1 && !model.digest().equals(provenance.getAs("digest"))) {
@@ -70,12 +78,14 @@ public final class ModelStore {
             }
             return model;
         } catch (KindlingException e) {
-            throw new KindlingException(directory + ": damaged model: " + e.getMessage(), e);
+            throw e.getMessage().contains(DAMAGED)
+                    ? e
+                    : new KindlingException(directory + ": " + DAMAGED + ": " + e.getMessage(), e);
         }
     }
 
     private static int format(SparkSession spark, Path directory) {
-        Row version = ParquetTable.onlyRow(spark, provenance(directory), ProvenanceTable.VERSION, DAMAGED);
+        Row version = ParquetTable.onlyRow(spark, provenance(directory), ProvenanceTable.VERSION, PROVENANCE_BYTES, DAMAGED);
         if (version.getInt(0) < 1 || version.getInt(0) > ProvenanceTable.FORMAT) {
             throw new KindlingException(directory + ": found format version " + version.getInt(0) + ", expected 1 to "
                     + ProvenanceTable.FORMAT + "; use the Kindling that wrote it, version " + version.getString(1));

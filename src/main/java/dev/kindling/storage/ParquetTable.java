@@ -43,12 +43,13 @@ public final class ParquetTable {
      * Reads a small table that is part of something.
      *
      * @param schema the columns to read; a row with a null where this has none is left out
+     * @param maxBytes the most that it may take in memory
      * @param what for messages: "damaged model"
      * @throws KindlingException if it is no table, or a column is missing or of another type
      */
-    static List<Row> read(SparkSession spark, Path path, StructType schema, String what) {
+    static List<Row> read(SparkSession spark, Path path, StructType schema, long maxBytes, String what) {
         try {
-            Dataset<Row> table = spark.read().parquet(literal(path));
+            Dataset<Row> table = ParquetFiles.read(spark, path, maxBytes);
             String found = columns(table.schema());
             for (StructField field : schema.fields()) {
                 if (!Arrays.asList(table.columns()).contains(field.name())
@@ -72,8 +73,8 @@ public final class ParquetTable {
     }
 
     /** The one row of a table that is part of something. */
-    static Row onlyRow(SparkSession spark, Path path, StructType schema, String what) {
-        List<Row> rows = read(spark, path, schema, what);
+    static Row onlyRow(SparkSession spark, Path path, StructType schema, long maxBytes, String what) {
+        List<Row> rows = read(spark, path, schema, maxBytes, what);
         if (rows.size() != 1) {
             throw new KindlingException(path.getParent() + ": " + what + ": found " + rows.size() + " complete rows in "
                     + path.getName() + ", expected 1");
@@ -88,7 +89,7 @@ public final class ParquetTable {
     }
 
     /** Spark takes what it reads for a pattern, though not what it writes. */
-    private static String literal(Path path) {
+    static String literal(Path path) {
         return path.toString().replaceAll("[\\\\*?\\[\\]{}]", "\\\\$0");
     }
 }

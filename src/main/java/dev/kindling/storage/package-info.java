@@ -1,6 +1,6 @@
 /**
  * Models and checkpoints on disk: parameters, provenance and history as Parquet, written whole or not at all.
  *
- * <p>May import {@code network} and Spark.
+ * <p>May import {@code network}, and Spark with its Parquet.
  */
 package dev.kindling.storage;

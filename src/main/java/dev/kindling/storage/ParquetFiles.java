@@ -1,0 +1,76 @@
+package dev.kindling.storage;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.SerializableConfiguration;
+
+/** Parquet that others may have written or damaged: checked before Spark reads it. */
+public final class ParquetFiles {
+    private ParquetFiles() {}
+
+    /**
+     * The rows of a Parquet file, or of a folder of such files, whose sizes Spark tasks have checked.
+     *
+     * @param path taken as it is, not as a pattern
+     * @throws IOException if a file is not Parquet, or a size in it cannot be true
+     */
+    public static Dataset<Row> read(SparkSession spark, Path path) throws IOException {
+        return read(spark, path, Long.MAX_VALUE);
+    }
+
+    /** @param maxBytes how much it may take in memory, as {@link ParquetCheck} counts */
+    static Dataset<Row> read(SparkSession spark, Path path, long maxBytes) throws IOException {
+        long bytes = check(spark, path);
+        if (bytes > maxBytes) {
+            throw new IOException("found " + bytes + " bytes of values, expected at most " + maxBytes);
+        }
+        // A file that is skipped would shift the rows after it; a page that is not checked, which is Parquet's default,
+        // would pass its damage on as numbers; and indexes, which only filters use, have not been looked at.
+        return spark.read()
+                .option("ignoreCorruptFiles", false)
+                .option("ignoreMissingFiles", false)
+                .option("parquet.page.verify-checksum.enabled", true)
+                .option("parquet.filter.columnindex.enabled", false)
+                .option("parquet.filter.bloom.enabled", false)
+                .parquet(ParquetTable.literal(path));
+    }
+
+    private static long check(SparkSession spark, Path path) throws IOException {
+        SerializableConfiguration conf =
+                new SerializableConfiguration(spark.sparkContext().hadoopConfiguration());
+        List<String> files = new ArrayList<>();
+        FileSystem system = path.getFileSystem(conf.value());
+        list(system, system.getFileStatus(path), files);
+        if (files.isEmpty()) {
+            return 0;
+        }
+        int tasks = Math.min(files.size(), spark.sparkContext().defaultParallelism());
+        return JavaSparkContext.fromSparkContext(spark.sparkContext())
+                .parallelize(files, tasks)
+                .map(file -> ParquetCheck.check(new Path(file), conf.value()))
+                .reduce(Math::addExact);
+    }
+
+    /** All files that Spark would read: not those that are hidden, but for summaries of a folder. */
+    private static void list(FileSystem system, FileStatus status, List<String> files) throws IOException {
+        if (!status.isDirectory()) {
+            files.add(status.getPath().toString());
+            return;
+        }
+        for (FileStatus child : system.listStatus(status.getPath())) {
+            String name = child.getPath().getName();
+            boolean hidden = name.startsWith(".") || (name.startsWith("_") && !name.contains("="));
+            if (!hidden || name.equals("_metadata") || name.equals("_common_metadata")) {
+                list(system, child, files);
+            }
+        }
+    }
+}

@@ -1,0 +1,158 @@
+package dev.kindling;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kindling.data.DataDirectory;
+import dev.kindling.data.Split;
+import dev.kindling.network.Architecture;
+import dev.kindling.network.Initialisation;
+import dev.kindling.storage.Model;
+import dev.kindling.storage.ModelStore;
+import dev.kindling.storage.OutputDirectory;
+import dev.kindling.storage.Provenance;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Damaged Parquet, data sets and models, read as {@code train} and {@code evaluate} read them: right, or refused. All of
+ * it in a JVM of its own with little memory, which must live to the end: Spark ends one at the first OutOfMemoryError.
+ */
+@Timeout(300) // so that a hang fails
+class HostileParquetTest {
+    /** What docs/design.md promises for Parquet. */
+    private static final String MEMORY = "-Xmx512m";
+
+    private static final int MUTANTS = 25;
+    private static final String DONE = "read or refused all";
+
+    @TempDir
+    Path temporary;
+
+    @Test
+    void damagedParquetIsReadRightOrRefusedInBoundedMemory() throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.addAll(List.of(
+                MEMORY, "-cp", System.getProperty("java.class.path"), getClass().getName(), temporary.toString()));
+        Path log = temporary.resolve("log");
+        int exitCode = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start()
+                .waitFor();
+        String output = Files.readString(log, StandardCharsets.UTF_8);
+        assertThat(output).contains(DONE);
+        assertThat(exitCode).isZero();
+    }
+
+    /** The other JVM. */
+    public static void main(String[] arguments) throws IOException {
+        Path directory = Path.of(arguments[0]);
+        for (String checksums : List.of("true", "false")) { // without, damage gets to the decoders
+            SparkTest.session()
+                    .sparkContext()
+                    .hadoopConfiguration()
+                    .set("parquet.page.write-checksum.enabled", checksums);
+            damageData(Files.createDirectory(directory.resolve("data-" + checksums)));
+            damageModel(directory.resolve("model-" + checksums));
+        }
+        System.out.println(DONE);
+    }
+
+    private static void damageData(Path directory) throws IOException {
+        SparkSession spark = SparkTest.session();
+        spark.range(0, 40, 1, 1)
+                .selectExpr("cast(id % 10 as int) as label", "array(rand(1), 0d, id / 40) as features")
+                .write()
+                .parquet(directory + "/all");
+        Path file = directory.resolve("train.parquet");
+        byte[] whole = Files.readAllBytes(part(directory.resolve("all")));
+        Files.write(file, whole);
+        List<String> sound = rows(directory);
+        Mutations.damage(whole, MUTANTS, Long.MAX_VALUE, bytes -> {
+            Files.write(file, bytes);
+            refusable(() -> assertThat(rows(directory)).hasSameSizeAs(sound));
+        });
+    }
+
+    private static List<String> rows(Path directory) {
+        return DataDirectory.open(SparkTest.session(), directory.toString(), Split.TRAIN, 10)
+                .rows()
+                .toJavaRDD()
+                .map(Object::toString)
+                .collect();
+    }
+
+    private static void damageModel(Path directory) throws IOException {
+        SparkSession spark = SparkTest.session();
+        Architecture architecture = Architecture.parse("6,4,3");
+        Model model = new Model(
+                architecture,
+                Initialisation.UNIFORM.draw(architecture, 1),
+                new Provenance(
+                        Map.of("learning-rate", "0.25", "seed", "1"),
+                        "d",
+                        9,
+                        "f",
+                        3,
+                        0.3,
+                        0.9,
+                        "k",
+                        "s",
+                        "j",
+                        "b",
+                        Instant.EPOCH));
+        ModelStore.save(
+                spark,
+                OutputDirectory.open(
+                        spark.sparkContext().hadoopConfiguration(), directory.toString(), ModelStore.MARK, false),
+                model);
+        for (String table : List.of("parameters.parquet", "provenance.parquet")) {
+            Path file = part(directory.resolve(table));
+            Files.delete(file.resolveSibling("." + file.getFileName() + ".crc")); // or Hadoop's own check finds it
+            byte[] whole = Files.readAllBytes(file);
+            Mutations.damage(whole, MUTANTS, Long.MAX_VALUE, bytes -> {
+                Files.write(file, bytes);
+                refusable(() -> assertThat(
+                                ModelStore.load(spark, directory.toString()).architecture())
+                        .isEqualTo(architecture));
+            });
+            Files.write(file, whole);
+        }
+        assertThat(ModelStore.load(spark, directory.toString()).digest()).isEqualTo(model.digest());
+    }
+
+    private static Path part(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.toString().endsWith(".parquet"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    /** What a task throws comes wrapped; Main looks for what is below. */
+    private static void refusable(Runnable read) throws Exception {
+        try {
+            read.run();
+        } catch (Exception e) {
+            Throwable cause = e;
+            while (cause.getCause() != null && !(cause instanceof KindlingException)) {
+                cause = cause.getCause();
+            }
+            throw cause instanceof KindlingException refusal ? refusal : e;
+        }
+    }
+}
