@@ -1,9 +1,7 @@
 package dev.kindling.data;
 
 import dev.kindling.KindlingException;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -16,7 +14,6 @@ import org.apache.hadoop.conf.Configuration;
 record CsvStart(long offset, long line, int features) {
     private static final int MAX_FEATURES = 65_536;
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
-    private static final Pattern WORD = Pattern.compile("[^0-9]*\\p{Alpha}[^0-9]*");
 
     static CsvStart read(DataFile file, Configuration conf) {
         long offset = markBytes(file, conf);
@@ -51,10 +48,14 @@ record CsvStart(long offset, long line, int features) {
 
     /** Whether the line's first field is a word: letters and no digit, so that a damaged label is none. */
     private static boolean isHeader(CsvLines lines) {
-        String line =
-                new String(lines.buffer(), lines.start(), lines.end() - lines.start(), StandardCharsets.ISO_8859_1);
-        String field = line.substring(0, line.indexOf(',') < 0 ? line.length() : line.indexOf(','))
-                .strip();
-        return WORD.matcher(field).matches();
+        boolean letters = false;
+        for (int at = lines.start(); at < lines.end() && lines.buffer()[at] != ','; at++) {
+            byte c = lines.buffer()[at];
+            if (c >= '0' && c <= '9') {
+                return false;
+            }
+            letters |= (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        }
+        return letters;
     }
 }

@@ -98,9 +98,14 @@ public final class DataDirectory {
         if (found.isEmpty()) { // only then: a zip is read to its end to see what is in it
             files.stream()
                     .filter(DataFile::isZip)
-                    .flatMap(zip -> zip.entries(conf).stream())
-                    .filter(entry ->
-                            !entry.isHidden() && csv.matcher(entry.baseName()).matches())
+                    .flatMap(zip ->
+                            zip
+                                    .entries(
+                                            conf,
+                                            entry -> !entry.isHidden()
+                                                    && csv.matcher(entry.baseName())
+                                                            .matches())
+                                    .stream())
                     .forEach(
                             entry -> found.add(new Candidate(entry.name(), () -> CsvRows.open(spark, entry, classes))));
         }

@@ -7,6 +7,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.apache.hadoop.conf.Configuration;
@@ -21,8 +22,11 @@ import org.apache.hadoop.fs.FileStatus;
  * @param length bytes on disk, compressed if it is compressed
  */
 record DataFile(String uri, String entry, String name, long length) implements Serializable {
+    /** More than would be named in a message; names alone could fill the memory. */
+    private static final int MAX_ENTRIES = 100;
+
     DataFile {
-        name = printable(name);
+        name = name.replaceAll("\\p{Cntrl}", "?"); // fit for a terminal, whatever an archive calls its entries
     }
 
     /** @param directory as the user wrote it */
@@ -60,13 +64,18 @@ record DataFile(String uri, String entry, String name, long length) implements S
         return !isGzip() && !isZip();
     }
 
-    /** The files in this zip. It is read to its end, but nothing of it is kept. */
-    List<DataFile> entries(Configuration conf) {
+    /** The files in this zip that are wanted. It is read to its end, but nothing else of it is kept. */
+    List<DataFile> entries(Configuration conf, Predicate<DataFile> wanted) {
         List<DataFile> entries = new ArrayList<>();
         try (ZipInputStream zip = DataStream.zip(this, conf)) {
             for (ZipEntry next = zip.getNextEntry(); next != null; next = zip.getNextEntry()) {
-                if (!next.isDirectory()) {
-                    entries.add(new DataFile(uri, next.getName(), name + "!" + next.getName(), length));
+                DataFile file = new DataFile(uri, next.getName(), name + "!" + next.getName(), length);
+                if (!next.isDirectory() && wanted.test(file)) {
+                    entries.add(file);
+                }
+                if (entries.size() > MAX_ENTRIES) {
+                    throw new KindlingException(name + ": found more than " + MAX_ENTRIES
+                            + " files of the name that is looked for, expected one");
                 }
             }
         } catch (IOException | IllegalArgumentException e) { // the latter for names that are not UTF-8
@@ -97,10 +106,5 @@ record DataFile(String uri, String entry, String name, long length) implements S
         return e.getMessage() == null
                 ? e.getClass().getSimpleName()
                 : e.getMessage().lines().findFirst().orElse("");
-    }
-
-    /** Fit for a message of one line, whatever an archive calls its entries. */
-    static String printable(String name) {
-        return name.replaceAll("\\p{Cntrl}", "?");
     }
 }

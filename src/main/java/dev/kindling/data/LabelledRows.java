@@ -1,5 +1,6 @@
 package dev.kindling.data;
 
+import dev.kindling.KindlingException;
 import java.util.Objects;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -12,7 +13,7 @@ import org.apache.spark.sql.types.StructType;
  * A labelled data set: its rows as a DataFrame, and what is known of them before the first row is read.
  *
  * @param rows the DataFrame, of {@link #SCHEMA}
- * @param count the number of rows, at least 1
+ * @param count the number of rows, 1 to {@link #MAX_ROWS}
  * @param features the length of every row's {@code features}
  * @param source where the rows come from, for messages: a path or URI
  */
@@ -27,7 +28,14 @@ public record LabelledRows(Dataset<Row> rows, long count, int features, String s
         new StructField("features", DataTypes.createArrayType(DataTypes.FloatType, false), false, Metadata.empty())
     });
 
+    /** Blocks have int numbers. */
+    public static final long MAX_ROWS = (long) Integer.MAX_VALUE * PackedRows.BLOCK_ROWS;
+
+    /** @throws KindlingException if there are too many rows */
     public LabelledRows {
+        if (count > MAX_ROWS) {
+            throw new KindlingException(source + ": found " + count + " rows, expected at most " + MAX_ROWS);
+        }
         Objects.requireNonNull(rows, "rows");
         Objects.requireNonNull(source, "source");
     }
