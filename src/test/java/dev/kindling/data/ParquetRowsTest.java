@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kindling.SparkTest;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -222,6 +224,25 @@ class ParquetRowsTest {
     void fileThatIsNotParquetIsRefused() {
         DataFiles.write(directory, "train.parquet", "1,2,3\n".repeat(10));
         assertThat(failure(directory)).contains("/train.parquet: cannot be read as Parquet: ", "is not a Parquet file");
+    }
+
+    @Test
+    void footerThatClaimsGigabytesIsRefusedBeforeSparkReadsIt() throws IOException {
+        write("id as label", "array(1) as features");
+        Path file = files().get(0);
+        byte[] bytes = Files.readAllBytes(file);
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(bytes.length - 8, Integer.MAX_VALUE);
+        Files.write(file, bytes);
+        Files.delete(file.resolveSibling("." + file.getFileName() + ".crc")); // or Hadoop's own check finds it
+        assertThat(failure(directory))
+                .contains("x-train.parquet: cannot be read as Parquet: ", "footer bytes: found 21");
+    }
+
+    @Test
+    void moreRowsThanBlocksHaveNumbersAreRefused() {
+        Dataset<Row> rows = SPARK.emptyDataFrame();
+        assertThat(failure(() -> new LabelledRows(rows, LabelledRows.MAX_ROWS + 1, 1, "x")))
+                .isEqualTo("x: found 549755813633 rows, expected at most 549755813632");
     }
 
     @Test
