@@ -11,12 +11,10 @@ import dev.kindling.storage.Model;
 import dev.kindling.storage.ModelStore;
 import dev.kindling.storage.OutputDirectory;
 import dev.kindling.storage.ParquetTable;
-import java.io.IOException;
 import java.io.OutputStream;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -58,8 +56,8 @@ final class EvaluateCommand implements Callable<Integer> {
     private boolean overwrite;
 
     @Override
-    public Integer call() throws IOException {
-        try (SparkSession spark = Sessions.open("evaluate")) {
+    public Integer call() throws Exception {
+        return Sessions.run("evaluate", spark -> {
             Configuration configuration = spark.sparkContext().hadoopConfiguration();
             OutputDirectory directory =
                     output == null ? null : OutputDirectory.open(configuration, output, REPORT, overwrite);
@@ -84,7 +82,7 @@ final class EvaluateCommand implements Callable<Integer> {
                 }
                 System.out.println(EvaluationReport.text(matrix));
             }
-        }
-        return 0;
+            return 0;
+        });
     }
 }

@@ -1,18 +1,72 @@
 package dev.kindling.cli;
 
+import dev.kindling.KindlingException;
+import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 
 /** What the commands need of the world around them. */
 final class Sessions {
     private Sessions() {}
 
-    /** The Spark session of a command; the master is spark-submit's business. */
-    static SparkSession open(String command) {
-        return SparkSession.builder()
-                .appName("kindling " + command)
-                // Records and immutable lists travel between processes, which Spark's Kryo cannot do.
-                .config("spark.serializer", "org.apache.spark.serializer.JavaSerializer")
-                .getOrCreate();
+    /** What a command does once Spark is there. */
+    @FunctionalInterface
+    interface Work {
+        /**
+         * Does all of it.
+         *
+         * @return the exit code
+         */
+        int run(SparkSession spark) throws Exception;
+    }
+
+    /**
+     * Runs a command in a Spark session of its own; the master is spark-submit's business.
+     *
+     * @return the exit code of the work
+     * @throws KindlingException if Spark does not start, is ended by the cluster, or has no executor for longer than
+     *     {@link ExecutorWatch#TIMEOUT}
+     */
+    static int run(String command, Work work) throws Exception {
+        SparkConf conf = new SparkConf();
+        ExecutorWatch watch = ExecutorWatch.start(conf);
+        try {
+            SparkSession spark = open(command, conf);
+            try (spark;
+                    watch) {
+                watch.opened(spark.sparkContext());
+                return work(spark, work);
+            }
+        } catch (Exception e) {
+            throw watch.cause(e);
+        }
+    }
+
+    private static SparkSession open(String command, SparkConf conf) {
+        try {
+            return SparkSession.builder()
+                    .appName("kindling " + command)
+                    // Records and immutable lists travel between processes, which Spark's Kryo cannot do.
+                    .config("spark.serializer", "org.apache.spark.serializer.JavaSerializer")
+                    .getOrCreate();
+        } catch (IllegalStateException e) { // of a context that was stopped before it was ready
+            throw ended(conf.get("spark.master"), e);
+        }
+    }
+
+    private static int work(SparkSession spark, Work work) throws Exception {
+        try {
+            return work.run(spark);
+        } catch (Exception e) {
+            throw spark.sparkContext().isStopped() ? ended(spark.sparkContext().master(), e) : e;
+        }
+    }
+
+    /** Spark says why in its log only. */
+    private static KindlingException ended(String master, Exception error) {
+        return new KindlingException(
+                master + ": Spark did not start there, or was ended from there: check that the master is up and can be"
+                        + " reached from here, and what its log and the lines above say",
+                error);
     }
 
     /** Whether stdout is a terminal: Java cannot tell on every version, so submit.sh does. */

@@ -86,43 +86,46 @@ final class TrainCommand implements Callable<Integer> {
     private boolean quiet;
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws Exception {
         Recipe recipe = recipe();
         if (partitions != null && partitions < 1) {
             throw new ParameterException(
                     spec.commandLine(), "--partitions: found " + partitions + ", expected 1 or more");
         }
-        try (Interruption interruption = new Interruption();
-                SparkSession spark = Sessions.open("train")) {
-            OutputDirectory output =
-                    OutputDirectory.open(spark.sparkContext().hadoopConfiguration(), model, ModelStore.MARK, overwrite);
-            Checkpoints checkpoints = new Checkpoints(checkpointOptions, spark, model, overwrite, recipe);
-            spark.sparkContext().setJobDescription("read and pack " + data);
-            LabelledRows rows = ShiftedCopies.of(
-                    DataDirectory.open(spark, data, Split.TRAIN, recipe.layers().classes()),
-                    recipe.repeat(),
-                    recipe.seed());
-            try (PackedRows packed = pack(spark, recipe, rows)) {
-                Run run = checkpoints.begin(recipe, packed);
-                if (run.steps() > 0) {
-                    print("goes on after step %,d from %s", run.steps(), checkpoints);
-                }
-                interruption.hold();
-                long start = System.nanoTime();
-                Trainer trainer = train(run, packed, recipe, checkpoints, interruption);
-                double time = seconds(start);
-                if (!run.isOver()) {
-                    saveForLater(run, checkpoints);
-                    return CommandLine.ExitCode.SOFTWARE;
-                }
-                Trained trained = trainer.result(run);
-                Model result = new Model(
-                        recipe.layers(), trained.parameters(), provenance(spark, recipe, packed, rows, trained));
-                spark.sparkContext().setJobDescription("save the model");
-                ModelStore.save(spark, output, result, run.history());
-                report(trained, packed, recipe, time);
-                System.out.println("parameters in " + model + ", SHA-256 " + result.digest());
+        try (Interruption interruption = new Interruption()) {
+            return Sessions.run("train", spark -> run(spark, recipe, interruption));
+        }
+    }
+
+    private int run(SparkSession spark, Recipe recipe, Interruption interruption) throws IOException {
+        OutputDirectory output =
+                OutputDirectory.open(spark.sparkContext().hadoopConfiguration(), model, ModelStore.MARK, overwrite);
+        Checkpoints checkpoints = new Checkpoints(checkpointOptions, spark, model, overwrite, recipe);
+        spark.sparkContext().setJobDescription("read and pack " + data);
+        LabelledRows rows = ShiftedCopies.of(
+                DataDirectory.open(spark, data, Split.TRAIN, recipe.layers().classes()),
+                recipe.repeat(),
+                recipe.seed());
+        try (PackedRows packed = pack(spark, recipe, rows)) {
+            Run run = checkpoints.begin(recipe, packed);
+            if (run.steps() > 0) {
+                print("goes on after step %,d from %s", run.steps(), checkpoints);
             }
+            interruption.hold();
+            long start = System.nanoTime();
+            Trainer trainer = train(run, packed, recipe, checkpoints, interruption);
+            double time = seconds(start);
+            if (!run.isOver()) {
+                saveForLater(run, checkpoints);
+                return CommandLine.ExitCode.SOFTWARE;
+            }
+            Trained trained = trainer.result(run);
+            Model result =
+                    new Model(recipe.layers(), trained.parameters(), provenance(spark, recipe, packed, rows, trained));
+            spark.sparkContext().setJobDescription("save the model");
+            ModelStore.save(spark, output, result, run.history());
+            report(trained, packed, recipe, time);
+            System.out.println("parameters in " + model + ", SHA-256 " + result.digest());
         }
         return 0;
     }

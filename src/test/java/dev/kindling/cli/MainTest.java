@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Command lines that end before Spark starts. */
 class MainTest {
@@ -109,6 +110,20 @@ class MainTest {
         assertThat(Main.run("train", "--config", file.toString(), "--weight-decay=0", "--beta1=2"))
                 .isEqualTo(2);
         assertThat(errors()).contains("--beta1: found 2.0");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"soon", "0s", "-1"})
+    void aTimeToWaitForExecutorsThatIsNoneEndsWithOne(String time) {
+        System.setProperty(ExecutorWatch.TIMEOUT, time); // as spark-submit does with --conf
+        try {
+            assertThat(Main.run("train")).isEqualTo(1);
+        } finally {
+            System.clearProperty(ExecutorWatch.TIMEOUT);
+        }
+        assertThat(errors())
+                .contains("spark.kindling.executorTimeout: found '" + time + "', expected a time of 1s or more")
+                .hasLineCount(1);
     }
 
     @Test
