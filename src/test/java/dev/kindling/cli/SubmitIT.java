@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.kindling.SparkTest;
 import java.io.BufferedReader;
+import dev.kindling.cli.Submission.Result;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,38 +22,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The commands end to end: submit.sh in a process of its own, real Spark, real MNIST. */
 class SubmitIT {
-    private static final Path REPOSITORY = Path.of("").toAbsolutePath();
-
     @TempDir
     private Path temporary;
 
-    /** What a process said and how it ended. */
-    private record Result(int exitCode, String out, String err) {
-        Result failsWith(int code, String... parts) {
-            assertThat(exitCode).as(err).isEqualTo(code);
-            assertThat(out + err).doesNotContain("\tat ");
-            assertThat(err.lines().filter(line -> line.startsWith("kindling: ") || line.startsWith("submit.sh: ")))
-                    .singleElement()
-                    .asString()
-                    .contains(parts);
-            return this;
-        }
-    }
-
-    private Result submit(Map<String, String> environment, List<String> arguments)
+    private static Result submit(Map<String, String> environment, List<String> arguments)
             throws IOException, InterruptedException {
-        List<String> command =
-                new ArrayList<>(List.of(REPOSITORY.resolve("submit.sh").toString()));
-        command.addAll(arguments);
-        Path out = temporary.resolve("out");
-        Path err = temporary.resolve("err");
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(REPOSITORY.toFile())
-                .redirectOutput(out.toFile())
-                .redirectError(err.toFile());
-        builder.environment().putAll(environment);
-        int exitCode = builder.start().waitFor();
-        return new Result(exitCode, Files.readString(out), Files.readString(err));
+        return Submission.start(environment, arguments).result();
     }
 
     /** An mvn that fails shows that a build that is up to date starts no Maven. */
@@ -83,7 +58,7 @@ class SubmitIT {
     private List<String> left() throws IOException {
         try (Stream<Path> files = Files.list(temporary)) {
             return files.map(file -> file.getFileName().toString())
-                    .filter(name -> !List.of("bin", "out", "err").contains(name))
+                    .filter(name -> !name.equals("bin"))
                     .sorted()
                     .toList();
         }
@@ -108,7 +83,7 @@ class SubmitIT {
                 submit("train", "--quiet", "--iterations", "30", "--partitions", "5", "--model", model, "--overwrite");
         assertThat(quiet.exitCode()).as(quiet.err()).isZero();
         assertThat(quiet.out()).doesNotContain("step 1").hasLineCount(2);
-        assertThat(digest(quiet)).isEqualTo(digest(train));
+        assertThat(quiet.digest()).isEqualTo(train.digest());
 
         for (List<String> options : List.of(
                 List.of("--master", "local-cluster[2,1,1024]"),
@@ -130,7 +105,7 @@ class SubmitIT {
             arguments.addAll(List.of("train", "--iterations", "30", "--model", model, "--overwrite"));
             Result other = submit(arguments.toArray(String[]::new));
             assertThat(other.exitCode()).as(other.err()).isZero();
-            assertThat(digest(other)).isEqualTo(digest(train));
+            assertThat(other.digest()).isEqualTo(train.digest());
         }
 
         String output = temporary.resolve("evaluation").toString();
@@ -185,7 +160,7 @@ class SubmitIT {
                 .contains("goes on after step " + saved.group(1) + " from ")
                 .contains("step 300 of 300");
         Result through = submit("train", "--iterations", "300", "--model", model, "--overwrite");
-        assertThat(digest(through)).isEqualTo(digest(new Result(0, goneOn, "")));
+        assertThat(through.digest()).isEqualTo(new Result(0, goneOn, "").digest());
     }
 
     @Test
@@ -230,11 +205,6 @@ class SubmitIT {
                 .hasSize(4);
     }
 
-    private static String digest(Result train) {
-        return train.out().replaceAll("(?s).*SHA-256 ([0-9a-f]{64}).*", "$1");
-    }
-
-    /** Counts the predictions by hand and compares with what was printed and with the JSON. */
     private static void checkAgainstPredictions(String printed, String output) throws IOException {
         List<Row> rows = SparkTest.session()
                 .read()
@@ -328,7 +298,7 @@ class SubmitIT {
     @Test
     void withoutABuildAndWithoutMavenItSaysSo() throws IOException, InterruptedException {
         Path copy = Files.createDirectories(temporary.resolve("copy"));
-        Files.copy(REPOSITORY.resolve("submit.sh"), copy.resolve("submit.sh"));
+        Files.copy(Submission.REPOSITORY.resolve("submit.sh"), copy.resolve("submit.sh"));
         Path err = temporary.resolve("err");
         ProcessBuilder builder =
                 new ProcessBuilder("bash", copy.resolve("submit.sh").toString(), "train").redirectError(err.toFile());
@@ -339,7 +309,7 @@ class SubmitIT {
 
     @Test
     void theRunsClassPathIsFreeOfBreeze() throws IOException {
-        try (Stream<Path> jars = Files.walk(REPOSITORY.resolve("target"))) {
+        try (Stream<Path> jars = Files.walk(Submission.REPOSITORY.resolve("target"))) {
             List<String> names = jars.map(jar -> jar.getFileName().toString())
                     .filter(name -> name.endsWith(".jar"))
                     .toList();

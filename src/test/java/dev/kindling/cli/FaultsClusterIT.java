@@ -1,0 +1,188 @@
+package dev.kindling.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a cluster does to a run: processes that are killed, stopped, or never come. */
+@EnabledOnOs(OS.LINUX)
+class FaultsClusterIT {
+    private static final String STEPS = "60";
+
+    @TempDir
+    private static Path shared;
+
+    private static StandaloneCluster cluster;
+    private static String undisturbed;
+
+    @TempDir
+    private Path temporary;
+
+    @BeforeAll
+    static void startTheMasterAndRunUndisturbed() throws Exception {
+        cluster = new StandaloneCluster(shared);
+        undisturbed = Submission.start(
+                        cluster.environment(),
+                        List.of("--master", "local[2]", "train", "--iterations", STEPS, "--model", shared + "/model"))
+                .result()
+                .digest();
+    }
+
+    @AfterAll
+    static void endAllProcesses() throws Exception {
+        cluster.end();
+    }
+
+    @BeforeEach
+    void startTwoWorkers() throws IOException {
+        while (cluster.workers().size() < 2) {
+            cluster.startWorker();
+        }
+    }
+
+    @AfterEach
+    void noProcessStaysBehind() throws InterruptedException, ExecutionException {
+        cluster.awaitQuiet();
+    }
+
+    /** Settings, then the options of train, of a run on the cluster. */
+    private Submission train(List<String> settings, String... options) throws IOException {
+        return trainOn(cluster.url(), settings, options);
+    }
+
+    private Submission trainOn(String master, List<String> settings, String... options) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("--master", master));
+        Stream.concat(
+                        Stream.of("spark.ui.enabled=false", "spark.executorEnv.OPENBLAS_NUM_THREADS=1"),
+                        settings.stream())
+                .forEach(setting -> arguments.addAll(List.of("--conf", setting)));
+        arguments.addAll(List.of("train", "--iterations", STEPS, "--model", temporary + "/model"));
+        arguments.addAll(List.of(options));
+        return Submission.start(cluster.environment(), arguments);
+    }
+
+    private void leavesTheModelOnly(Submission run) throws IOException, InterruptedException {
+        assertThat(run.result().digest()).isEqualTo(undisturbed);
+        assertThat(left()).containsExactly("model");
+    }
+
+    private List<String> left() throws IOException {
+        try (Stream<Path> files = Files.list(temporary)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    @Test
+    void anExecutorThatIsKilledChangesNoBit() throws IOException, InterruptedException {
+        Submission run = train(List.of()).await("step 6 of");
+        Submission.signal("KILL", cluster.executors().get(0));
+        leavesTheModelOnly(run);
+    }
+
+    @Test
+    void newWorkersTakeThePlaceOfKilledOnes() throws IOException, InterruptedException {
+        Submission run = train(List.of()).await("step 6 of");
+        for (Process worker : cluster.workers()) {
+            Submission.signal("KILL", worker.toHandle());
+        }
+        cluster.startWorker();
+        cluster.startWorker();
+        leavesTheModelOnly(run);
+    }
+
+    @Test
+    void aWorkerAndExecutorThatStandStillForSomeSecondsAreWaitedFor() throws IOException, InterruptedException {
+        Submission run = train(List.of()).await("step 6 of");
+        List<ProcessHandle> slow = workerAndExecutor();
+        for (ProcessHandle process : slow) {
+            Submission.signal("STOP", process);
+        }
+        TimeUnit.SECONDS.sleep(5); // the fault itself
+        for (ProcessHandle process : slow) {
+            Submission.signal("CONT", process);
+        }
+        leavesTheModelOnly(run);
+    }
+
+    @Test
+    void anExecutorThatStandsStillForLongIsLeftBehind() throws IOException, InterruptedException {
+        Submission run = train(List.of(
+                        "spark.network.timeout=10s",
+                        "spark.network.timeoutInterval=2s",
+                        "spark.executor.heartbeatInterval=2s"))
+                .await("step 6 of");
+        List<ProcessHandle> stopped = workerAndExecutor();
+        for (ProcessHandle process : stopped) {
+            Submission.signal("STOP", process);
+        }
+        leavesTheModelOnly(run);
+        for (ProcessHandle process : stopped) {
+            Submission.signal("KILL", process);
+        }
+    }
+
+    private static List<ProcessHandle> workerAndExecutor() {
+        Process worker = cluster.workers().stream()
+                .filter(process -> process.children().findAny().isPresent())
+                .findFirst()
+                .orElseThrow();
+        return List.of(worker.toHandle(), worker.children().findFirst().orElseThrow());
+    }
+
+    @Test
+    void aKilledDriverLeavesNothing() throws IOException, InterruptedException {
+        Submission run = train(List.of()).await("step 6 of");
+        Submission.signal("KILL", run.process());
+        assertThat(left()).isEmpty();
+    }
+
+    @Test
+    void withoutWorkersARunEndsAndSaysSo() throws IOException, InterruptedException {
+        Submission run = train(List.of("spark.kindling.executorTimeout=30s")).await("step 6 of");
+        for (Process worker : cluster.workers()) {
+            Submission.signal("KILL", worker.toHandle());
+        }
+        run.result().failsWith(1, cluster.url() + ": found no executor for 30 s");
+        train(List.of("spark.kindling.executorTimeout=5s"))
+                .result()
+                .failsWith(1, cluster.url() + ": found no executor for 5 s");
+        assertThat(left()).isEmpty();
+    }
+
+    @Test
+    void executorsThatCannotStartEndARun() throws IOException, InterruptedException {
+        train(List.of("spark.kindling.executorTimeout=5s", "spark.executor.extraJavaOptions=-agentlib:none"))
+                .result()
+                .failsWith(1, cluster.url() + ": found no executor for 5 s");
+        assertThat(left()).isEmpty();
+    }
+
+    @Test
+    void aMasterThatIsNotThereEndsARun() throws IOException, InterruptedException {
+        for (Map.Entry<String, String> end : Map.of(
+                        "5s", "spark://127.0.0.1:1: found no executor for 5 s",
+                        "5min", "spark://127.0.0.1:1: Spark did not start there")
+                .entrySet()) {
+            trainOn("spark://127.0.0.1:1", List.of("spark.kindling.executorTimeout=" + end.getKey()))
+                    .result()
+                    .failsWith(1, end.getValue());
+        }
+        assertThat(left()).isEmpty();
+    }
+}

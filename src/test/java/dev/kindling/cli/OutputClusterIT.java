@@ -1,0 +1,92 @@
+package dev.kindling.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the place of the model does to a run: it becomes read-only, fills up, or is another run's too. */
+class OutputClusterIT {
+    @TempDir
+    private Path temporary;
+
+    private Submission train(Path model) throws IOException {
+        List<String> arguments = Stream.concat(
+                        Stream.of("--master", "local[2]", "--conf", "spark.ui.enabled=false", "train"),
+                        Stream.of("--iterations", "30", "--model", model.toString()))
+                .toList();
+        return Submission.start(Map.of("SPARK_LOCAL_IP", "127.0.0.1"), arguments);
+    }
+
+    private static List<String> left(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    /** Whether this machine lets us; root may, in most containers too. */
+    private static boolean succeeds(String... command) throws IOException, InterruptedException {
+        return new ProcessBuilder(command).redirectErrorStream(true).start().waitFor() == 0;
+    }
+
+    @Test
+    void aFolderThatBecomesReadOnlyEndsARunInOneLine() throws IOException, InterruptedException {
+        Path folder = Files.createDirectory(temporary.resolve("folder"));
+        Submission run = train(folder.resolve("model")).await("step 3 of");
+        // Permissions do not stop root.
+        boolean locked = succeeds("chattr", "+i", folder.toString());
+        if (!locked) {
+            Submission.signal("KILL", run.process());
+        }
+        assumeTrue(locked, "chattr +i is refused here");
+        try {
+            run.result().failsWith(1, folder + "/model: cannot write there");
+            train(folder.resolve("model")).result().failsWith(1, folder + "/model: cannot write there");
+        } finally {
+            assertThat(succeeds("chattr", "-i", folder.toString())).isTrue();
+        }
+        assertThat(left(folder)).isEmpty();
+    }
+
+    @Test
+    void aFileSystemThatIsFullEndsARunInOneLine() throws IOException, InterruptedException {
+        Path folder = Files.createDirectory(temporary.resolve("folder"));
+        assumeTrue(
+                succeeds("mount", "-t", "tmpfs", "-o", "size=32k", "small", folder.toString()),
+                "mounting a tmpfs is refused here");
+        try {
+            train(folder.resolve("model"))
+                    .result()
+                    .failsWith(1, folder + "/model: cannot write there", "No space left");
+            assertThat(left(folder)).isEmpty();
+        } finally {
+            assertThat(succeeds("umount", folder.toString())).isTrue();
+        }
+    }
+
+    @Test
+    void ofTwoRunsIntoOnePlaceTheSecondToEndLeavesTheModelOfTheFirst() throws IOException, InterruptedException {
+        Path model = temporary.resolve("model");
+        Submission slow = train(model).await("network");
+        Submission.signal("STOP", slow.process());
+        assertThat(train(model).result().digest()).isNotEmpty();
+        List<Path> files = filesIn(model);
+        Submission.signal("CONT", slow.process());
+        slow.result().failsWith(1, model + ": exists already");
+        assertThat(filesIn(model)).isEqualTo(files); // Spark names each file anew
+        assertThat(left(temporary)).containsExactly("model");
+    }
+
+    private static List<Path> filesIn(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.sorted().toList();
+        }
+    }
+}

@@ -1,0 +1,164 @@
+package dev.kindling.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * A standalone master and workers of one core each: processes of their own, on loopback and free ports, from the jars in
+ * target. All that belongs to it, executors and drivers too, has its folder in the environment, which is how it is found
+ * (in /proc, so on Linux only).
+ */
+final class StandaloneCluster {
+    private static final long PATIENCE_SECONDS = 60;
+    private static final Pattern URL = Pattern.compile("Starting Spark master at (spark://\\S+)");
+
+    private final Path folder;
+    private final Path sparkHome;
+    private final Process master;
+    private final String url;
+    private final List<Process> workers = new ArrayList<>();
+    private final Thread onExit = new Thread(this::killAll);
+
+    /** @param folder where logs and whatever else Spark writes go */
+    StandaloneCluster(Path folder) throws IOException, InterruptedException, ExecutionException, TimeoutException {
+        this.folder = folder;
+        String built = Files.readString(Submission.REPOSITORY.resolve("target/submit.built"));
+        this.sparkHome = Submission.REPOSITORY.resolve("target/spark-" + built.replaceAll(" .*", ""));
+        Runtime.getRuntime().addShutdownHook(onExit);
+        CompletableFuture<String> found = new CompletableFuture<>();
+        this.master = start("org.apache.spark.deploy.master.Master", found);
+        this.url = found.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** What to give as --master. */
+    String url() {
+        return url;
+    }
+
+    /** What a driver's environment must have to be found. */
+    Map<String, String> environment() {
+        return Map.of("SPARK_LOCAL_IP", "127.0.0.1", "SPARK_LOCAL_DIRS", folder + "/local");
+    }
+
+    /** One more worker, with room for one executor of one core. */
+    Process startWorker() throws IOException {
+        Process worker = start(
+                "org.apache.spark.deploy.worker.Worker",
+                new CompletableFuture<>(),
+                "--cores",
+                "1",
+                "--memory",
+                "1g",
+                url);
+        workers.add(worker);
+        return worker;
+    }
+
+    private Process start(String mainClass, CompletableFuture<String> url, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", sparkHome + "/jars/*"));
+        command.addAll(List.of("-Xmx256m", mainClass, "--host", "127.0.0.1", "--port", "0", "--webui-port", "0"));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().putAll(environment());
+        builder.environment().put("SPARK_HOME", sparkHome.toString());
+        builder.environment().put("SPARK_SCALA_VERSION", "2.13");
+        builder.environment().put("SPARK_WORKER_DIR", folder + "/work");
+        Process process = builder.start();
+        Path log = folder.resolve(mainClass.replaceAll(".*\\.", "") + "-" + process.pid() + ".log");
+        Thread reader = new Thread(() -> keep(process, log, url));
+        reader.setDaemon(true);
+        reader.start();
+        return process;
+    }
+
+    /** Copies what a process says to a file, and picks out the master's URL. */
+    private static void keep(Process process, Path log, CompletableFuture<String> url) {
+        try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);
+                PrintWriter out = new PrintWriter(Files.newBufferedWriter(log), true)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                out.println(line);
+                Matcher matcher = URL.matcher(line);
+                if (matcher.find()) {
+                    url.complete(matcher.group(1));
+                }
+            }
+        } catch (IOException e) {
+            // The process was killed, as it is in the end.
+        }
+        url.completeExceptionally(new IOException("the process ended: see " + log));
+    }
+
+    /** All workers that live. */
+    List<Process> workers() {
+        return workers.stream().filter(Process::isAlive).toList();
+    }
+
+    /** All executors that live. */
+    List<ProcessHandle> executors() {
+        return workers().stream().flatMap(Process::children).toList();
+    }
+
+    /** Waits until only the master and the workers are there. */
+    void awaitQuiet() throws InterruptedException, ExecutionException {
+        for (ProcessHandle other : others()) {
+            try {
+                other.onExit().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            } catch (TimeoutException e) {
+                throw new AssertionError("stayed behind: " + other.info(), e);
+            }
+        }
+        assertThat(others()).isEmpty();
+    }
+
+    private List<ProcessHandle> others() {
+        List<Long> own = Stream.concat(Stream.of(master), workers.stream())
+                .map(Process::pid)
+                .toList();
+        return all().filter(process -> !own.contains(process.pid())).toList();
+    }
+
+    private Stream<ProcessHandle> all() {
+        return ProcessHandle.allProcesses().filter(this::isOurs);
+    }
+
+    private boolean isOurs(ProcessHandle process) {
+        try {
+            Path environment = Path.of("/proc", Long.toString(process.pid()), "environ");
+            return Files.readString(environment, StandardCharsets.ISO_8859_1).contains("SPARK_LOCAL_DIRS=" + folder);
+        } catch (IOException e) {
+            return false; // it has ended, or is another user's
+        }
+    }
+
+    private void killAll() {
+        all().forEach(ProcessHandle::destroyForcibly);
+    }
+
+    /** Ends all processes, and makes sure of it. */
+    void end() throws InterruptedException, ExecutionException, TimeoutException {
+        Runtime.getRuntime().removeShutdownHook(onExit);
+        List<ProcessHandle> left = all().toList();
+        left.forEach(ProcessHandle::destroyForcibly);
+        for (ProcessHandle process : left) {
+            process.onExit().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        }
+        assertThat(all()).isEmpty();
+    }
+}

@@ -1,0 +1,107 @@
+package dev.kindling.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** submit.sh in a process of its own, which it shares with the driver, from its start to its end. */
+final class Submission {
+    static final Path REPOSITORY = Path.of("").toAbsolutePath();
+
+    /** Far more than any takes; one that hangs is killed then, so that its test fails. */
+    private static final long MOST_MINUTES = 4;
+
+    /** What a process said and how it ended. */
+    record Result(int exitCode, String out, String err) {
+        Result failsWith(int code, String... parts) {
+            assertThat(exitCode).as(err).isEqualTo(code);
+            assertThat(out + err).doesNotContain("\tat ");
+            assertThat(err.lines().filter(line -> line.startsWith("kindling: ") || line.startsWith("submit.sh: ")))
+                    .singleElement()
+                    .asString()
+                    .contains(parts);
+            return this;
+        }
+
+        /** The digest of the parameters that train printed. */
+        String digest() {
+            assertThat(exitCode).as(err).isZero();
+            return out.replaceAll("(?s).*SHA-256 ([0-9a-f]{64}).*", "$1");
+        }
+    }
+
+    private final Process process;
+    private final BufferedReader out;
+    private final StringBuilder read = new StringBuilder();
+    private final CompletableFuture<String> err;
+
+    private Submission(Process process) {
+        this.process = process;
+        this.out = process.inputReader(StandardCharsets.UTF_8);
+        this.err = CompletableFuture.supplyAsync(() -> {
+            try {
+                return new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        CompletableFuture.delayedExecutor(MOST_MINUTES, TimeUnit.MINUTES).execute(process::destroyForcibly);
+    }
+
+    static Submission start(Map<String, String> environment, List<String> arguments) throws IOException {
+        List<String> command =
+                new ArrayList<>(List.of(REPOSITORY.resolve("submit.sh").toString()));
+        command.addAll(arguments);
+        ProcessBuilder builder = new ProcessBuilder(command).directory(REPOSITORY.toFile());
+        builder.environment().putAll(environment);
+        return new Submission(builder.start());
+    }
+
+    /** Reads stdout up to a line. */
+    Submission await(String part) throws IOException {
+        String line = nextLine();
+        while (line != null && !line.contains(part)) {
+            line = nextLine();
+        }
+        assertThat(line)
+                .as("a line with '%s' after %s%s", part, read, line == null ? err.join() : "")
+                .isNotNull();
+        return this;
+    }
+
+    private String nextLine() throws IOException {
+        String line = out.readLine();
+        if (line != null) {
+            read.append(line).append('\n');
+        }
+        return line;
+    }
+
+    /** The driver. */
+    ProcessHandle process() {
+        return process.toHandle();
+    }
+
+    /** Sends KILL, STOP or CONT. */
+    static void signal(String name, ProcessHandle process) throws IOException, InterruptedException {
+        Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
+        assertThat(kill.waitFor()).isZero();
+    }
+
+    /** Waits for the end. */
+    Result result() throws IOException, InterruptedException {
+        while (nextLine() != null) {
+            // All is kept.
+        }
+        return new Result(process.waitFor(), read.toString(), err.join());
+    }
+}
