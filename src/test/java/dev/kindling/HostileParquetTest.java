@@ -6,6 +6,9 @@ import dev.kindling.data.DataDirectory;
 import dev.kindling.data.Split;
 import dev.kindling.network.Architecture;
 import dev.kindling.network.Initialisation;
+import dev.kindling.storage.Checkpoint;
+import dev.kindling.storage.CheckpointStore;
+import dev.kindling.storage.HistoryRow;
 import dev.kindling.storage.Model;
 import dev.kindling.storage.ModelStore;
 import dev.kindling.storage.OutputDirectory;
@@ -26,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Damaged Parquet, data sets and models, read as {@code train} and {@code evaluate} read them: right, or refused. All of
+ * Damaged Parquet, data sets, models and checkpoints, read as {@code train} and {@code evaluate} read them: right, or refused. All of
  * it in a JVM of its own with little memory, which must live to the end: Spark ends one at the first OutOfMemoryError.
  */
 @Timeout(300) // so that a hang fails
@@ -68,6 +71,7 @@ class HostileParquetTest {
                     .set("parquet.page.write-checksum.enabled", checksums);
             damageData(Files.createDirectory(directory.resolve("data-" + checksums)));
             damageModel(directory.resolve("model-" + checksums));
+            damageCheckpoint(directory.resolve("run-" + checksums));
         }
         System.out.println(DONE);
     }
@@ -110,16 +114,21 @@ class HostileParquetTest {
                         3,
                         0.3,
                         0.9,
+                        0,
+                        Double.NaN,
+                        Double.NaN,
                         "k",
                         "s",
                         "j",
                         "b",
+                        "c",
                         Instant.EPOCH));
         ModelStore.save(
                 spark,
                 OutputDirectory.open(
                         spark.sparkContext().hadoopConfiguration(), directory.toString(), ModelStore.MARK, false),
-                model);
+                model,
+                List.of());
         for (String table : List.of("parameters.parquet", "provenance.parquet")) {
             Path file = part(directory.resolve(table));
             Files.delete(file.resolveSibling("." + file.getFileName() + ".crc")); // or Hadoop's own check finds it
@@ -133,6 +142,32 @@ class HostileParquetTest {
             Files.write(file, whole);
         }
         assertThat(ModelStore.load(spark, directory.toString()).digest()).isEqualTo(model.digest());
+    }
+
+    private static void damageCheckpoint(Path directory) throws IOException {
+        Checkpoint checkpoint = new Checkpoint(
+                Map.of("layers", "2,1", "seed", "1"),
+                60,
+                "f",
+                "b",
+                7,
+                new float[] {1, 2, 3},
+                new double[] {0.1, 0.2},
+                new long[] {4},
+                new Checkpoint.Best(2, 0.5, new float[] {2, 3, 4}),
+                List.of(new HistoryRow(7, 2, 0.1, 0.5, 0.9, 0.2, 30, 0.5, List.of(1.5), List.of())));
+        CheckpointStore store = new CheckpointStore(SparkTest.session(), directory.toString());
+        store.save(checkpoint, "k", 1);
+        Path file = part(directory.resolve("step-000000007/checkpoint.parquet"));
+        Files.delete(file.resolveSibling("." + file.getFileName() + ".crc"));
+        Mutations.damage(Files.readAllBytes(file), MUTANTS, Long.MAX_VALUE, bytes -> {
+            Files.write(file, bytes);
+            store.newest(warning -> assertThat(warning).contains("damaged checkpoint"))
+                    .ifPresent(found -> {
+                        assertThat(found.parameters()).containsExactly(checkpoint.parameters());
+                        assertThat(found.optimizer()).containsExactly(checkpoint.optimizer());
+                    });
+        });
     }
 
     private static Path part(Path folder) throws IOException {

@@ -174,8 +174,10 @@ public final class CheckpointStore {
         }
     }
 
+    /** A checkpoint that claims more than half of the driver's memory is taken for a damaged one. */
     private Row onlyRow(Path path, StructType schema) {
-        return ParquetTable.onlyRow(spark, new Path(path, MARK), schema, DAMAGED);
+        return ParquetTable.onlyRow(
+                spark, new Path(path, MARK), schema, Runtime.getRuntime().maxMemory() / 2, DAMAGED);
     }
 
     private static Row row(Checkpoint c, String kindling) {

@@ -85,7 +85,8 @@ public final class ModelStore {
     }
 
     private static int format(SparkSession spark, Path directory) {
-        Row version = ParquetTable.onlyRow(spark, provenance(directory), ProvenanceTable.VERSION, PROVENANCE_BYTES, DAMAGED);
+        Row version =
+                ParquetTable.onlyRow(spark, provenance(directory), ProvenanceTable.VERSION, PROVENANCE_BYTES, DAMAGED);
         if (version.getInt(0) < 1 || version.getInt(0) > ProvenanceTable.FORMAT) {
             throw new KindlingException(directory + ": found format version " + version.getInt(0) + ", expected 1 to "
                     + ProvenanceTable.FORMAT + "; use the Kindling that wrote it, version " + version.getString(1));

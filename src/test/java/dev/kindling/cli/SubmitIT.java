@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.kindling.SparkTest;
-import java.io.BufferedReader;
 import dev.kindling.cli.Submission.Result;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -121,13 +121,13 @@ class SubmitIT {
         String model = temporary.resolve("model").toString();
         List<String> options = List.of("--conf", "spark.ui.enabled=false", "--master", "local[2]");
         List<String> train = List.of("train", "--iterations", "300", "--model", model);
-        List<String> command = Stream.of(List.of(REPOSITORY + "/submit.sh"), options, train)
+        List<String> command = Stream.of(List.of(Submission.REPOSITORY + "/submit.sh"), options, train)
                 .flatMap(List::stream)
                 .toList();
         Path out = temporary.resolve("out");
         Path err = temporary.resolve("err");
         Process process = new ProcessBuilder(command)
-                .directory(REPOSITORY.toFile())
+                .directory(Submission.REPOSITORY.toFile())
                 .redirectError(err.toFile())
                 .start();
         try (BufferedReader lines = process.inputReader()) {

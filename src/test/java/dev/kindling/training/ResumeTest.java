@@ -177,10 +177,7 @@ class ResumeTest {
     @Test
     void theMeanThatCentresTheInputsIsThatOfTheRowsTrainedOn() {
         Recipe recipe = Recipes.with(
-                Recipes.classic(ARCHITECTURE, 2),
-                Recipe.OptimizerKind.GD,
-                0.1,
-                new Recipe.Validation(0.3, 1, 0));
+                Recipes.classic(ARCHITECTURE, 2), Recipe.OptimizerKind.GD, 0.1, new Recipe.Validation(0.3, 1, 0));
         try (PackedRows packed = pack(recipe, 2)) {
             double sum = 0;
             for (Tuple2<Integer, Block> numbered : packed.blocks().collect()) {
