@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -146,10 +147,35 @@ class FaultsClusterIT {
     }
 
     @Test
-    void aKilledDriverLeavesNothing() throws IOException, InterruptedException {
-        Submission run = train(List.of()).await("step 6 of");
+    void aKilledDriverGoesOnFromTheNewestCheckpointThatIsWhole()
+            throws IOException, InterruptedException, ExecutionException {
+        Submission run = train(List.of(), "--checkpoint-every", "10").await("step 24 of");
         Submission.signal("KILL", run.process());
-        assertThat(left()).isEmpty();
+        cluster.awaitQuiet();
+        assertThat(left()).containsExactly("model.checkpoints");
+        damage(temporary.resolve("model.checkpoints/step-000000020"));
+        Submission.Result resumed =
+                train(List.of(), "--checkpoint-every", "10", "--resume").result();
+        assertThat(resumed.digest()).isEqualTo(undisturbed);
+        assertThat(resumed.out()).contains("goes on after step 10 from ").doesNotContain("step 1 of");
+        assertThat(resumed.err()).contains("step-000000020", "damaged checkpoint", "taking the one before it");
+        assertThat(left()).containsExactly("model", "model.checkpoints");
+    }
+
+    /** Cuts the Parquet files in it to half their length, and takes their checksums away. */
+    private static void damage(Path checkpoint) throws IOException {
+        List<Path> files;
+        try (Stream<Path> all = Files.walk(checkpoint)) {
+            files = all.filter(Files::isRegularFile).toList();
+        }
+        for (Path file : files) {
+            if (file.toString().endsWith(".crc")) {
+                Files.delete(file);
+            } else {
+                byte[] whole = Files.readAllBytes(file);
+                Files.write(file, Arrays.copyOf(whole, whole.length / 2));
+            }
+        }
     }
 
     @Test

@@ -17,10 +17,10 @@ class OutputClusterIT {
     @TempDir
     private Path temporary;
 
-    private Submission train(Path model) throws IOException {
+    private Submission train(Path model, String... options) throws IOException {
         List<String> arguments = Stream.concat(
                         Stream.of("--master", "local[2]", "--conf", "spark.ui.enabled=false", "train"),
-                        Stream.of("--iterations", "30", "--model", model.toString()))
+                        Stream.concat(Stream.of("--iterations", "30", "--model", model.toString()), Stream.of(options)))
                 .toList();
         return Submission.start(Map.of("SPARK_LOCAL_IP", "127.0.0.1"), arguments);
     }
@@ -31,9 +31,13 @@ class OutputClusterIT {
         }
     }
 
-    /** Whether this machine lets us; root may, in most containers too. */
-    private static boolean succeeds(String... command) throws IOException, InterruptedException {
-        return new ProcessBuilder(command).redirectErrorStream(true).start().waitFor() == 0;
+    /** Whether this machine has the command and lets us; root may, in most containers too. */
+    private static boolean succeeds(String... command) throws InterruptedException {
+        try {
+            return new ProcessBuilder(command).redirectErrorStream(true).start().waitFor() == 0;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     @Test
@@ -62,10 +66,13 @@ class OutputClusterIT {
                 succeeds("mount", "-t", "tmpfs", "-o", "size=32k", "small", folder.toString()),
                 "mounting a tmpfs is refused here");
         try {
-            train(folder.resolve("model"))
+            Path model = folder.resolve("model");
+            train(model).result().failsWith(1, model + ": cannot write there", "No space left");
+            train(model, "--checkpoint-every", "10")
                     .result()
-                    .failsWith(1, folder + "/model: cannot write there", "No space left");
-            assertThat(left(folder)).isEmpty();
+                    .failsWith(1, model + ".checkpoints/step-000000010: cannot write there", "No space left");
+            assertThat(left(folder)).containsExactly("model.checkpoints");
+            assertThat(left(folder.resolve("model.checkpoints"))).isEmpty();
         } finally {
             assertThat(succeeds("umount", folder.toString())).isTrue();
         }

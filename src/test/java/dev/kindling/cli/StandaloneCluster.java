@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  * (in /proc, so on Linux only).
  */
 final class StandaloneCluster {
-    private static final long PATIENCE_SECONDS = 60;
+    private static final long PATIENCE_SECONDS = 120;
     private static final Pattern URL = Pattern.compile("Starting Spark master at (spark://\\S+)");
 
     private final Path folder;

@@ -18,7 +18,7 @@ final class Submission {
     static final Path REPOSITORY = Path.of("").toAbsolutePath();
 
     /** Far more than any takes; one that hangs is killed then, so that its test fails. */
-    private static final long MOST_MINUTES = 4;
+    private static final long MOST_MINUTES = 6;
 
     /** What a process said and how it ended. */
     record Result(int exitCode, String out, String err) {
@@ -54,6 +54,7 @@ final class Submission {
                 throw new UncheckedIOException(e);
             }
         });
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly)); // none outlives the tests
         CompletableFuture.delayedExecutor(MOST_MINUTES, TimeUnit.MINUTES).execute(process::destroyForcibly);
     }
 
