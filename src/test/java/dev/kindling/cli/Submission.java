@@ -25,7 +25,9 @@ final class Submission {
         Result failsWith(int code, String... parts) {
             assertThat(exitCode).as(err).isEqualTo(code);
             assertThat(out + err).doesNotContain("\tat ");
-            assertThat(err.lines().filter(line -> line.startsWith("kindling: ") || line.startsWith("submit.sh: ")))
+            assertThat(err.lines()
+                            .filter(line -> line.startsWith("kindling: ") || line.startsWith("submit.sh: "))
+                            .filter(line -> !line.startsWith("submit.sh: archiving")))
                     .singleElement()
                     .asString()
                     .contains(parts);
