@@ -187,6 +187,7 @@ class HostileFilesTest {
     @Test
     void utf16IsRefused() {
         write(directory, "train.csv", csv().getBytes(UTF_16));
-        assertThat(DataFiles.failure(directory)).contains("train.csv line 2: found label ");
+        // Two tasks read, and either may be the first to say so.
+        assertThat(DataFiles.failure(directory)).containsPattern("train.csv line \\d+: found label ");
     }
 }
