@@ -164,7 +164,11 @@ public final class ModelStore {
                             path + ": damaged model: found columns " + found + ", expected " + columns(schema));
                 }
             }
-            return table.selectExpr(schema.fieldNames()).na().drop().collectAsList();
+            String complete = Arrays.stream(schema.fieldNames())
+                    .map(column ->
+                            column + " is not null") // NaN may stand: the loss of a model that was not trained here
+                    .collect(Collectors.joining(" and "));
+            return table.selectExpr(schema.fieldNames()).where(complete).collectAsList();
         } catch (KindlingException e) {
             throw e;
         } catch (Exception e) {
