@@ -1,5 +1,5 @@
 /**
- * Models on disk: parameters and provenance as Parquet, written whole or not at all.
+ * Models on disk: parameters and provenance as Parquet, parameters as JSON; written whole or not at all.
  *
  * <p>May import {@code network} and Spark.
  */
