@@ -1,5 +1,5 @@
 /**
- * Models on disk: parameters and provenance as Parquet, written whole or not at all.
+ * Models and checkpoints on disk: parameters, provenance and history as Parquet, written whole or not at all.
  *
  * <p>May import {@code network} and Spark.
  */
