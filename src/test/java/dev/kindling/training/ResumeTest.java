@@ -2,11 +2,13 @@ package dev.kindling.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.kindling.KindlingException;
 import dev.kindling.SparkTest;
 import dev.kindling.data.PackedRows;
 import dev.kindling.network.Architecture;
+import dev.kindling.network.Block;
 import dev.kindling.storage.Checkpoint;
 import dev.kindling.storage.CheckpointStore;
 import dev.kindling.storage.HistoryRow;
@@ -17,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import scala.Tuple2;
 
 /** A run that was stopped and went on ends as one that ran through. */
 class ResumeTest {
@@ -168,6 +171,24 @@ class ResumeTest {
             Run run = new Run(recipe, packed);
             new Trainer(packed, recipe, step -> {}).train(run, () -> false);
             assertThat(run.last().rows()).isEqualTo(packed.trainingRows());
+        }
+    }
+
+    @Test
+    void theMeanThatCentresTheInputsIsThatOfTheRowsTrainedOn() {
+        Recipe recipe = Recipes.with(
+                Recipes.classic(ARCHITECTURE, 2),
+                Recipe.OptimizerKind.GD,
+                0.1,
+                new Recipe.Validation(0.3, 1, 0));
+        try (PackedRows packed = pack(recipe, 2)) {
+            double sum = 0;
+            for (Tuple2<Integer, Block> numbered : packed.blocks().collect()) {
+                float[] sums = new float[ARCHITECTURE.inputs()];
+                numbered._2.sumFeatures(sums);
+                sum += packed.validationBlocks().get(numbered._1) ? 0 : sums[0];
+            }
+            assertThat(packed.featureMean()[0]).isCloseTo(sum / packed.trainingRows(), within(1e-9));
         }
     }
 
