@@ -7,6 +7,8 @@ set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 built=$here/target/submit.built
+printf -v command ' %q' "$0" "$@"
+command=${command# }
 
 fail() {
   echo "submit.sh: $1" >&2
@@ -70,6 +72,8 @@ export OPENBLAS_NUM_THREADS=${OPENBLAS_NUM_THREADS:-1}
 # Java cannot tell whether it writes to a terminal, so that there is a progress bar; the shell can.
 unset KINDLING_TERMINAL
 if [[ -t 1 && -t 2 ]]; then export KINDLING_TERMINAL=1; fi
+# What a run that is interrupted says how to go on with.
+export KINDLING_COMMAND=$command
 application=(--class dev.kindling.cli.Main --jars "$(IFS=, && echo "${libraries[*]}")" "${spark_options[@]}" "$jar" "$@")
 
 if [[ -n ${SPARK_HOME:-} ]]; then

@@ -13,7 +13,8 @@ public final class SparkTest {
 
     private static final class Holder {
         static final SparkSession SESSION = SparkSession.builder()
-                .master("local[2]")
+                .master("local[2,2]") // a task has two attempts
+                .config("spark.plugins", FirstAttemptsFail.Plugin.class.getName())
                 .appName("tests")
                 .config("spark.ui.enabled", false)
                 .config("spark.sql.shuffle.partitions", 2)

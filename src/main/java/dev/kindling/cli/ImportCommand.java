@@ -7,6 +7,7 @@ import dev.kindling.storage.ModelStore;
 import dev.kindling.storage.OutputDirectory;
 import dev.kindling.storage.Provenance;
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
@@ -55,7 +56,7 @@ final class ImportCommand implements Callable<Integer> {
                     read.parameters(),
                     Provenance.imported(file, Version.of("kindling"), spark.version()));
             spark.sparkContext().setJobDescription("save the model");
-            ModelStore.save(spark, output, imported);
+            ModelStore.save(spark, output, imported, List.of());
             System.out.printf(
                     Locale.ROOT,
                     "layers %s, %,d parameters from %s%n",

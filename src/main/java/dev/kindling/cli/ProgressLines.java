@@ -3,6 +3,7 @@ package dev.kindling.cli;
 import dev.kindling.training.Step;
 import dev.kindling.training.StepListener;
 import java.io.PrintStream;
+import java.util.List;
 import java.util.Locale;
 
 /** A line for the first step and for each tenth of the run, where no person looks on. */
@@ -11,6 +12,9 @@ final class ProgressLines implements StepListener {
 
     private final PrintStream out;
     private final Speed speed = new Speed();
+    private String validation = "";
+    private boolean isFirst = true;
+    private List<Integer> dead = List.of();
 
     ProgressLines(PrintStream out) {
         this.out = out;
@@ -19,17 +23,40 @@ final class ProgressLines implements StepListener {
     @Override
     public void onStep(Step step) {
         speed.onStep(step);
+        if (step.shown().isValidated()) {
+            validation = String.format(
+                    Locale.ROOT,
+                    ", validation %.4f, %.4f",
+                    step.shown().validationLoss(),
+                    step.shown().validationAccuracy());
+        }
         boolean nextTenth = (long) step.number() * LINES / step.of() > (step.number() - 1L) * LINES / step.of();
-        if (step.number() == 1 || nextTenth) {
+        if (isFirst || nextTenth) {
             out.printf(
                     Locale.ROOT,
-                    "step %d of %d, loss %.4f, accuracy %.4f, %,.0f rows/s, %.0f s left%n",
+                    "step %d of %d, loss %.4f, accuracy %.4f%s, %,.0f rows/s, %.0f s left%n",
                     step.number(),
                     step.of(),
                     step.loss(),
                     step.accuracy(),
+                    validation,
                     speed.rowsPerSecond(),
                     speed.secondsLeft());
+            isFirst = false;
         }
+        sayWhatDied(step);
+    }
+
+    private void sayWhatDied(Step step) {
+        List<Integer> now = step.shown().deadUnits();
+        for (int l = 0; l < now.size(); l++) {
+            if (now.get(l) > (dead.isEmpty() ? 0 : dead.get(l))) {
+                out.printf(
+                        "step %d: %d units of hidden layer %d are dead: zero on as many rows in succession as the training"
+                                + " set has%n",
+                        step.number(), now.get(l), l + 1);
+            }
+        }
+        dead = now;
     }
 }

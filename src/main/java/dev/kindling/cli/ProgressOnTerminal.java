@@ -2,6 +2,7 @@ package dev.kindling.cli;
 
 import dev.kindling.training.Step;
 import dev.kindling.training.StepListener;
+import java.time.Duration;
 import java.util.Locale;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -11,11 +12,17 @@ import me.tongfei.progressbar.ProgressBarStyle;
 final class ProgressOnTerminal implements StepListener, AutoCloseable {
     private final ProgressBar bar;
     private final Speed speed = new Speed();
+    private String validation = "";
 
-    ProgressOnTerminal(int steps) {
+    /**
+     * @param start the steps taken already
+     * @param steps all of them
+     */
+    ProgressOnTerminal(int start, int steps) {
         bar = new ProgressBarBuilder()
                 .setTaskName("step")
                 .setInitialMax(steps)
+                .startsFrom(start, Duration.ZERO)
                 .setStyle(ProgressBarStyle.ASCII)
                 .setUpdateIntervalMillis(200)
                 .build();
@@ -24,11 +31,18 @@ final class ProgressOnTerminal implements StepListener, AutoCloseable {
     @Override
     public void onStep(Step step) {
         speed.onStep(step);
+        if (step.shown().isValidated()) {
+            validation =
+                    String.format(Locale.ROOT, ", validation %.3f", step.shown().validationAccuracy());
+        }
+        int dead = step.shown().deadUnits().stream().mapToInt(Integer::intValue).sum();
         bar.setExtraMessage(String.format(
                 Locale.ROOT,
-                " loss %.3f, accuracy %.3f, %.0fk rows/s",
+                " loss %.3f, accuracy %.3f%s%s, %.0fk rows/s",
                 step.loss(),
                 step.accuracy(),
+                validation,
+                dead == 0 ? "" : ", " + dead + " dead units",
                 speed.rowsPerSecond() / 1_000));
         bar.stepTo(step.number());
     }

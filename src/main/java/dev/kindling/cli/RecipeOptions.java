@@ -102,6 +102,28 @@ final class RecipeOptions {
     private int repeat;
 
     @Option(
+            names = "--validation-fraction",
+            paramLabel = "SHARE",
+            description = "The share of the training set that is held out, drawn by the seed, and evaluated on the way:"
+                    + " 0 for none to below 1. Default: ${DEFAULT-VALUE}")
+    private double validationFraction;
+
+    @Option(
+            names = "--validate-every",
+            paramLabel = "STEPS",
+            description =
+                    "With a validation fraction: steps from one evaluation to the next. Default: ${DEFAULT-VALUE}")
+    private int validateEvery;
+
+    @Option(
+            names = "--patience",
+            paramLabel = "TIMES",
+            description =
+                    "With a validation fraction: stop after so many evaluations without a smaller loss, and keep the"
+                            + " best parameters, not the last; 0 for never. Default: ${DEFAULT-VALUE}")
+    private int patience;
+
+    @Option(
             names = "--seed",
             paramLabel = "NUMBER",
             description = "Seed of every random choice: same seed, same model. Default: ${DEFAULT-VALUE}")
@@ -124,6 +146,7 @@ final class RecipeOptions {
                 beta2,
                 weightDecay,
                 repeat,
+                new Recipe.Validation(validationFraction, validateEvery, patience),
                 seed);
     }
 

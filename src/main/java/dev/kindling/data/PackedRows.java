@@ -3,6 +3,7 @@ package dev.kindling.data;
 import dev.kindling.KindlingException;
 import dev.kindling.network.Architecture;
 import dev.kindling.network.Block;
+import java.util.BitSet;
 import java.util.List;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.storage.StorageLevel;
@@ -25,12 +26,20 @@ public final class PackedRows implements AutoCloseable {
     private final String source;
     private final int features;
     private final Survey survey;
+    private final BitSet validation;
 
-    private PackedRows(JavaPairRDD<Integer, Block> blocks, String source, int features, Survey survey) {
+    private PackedRows(
+            JavaPairRDD<Integer, Block> blocks, String source, int features, Survey survey, BitSet validation) {
         this.blocks = blocks;
         this.source = source;
         this.features = features;
         this.survey = survey;
+        this.validation = validation;
+    }
+
+    /** Packs and caches all rows and holds none of them out. */
+    public static PackedRows pack(LabelledRows source, Architecture architecture, int partitions, long seed) {
+        return pack(source, architecture, partitions, seed, 0);
     }
 
     /**
@@ -39,9 +48,12 @@ public final class PackedRows implements AutoCloseable {
      * @param architecture what the rows must fit
      * @param partitions 1 to the number of rows; those past the number of blocks stay empty
      * @param seed the seed of the permutation
-     * @throws KindlingException if rows and architecture do not fit, or a row is damaged
+     * @param validationFraction the share of the blocks that are held out for validation, 0 to below 1
+     * @throws KindlingException if rows and architecture do not fit, a row is damaged, or the rows are too few for both
+     *     training and validation
      */
-    public static PackedRows pack(LabelledRows source, Architecture architecture, int partitions, long seed) {
+    public static PackedRows pack(
+            LabelledRows source, Architecture architecture, int partitions, long seed, double validationFraction) {
         checkFit(source, architecture);
         if (partitions > source.count()) {
             throw new KindlingException("--partitions: found " + partitions + ", expected at most the " + source.count()
@@ -50,6 +62,7 @@ public final class PackedRows implements AutoCloseable {
         long rows = source.count();
         String name = source.source();
         int features = source.features();
+        BitSet validation = validationBlocks(source, validationFraction);
         RowDecoder decoder = new RowDecoder(name, rows, architecture);
         RowPermutation permutation = new RowPermutation(rows, seed);
         Stretches stretches = new Stretches(blockCount(rows), partitions, Stretches.blocksPerStretch(features));
@@ -63,18 +76,38 @@ public final class PackedRows implements AutoCloseable {
                 .setName("rows of " + name + ", packed")
                 .persist(StorageLevel.MEMORY_AND_DISK());
         try {
-            Survey survey = blocks.mapPartitions(shard -> List.of(Survey.of(shard, permutation, rows, features))
-                            .iterator())
+            Survey survey = blocks.mapPartitions(
+                            shard -> List.of(Survey.of(shard, permutation, rows, features, validation))
+                                    .iterator())
                     .reduce(Survey::plus);
             if (survey.rows() != rows) {
                 throw new KindlingException(name + ": found " + survey.rows() + " rows, expected " + rows
                         + ": has it changed while it was read?");
             }
-            return new PackedRows(blocks, name, features, survey);
+            return new PackedRows(blocks, name, features, survey, validation);
         } catch (RuntimeException e) {
             blocks.unpersist(false);
             throw e;
         }
+    }
+
+    /**
+     * The blocks held out, at even distances, so that every partition has its share of them. Which rows they hold is the
+     * permutation's choice, so any blocks are as good as others.
+     */
+    private static BitSet validationBlocks(LabelledRows source, double fraction) {
+        int blocks = blockCount(source.count());
+        int heldOut = fraction == 0 ? 0 : Math.max(1, (int) Math.round(fraction * blocks));
+        if (heldOut >= blocks) {
+            throw new KindlingException("--validation-fraction: found " + fraction + " of the " + source.count()
+                    + " rows of " + source.source() + ", which are " + blocks + " blocks of " + BLOCK_ROWS
+                    + ", expected to leave at least one for training");
+        }
+        BitSet validation = new BitSet();
+        for (long k = 0; k < heldOut; k++) {
+            validation.set((int) ((2 * k + 1) * blocks / (2L * heldOut)));
+        }
+        return validation;
     }
 
     /**
@@ -112,8 +145,33 @@ public final class PackedRows implements AutoCloseable {
         return blockCount(survey.rows());
     }
 
+    /** The numbers of the blocks to train on. */
+    public BitSet trainingBlocks() {
+        BitSet training = (BitSet) validation.clone();
+        training.flip(0, blockCount());
+        return training;
+    }
+
+    /** The numbers of the blocks held out: none unless asked for. */
+    public BitSet validationBlocks() {
+        return (BitSet) validation.clone();
+    }
+
+    /** All rows, those held out too. */
     public long rows() {
         return survey.rows();
+    }
+
+    /** How many rows are held out. */
+    public long validationRows() {
+        int last = blockCount() - 1;
+        long missing = validation.get(last) ? (last + 1L) * BLOCK_ROWS - rows() : 0;
+        return (long) validation.cardinality() * BLOCK_ROWS - missing;
+    }
+
+    /** How many rows there are to train on. */
+    public long trainingRows() {
+        return rows() - validationRows();
     }
 
     /** The share of the features that are not zero, 0 to 1. */
@@ -132,13 +190,13 @@ public final class PackedRows implements AutoCloseable {
     }
 
     /**
-     * The mean of each feature over all rows, with the same bits for any partitions.
+     * The mean of each feature over the rows to train on, with the same bits for any partitions.
      *
      * @return shape (features)
      * @throws KindlingException if a feature is too large to be summed exactly
      */
     public double[] featureMean() {
-        return survey.featureMean(source);
+        return survey.featureMean(source, trainingRows());
     }
 
     /** Frees the executors' memory. */

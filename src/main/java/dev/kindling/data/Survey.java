@@ -5,6 +5,7 @@ import dev.kindling.network.Block;
 import dev.kindling.network.ExactSum;
 import dev.kindling.network.Seeds;
 import java.io.Serializable;
+import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.Iterator;
 import scala.Tuple2;
@@ -16,14 +17,19 @@ import scala.Tuple2;
  * @param hash the sum of a hash of each row's id, label and features
  * @param nonZeros how many features of all rows are not zero
  * @param denseBlocks how many blocks keep their zeros too
- * @param features the sum of each feature
+ * @param features the sum of each feature over the blocks that are not held out
  * @param outOfRange a feature whose mean over a block is past {@link ExactSum#LIMIT}, or -1
  */
 record Survey(long rows, long hash, long nonZeros, int denseBlocks, ExactSum features, int outOfRange)
         implements Serializable {
 
     /** Surveys the blocks of one partition. */
-    static Survey of(Iterator<Tuple2<Integer, Block>> shard, RowPermutation permutation, long rows, int features) {
+    static Survey of(
+            Iterator<Tuple2<Integer, Block>> shard,
+            RowPermutation permutation,
+            long rows,
+            int features,
+            BitSet validation) {
         long found = 0;
         long hash = 0;
         long nonZeros = 0;
@@ -41,8 +47,10 @@ record Survey(long rows, long hash, long nonZeros, int denseBlocks, ExactSum fea
             found += block.rows();
             nonZeros += block.nonZeros();
             denseBlocks += block.isDense() ? 1 : 0;
-            block.sumFeatures(sums);
-            outOfRange = Math.max(outOfRange, total.add(sums, block.rows()));
+            if (!validation.get(numbered._1)) {
+                block.sumFeatures(sums);
+                outOfRange = Math.max(outOfRange, total.add(sums, block.rows()));
+            }
         }
         return new Survey(found, hash, nonZeros, denseBlocks, total, outOfRange);
     }
@@ -67,13 +75,15 @@ record Survey(long rows, long hash, long nonZeros, int denseBlocks, ExactSum fea
     /**
      * Shape (features): the mean of each.
      *
+     * @param source for the message
+     * @param trainingRows how many rows there are in those blocks
      * @throws KindlingException if a feature is too large to be summed exactly
      */
-    double[] featureMean(String source) {
+    double[] featureMean(String source, long trainingRows) {
         if (outOfRange >= 0) {
             throw new KindlingException(source + ": feature " + outOfRange + " is past " + ExactSum.LIMIT
                     + ", expected features of a size near 1: scale them first");
         }
-        return features.mean(rows);
+        return features.mean(trainingRows);
     }
 }

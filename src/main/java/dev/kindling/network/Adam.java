@@ -1,5 +1,7 @@
 package dev.kindling.network;
 
+import java.util.List;
+
 /**
  * Adam: m and v are running means of the gradient and of its square, both corrected for their start at zero, and
  * p = p - rate m / (sqrt(v) + {@value #EPSILON}) (Kingma and Ba, Adam: a method for stochastic optimization, 2015).
@@ -11,8 +13,8 @@ public final class Adam implements Optimizer {
     private final double beta2;
     private final double[] mean;
     private final double[] square;
-    private double beta1Power = 1;
-    private double beta2Power = 1;
+    /** Shape (2): beta1 and beta2, each to the power of the steps taken. */
+    private final double[] powers = {1, 1};
 
     /**
      * @param parameters the length of the flat array
@@ -28,15 +30,20 @@ public final class Adam implements Optimizer {
 
     @Override
     public void step(float[] parameters, double[] gradient, double learningRate) {
-        beta1Power *= beta1;
-        beta2Power *= beta2;
+        powers[0] *= beta1;
+        powers[1] *= beta2;
         for (int k = 0; k < parameters.length; k++) {
             double g = gradient[k];
             mean[k] = beta1 * mean[k] + (1 - beta1) * g;
             square[k] = beta2 * square[k] + (1 - beta2) * g * g;
-            double m = mean[k] / (1 - beta1Power);
-            double v = square[k] / (1 - beta2Power);
+            double m = mean[k] / (1 - powers[0]);
+            double v = square[k] / (1 - powers[1]);
             parameters[k] = (float) (parameters[k] - learningRate * m / (Math.sqrt(v) + EPSILON));
         }
+    }
+
+    @Override
+    public List<double[]> state() {
+        return List.of(mean, square, powers);
     }
 }

@@ -1,5 +1,7 @@
 package dev.kindling.network;
 
+import java.util.List;
+
 /** Plain gradient descent: p = p - rate g. */
 public final class GradientDescent implements Optimizer {
     @Override
@@ -7,5 +9,10 @@ public final class GradientDescent implements Optimizer {
         for (int k = 0; k < parameters.length; k++) {
             parameters[k] = (float) (parameters[k] - learningRate * gradient[k]);
         }
+    }
+
+    @Override
+    public List<double[]> state() {
+        return List.of();
     }
 }

@@ -1,5 +1,7 @@
 package dev.kindling.network;
 
+import java.util.List;
+
 /**
  * Nesterov momentum: v = m v + g, p = p - rate (g + m v).
  *
@@ -25,5 +27,10 @@ public final class Momentum implements Optimizer {
             velocity[k] = momentum * velocity[k] + gradient[k];
             parameters[k] = (float) (parameters[k] - learningRate * (gradient[k] + momentum * velocity[k]));
         }
+    }
+
+    @Override
+    public List<double[]> state() {
+        return List.of(velocity);
     }
 }

@@ -1,5 +1,7 @@
 package dev.kindling.network;
 
+import java.util.List;
+
 /** Moves the parameters against the gradient. Holds whatever state that takes; one optimiser for one training run. */
 public interface Optimizer {
     /**
@@ -10,4 +12,7 @@ public interface Optimizer {
      * @param learningRate positive
      */
     void step(float[] parameters, double[] gradient, double learningRate);
+
+    /** All that it keeps from step to step: the arrays themselves, to be saved, and to be written to when a run goes on. */
+    List<double[]> state();
 }

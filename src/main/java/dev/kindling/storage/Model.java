@@ -2,10 +2,6 @@ package dev.kindling.storage;
 
 import dev.kindling.KindlingException;
 import dev.kindling.network.Architecture;
-import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /**
  * A trained network.
@@ -29,12 +25,6 @@ public record Model(Architecture architecture, float[] parameters, Provenance pr
 
     /** The SHA-256 of the parameters as big-endian floats, in hex: equal digests, equal bits. */
     public String digest() {
-        ByteBuffer bytes = ByteBuffer.allocate(parameters.length * Float.BYTES);
-        bytes.asFloatBuffer().put(parameters);
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes.array()));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return Digest.of(out -> Digest.write(out, parameters));
     }
 }

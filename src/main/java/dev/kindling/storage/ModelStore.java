@@ -6,32 +6,24 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Models as two Parquet tables in one directory, to be read by anything that reads Parquet.
+ * Models as three Parquet tables in one directory, to be read by anything that reads Parquet.
  *
  * <p>{@code parameters.parquet} has a row for each W and each b: layer (from 1), name, shape, and the values, row-major.
- * {@code provenance.parquet} has one row that says where they come from.
+ * {@code history.parquet} has a row for each step. {@code provenance.parquet} has one row that says where they come from.
  */
 public final class ModelStore {
     /** What shows that a directory holds a model. */
     public static final String MARK = "provenance.parquet";
 
-    /** Goes up when a reader of the old format would misread the new one. */
-    static final int FORMAT = 1;
-
-    /** The columns of provenance that every format has. */
-    private static final StructType VERSION =
-            new StructType().add("format", DataTypes.IntegerType, false).add("kindling", DataTypes.StringType, false);
+    private static final String DAMAGED = "damaged model";
 
     private static final StructType PARAMETERS = new StructType()
             .add("layer", DataTypes.IntegerType, false)
@@ -39,33 +31,36 @@ public final class ModelStore {
             .add("shape", DataTypes.createArrayType(DataTypes.IntegerType, false), false)
             .add("values", DataTypes.createArrayType(DataTypes.FloatType, false), false);
 
-    private static final StructType PROVENANCE = new StructType()
-            .add("format", DataTypes.IntegerType, false)
-            .add("layers", DataTypes.StringType, false)
-            .add("recipe", DataTypes.createMapType(DataTypes.StringType, DataTypes.StringType, false), false)
-            .add("data", DataTypes.StringType, false)
-            .add("rows", DataTypes.LongType, false)
-            .add("fingerprint", DataTypes.StringType, false)
-            .add("steps", DataTypes.IntegerType, false)
-            .add("loss", DataTypes.DoubleType, false)
-            .add("accuracy", DataTypes.DoubleType, false)
-            .add("kindling", DataTypes.StringType, false)
-            .add("spark", DataTypes.StringType, false)
-            .add("jvm", DataTypes.StringType, false)
-            .add("blas", DataTypes.StringType, false)
-            .add("time", DataTypes.TimestampType, false);
-
     private ModelStore() {}
 
     /**
      * Saves a model, whole or not at all.
      *
+     * @param history of the steps that led to it
      * @throws KindlingException if it cannot be written
      */
-    public static void save(SparkSession spark, OutputDirectory output, Model model) {
+    public static void save(SparkSession spark, OutputDirectory output, Model model, List<HistoryRow> history) {
+        save(spark, output, model, history, directory -> {});
+    }
+
+    /**
+     * The same, with more in the directory.
+     *
+     * @param more writes what is not needed to load the model, such as pictures
+     */
+    public static void save(
+            SparkSession spark,
+            OutputDirectory output,
+            Model model,
+            List<HistoryRow> history,
+            OutputDirectory.Writer more) {
         output.write(directory -> {
-            write(spark, parameterRows(model), PARAMETERS, parameters(directory));
-            write(spark, List.of(provenanceRow(model)), PROVENANCE, provenance(directory));
+            more.write(directory);
+            ParquetTable.write(spark, parameterRows(model), PARAMETERS, parameters(directory));
+            ParquetTable.write(
+                    spark, HistoryTable.rows(history), HistoryTable.SCHEMA, new Path(directory, "history.parquet"));
+            ParquetTable.write(
+                    spark, List.of(ProvenanceTable.row(model)), ProvenanceTable.SCHEMA, provenance(directory));
         });
     }
 
@@ -78,15 +73,29 @@ public final class ModelStore {
      */
     public static Model load(SparkSession spark, String directory) {
         Path path = existing(spark, directory);
-        checkFormat(directory, onlyRow(directory, read(spark, provenance(path), VERSION)));
-        Row provenance = onlyRow(directory, read(spark, provenance(path), PROVENANCE));
-        List<Row> rows = read(spark, parameters(path), PARAMETERS);
+        int format = format(spark, path);
+        Row provenance = ParquetTable.onlyRow(spark, provenance(path), ProvenanceTable.schema(format), DAMAGED);
+        List<Row> rows = ParquetTable.read(spark, parameters(path), PARAMETERS, DAMAGED);
         try {
             Architecture architecture = Architecture.parse(provenance.getAs("layers"));
-            return new Model(architecture, values(architecture, rows), provenance(provenance));
+            Model model =
+                    new Model(architecture, values(architecture, rows), ProvenanceTable.provenance(provenance, format));
+            if (format > 1 && !model.digest().equals(provenance.getAs("digest"))) {
+                throw new KindlingException("the parameters do not go with the digest in the provenance");
+            }
+            return model;
         } catch (KindlingException e) {
             throw new KindlingException(directory + ": damaged model: " + e.getMessage(), e);
         }
+    }
+
+    private static int format(SparkSession spark, Path directory) {
+        Row version = ParquetTable.onlyRow(spark, provenance(directory), ProvenanceTable.VERSION, DAMAGED);
+        if (version.getInt(0) < 1 || version.getInt(0) > ProvenanceTable.FORMAT) {
+            throw new KindlingException(directory + ": found format version " + version.getInt(0) + ", expected 1 to "
+                    + ProvenanceTable.FORMAT + "; use the Kindling that wrote it, version " + version.getString(1));
+        }
+        return version.getInt(0);
     }
 
     private static Path parameters(Path directory) {
@@ -95,10 +104,6 @@ public final class ModelStore {
 
     private static Path provenance(Path directory) {
         return new Path(directory, MARK);
-    }
-
-    private static void write(SparkSession spark, List<Row> rows, StructType schema, Path path) {
-        ParquetTable.write(spark.createDataFrame(rows, schema).coalesce(1), path, rows.size());
     }
 
     private static List<Row> parameterRows(Model model) {
@@ -120,25 +125,6 @@ public final class ModelStore {
         return rows;
     }
 
-    private static Row provenanceRow(Model model) {
-        Provenance p = model.provenance();
-        return RowFactory.create(
-                FORMAT,
-                model.architecture().toString(),
-                p.recipe(),
-                p.data(),
-                p.rows(),
-                p.fingerprint(),
-                p.steps(),
-                p.loss(),
-                p.accuracy(),
-                p.kindling(),
-                p.spark(),
-                p.jvm(),
-                p.blas(),
-                java.sql.Timestamp.from(p.time()));
-    }
-
     private static Path existing(SparkSession spark, String directory) {
         try {
             Path path = new Path(directory);
@@ -150,69 +136,6 @@ public final class ModelStore {
         } catch (IOException | IllegalArgumentException e) {
             throw new KindlingException("--model: cannot read '" + directory + "': " + e.getMessage(), e);
         }
-    }
-
-    /** All rows of a table, with the columns of the schema and their types. */
-    private static List<Row> read(SparkSession spark, Path path, StructType schema) {
-        try {
-            Dataset<Row> table = ParquetTable.read(spark, path);
-            String found = columns(table.schema());
-            for (StructField field : schema.fields()) {
-                if (!Arrays.asList(table.columns()).contains(field.name())
-                        || !table.schema().apply(field.name()).dataType().sameType(field.dataType())) {
-                    throw new KindlingException(
-                            path + ": damaged model: found columns " + found + ", expected " + columns(schema));
-                }
-            }
-            String complete = Arrays.stream(schema.fieldNames())
-                    .map(column ->
-                            column + " is not null") // NaN may stand: the loss of a model that was not trained here
-                    .collect(Collectors.joining(" and "));
-            return table.selectExpr(schema.fieldNames()).where(complete).collectAsList();
-        } catch (KindlingException e) {
-            throw e;
-        } catch (Exception e) {
-            // Scala code throws checked exceptions unannounced; whatever it is, the table could not be read.
-            throw new KindlingException(
-                    path + ": damaged model: not a readable Parquet table: " + OutputDirectory.reason(e), e);
-        }
-    }
-
-    private static String columns(StructType schema) {
-        return Arrays.stream(schema.fields())
-                .map(field -> field.name() + " " + field.dataType().simpleString())
-                .collect(Collectors.joining(", "));
-    }
-
-    private static Row onlyRow(String directory, List<Row> rows) {
-        if (rows.size() != 1) {
-            throw new KindlingException(directory + ": damaged model: found " + rows.size()
-                    + " complete rows in provenance.parquet, expected 1");
-        }
-        return rows.get(0);
-    }
-
-    private static void checkFormat(String directory, Row version) {
-        if (version.getInt(0) != FORMAT) {
-            throw new KindlingException(directory + ": found format version " + version.getInt(0) + ", expected "
-                    + FORMAT + "; use the Kindling that wrote it, version " + version.getString(1));
-        }
-    }
-
-    private static Provenance provenance(Row row) {
-        return new Provenance(
-                row.getJavaMap(row.fieldIndex("recipe")),
-                row.getAs("data"),
-                row.getAs("rows"),
-                row.getAs("fingerprint"),
-                row.getAs("steps"),
-                row.getAs("loss"),
-                row.getAs("accuracy"),
-                row.getAs("kindling"),
-                row.getAs("spark"),
-                row.getAs("jvm"),
-                row.getAs("blas"),
-                row.<java.sql.Timestamp>getAs("time").toInstant());
     }
 
     private static float[] values(Architecture architecture, List<Row> rows) {

@@ -1,10 +1,15 @@
 package dev.kindling.storage;
 
 import dev.kindling.KindlingException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
 
 /** Tables written and read by Spark tasks, at paths that are taken as they are. */
 public final class ParquetTable {
@@ -29,9 +34,57 @@ public final class ParquetTable {
         }
     }
 
-    /** The table in a directory. */
-    static Dataset<Row> read(SparkSession spark, Path path) {
-        return spark.read().parquet(literal(path));
+    /** Writes a small table as one file. */
+    static void write(SparkSession spark, List<Row> rows, StructType schema, Path path) {
+        write(spark.createDataFrame(rows, schema).coalesce(1), path, rows.size());
+    }
+
+    /**
+     * Reads a small table that is part of something.
+     *
+     * @param schema the columns to read; a row with a null where this has none is left out
+     * @param what for messages: "damaged model"
+     * @throws KindlingException if it is no table, or a column is missing or of another type
+     */
+    static List<Row> read(SparkSession spark, Path path, StructType schema, String what) {
+        try {
+            Dataset<Row> table = spark.read().parquet(literal(path));
+            String found = columns(table.schema());
+            for (StructField field : schema.fields()) {
+                if (!Arrays.asList(table.columns()).contains(field.name())
+                        || !table.schema().apply(field.name()).dataType().sameType(field.dataType())) {
+                    throw new KindlingException(
+                            path + ": " + what + ": found columns " + found + ", expected " + columns(schema));
+                }
+            }
+            String complete = Arrays.stream(schema.fields())
+                    .filter(field -> !field.nullable())
+                    .map(field -> field.name() + " is not null") // NaN may stand: na().drop() would take it for a null
+                    .collect(Collectors.joining(" and "));
+            return table.selectExpr(schema.fieldNames()).where(complete).collectAsList();
+        } catch (KindlingException e) {
+            throw e;
+        } catch (Exception e) {
+            // Scala code throws checked exceptions unannounced; whatever it is, the table could not be read.
+            throw new KindlingException(
+                    path + ": " + what + ": not a readable Parquet table: " + OutputDirectory.reason(e), e);
+        }
+    }
+
+    /** The one row of a table that is part of something. */
+    static Row onlyRow(SparkSession spark, Path path, StructType schema, String what) {
+        List<Row> rows = read(spark, path, schema, what);
+        if (rows.size() != 1) {
+            throw new KindlingException(path.getParent() + ": " + what + ": found " + rows.size() + " complete rows in "
+                    + path.getName() + ", expected 1");
+        }
+        return rows.get(0);
+    }
+
+    private static String columns(StructType schema) {
+        return Arrays.stream(schema.fields())
+                .map(field -> field.name() + " " + field.dataType().simpleString())
+                .collect(Collectors.joining(", "));
     }
 
     /** Spark takes what it reads for a pattern, though not what it writes. */

@@ -12,34 +12,34 @@ import java.util.Random;
  * are, each has about the same share of every step.
  */
 final class Batches {
-    private final int blocks;
+    private final int[] numbers; // of the blocks, rising
     private final int blocksPerStep;
     private final long seed;
 
     /**
-     * @param blocks all blocks, numbered from 0
+     * @param blocks the numbers of the blocks to draw from
      * @param blocksPerStep at least 1; as many as there are, or more, for all of them at every step
      */
-    Batches(int blocks, int blocksPerStep, long seed) {
-        this.blocks = blocks;
-        this.blocksPerStep = Math.min(blocks, blocksPerStep);
+    Batches(BitSet blocks, int blocksPerStep, long seed) {
+        this.numbers = blocks.stream().toArray();
+        this.blocksPerStep = Math.min(numbers.length, blocksPerStep);
         this.seed = seed;
     }
 
     /** The numbers of the blocks that step {@code step}, from 1, reads. */
     BitSet draw(int step) {
-        BitSet drawn = new BitSet(blocks);
+        BitSet drawn = new BitSet();
         for (int stretch = 0; stretch < blocksPerStep; stretch++) {
             int first = start(stretch);
             int length = start(stretch + 1) - first;
             int epoch = (step - 1) / length;
-            drawn.set(first + shuffled(length, Seeds.mix(seed, stretch, epoch))[(step - 1) % length]);
+            drawn.set(numbers[first + shuffled(length, Seeds.mix(seed, stretch, epoch))[(step - 1) % length]]);
         }
         return drawn;
     }
 
     private int start(int stretch) {
-        return (int) ((long) stretch * blocks / blocksPerStep);
+        return (int) ((long) stretch * numbers.length / blocksPerStep);
     }
 
     /** The numbers 0 to length - 1 in an order given by the seed (Fisher and Yates). */

@@ -115,12 +115,8 @@ final class GradientSum implements Serializable {
         return rows;
     }
 
-    /** The number of hidden units that were active on no row. */
-    int deadUnits() {
-        int dead = 0;
-        for (long count : active) {
-            dead += count == 0 ? 1 : 0;
-        }
-        return dead;
+    /** Shape (hidden units), layer after layer: on how many rows each was active; do not change. */
+    long[] active() {
+        return active;
     }
 }

@@ -12,7 +12,11 @@ import dev.kindling.network.Schedule;
 import java.lang.reflect.RecordComponent;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Everything that, with the data, decides the parameters that come out: the same recipe gives the same bits.
@@ -32,6 +36,7 @@ import java.util.TreeMap;
  * @param weightDecay the share of the first layer's weights that a step of rate 1 takes away, 0 or more
  * @param repeat how often each row is in the training set, 1 to {@value #MAX_REPEAT}: once as it is, then as {@link
  *     dev.kindling.data.ShiftedCopies}
+ * @param validation which rows are held out, and what for
  * @param seed of every random choice
  */
 public record Recipe(
@@ -49,6 +54,7 @@ public record Recipe(
         double beta2,
         double weightDecay,
         int repeat,
+        Validation validation,
         long seed) {
 
     /** The batch size that stands for all rows. */
@@ -74,6 +80,30 @@ public record Recipe(
         ADAM
     }
 
+    /**
+     * Rows held out of the training set, whole blocks drawn by the seed, and evaluated as training goes.
+     *
+     * @param validationFraction their share of all rows, 0 for none to below 1
+     * @param validateEvery how many steps there are from one evaluation to the next, at least 1; the last step has one too
+     * @param patience training stops after this many evaluations in succession without a smaller loss, and ends with the
+     *     parameters of the smallest; 0 for a run that goes to its last step and ends with what it has there
+     */
+    public record Validation(double validationFraction, int validateEvery, int patience) {
+        /** All rows are trained on. */
+        public static final Validation NONE = new Validation(0, 1, 0);
+
+        /** @throws KindlingException naming the option that is out of range */
+        public Validation {
+            requireShare(validationFraction, "validation-fraction");
+            require(validateEvery >= 1, "validate-every", validateEvery, "1 or more");
+            require(
+                    patience == 0 || (patience > 0 && validationFraction > 0),
+                    "patience",
+                    patience,
+                    "0 or more, and 0 without a --validation-fraction");
+        }
+    }
+
     /** @throws KindlingException naming the option that is out of range */
     public Recipe {
         require(learningRate > 0 && Double.isFinite(learningRate), "learning-rate", learningRate, "a number above 0");
@@ -90,6 +120,11 @@ public record Recipe(
                 weightDecay,
                 "0 or more, and below 1 when multiplied by --learning-rate " + learningRate);
         require(repeat >= 1 && repeat <= MAX_REPEAT, "repeat", repeat, "1 to " + MAX_REPEAT);
+        require(
+                repeat == 1 || validation.validationFraction() == 0,
+                "repeat",
+                repeat,
+                "1 with a --validation-fraction: copies of held-out rows would be trained on");
         requireShare(momentum, "momentum");
         requireShare(beta1, "beta1");
         requireShare(beta2, "beta2");
@@ -111,17 +146,45 @@ public record Recipe(
 
     /** Every setting under the name of its option, as {@code --config} files have it. */
     public Map<String, String> settings() {
+        Map<String, String> settings = new TreeMap<>(settings(this));
+        settings.putAll(settings(validation));
+        settings.remove("validation");
+        settings.replace("batch-size", "0", "full");
+        return settings;
+    }
+
+    private static Map<String, String> settings(Record record) {
         Map<String, String> settings = new TreeMap<>();
-        for (RecordComponent component : Recipe.class.getRecordComponents()) {
+        for (RecordComponent component : record.getClass().getRecordComponents()) {
             String name = component.getName().replaceAll("(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
             try {
-                settings.put(name, text(component.getAccessor().invoke(this)));
+                settings.put(name, text(component.getAccessor().invoke(record)));
             } catch (ReflectiveOperationException e) {
                 throw new IllegalStateException("a record's accessors are public", e);
             }
         }
-        settings.replace("batch-size", "0", "full");
         return settings;
+    }
+
+    /**
+     * Refuses what was begun with another recipe: not one setting may differ.
+     *
+     * @param begun the settings it was begun with
+     * @param where for the message: a path
+     * @throws KindlingException naming what differs
+     */
+    public void requireSame(Map<String, String> begun, String where) {
+        Map<String, String> own = settings();
+        Set<String> names = new TreeSet<>(own.keySet());
+        names.addAll(begun.keySet());
+        String differences = names.stream()
+                .filter(name -> !Objects.equals(own.get(name), begun.get(name)))
+                .map(name -> "--" + name + " " + begun.get(name) + " there, " + own.get(name) + " here")
+                .collect(Collectors.joining("; "));
+        if (!differences.isEmpty()) {
+            throw new KindlingException(where + ": found a checkpoint of another recipe, " + differences
+                    + ": expected the same options; or start afresh with --overwrite instead of --resume");
+        }
     }
 
     private static String text(Object value) {

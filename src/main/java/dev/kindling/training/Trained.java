@@ -1,12 +1,25 @@
 package dev.kindling.training;
 
+import java.util.List;
+
 /**
  * What a run of training ends with.
  *
  * @param parameters the flat array, laid out as {@link dev.kindling.network.Architecture} says
- * @param steps the steps taken
+ * @param steps the steps these parameters have seen
+ * @param taken the steps taken: more, where patience ended the run after the best evaluation
  * @param loss mean cross-entropy over the whole training set, in nats, under these parameters
  * @param accuracy the share of the training set that they predict right, 0 to 1
- * @param deadUnits the number of hidden units that are active on no row of the training set
+ * @param validationLoss the loss over the validation rows; NaN where there are none
+ * @param validationAccuracy the accuracy over the validation rows; NaN where there are none
+ * @param deadUnits for each hidden layer, the number of units that are active on no row of the training set
  */
-public record Trained(float[] parameters, int steps, double loss, double accuracy, int deadUnits) {}
+public record Trained(
+        float[] parameters,
+        int steps,
+        int taken,
+        double loss,
+        double accuracy,
+        double validationLoss,
+        double validationAccuracy,
+        List<Integer> deadUnits) {}

@@ -1,12 +1,11 @@
 package dev.kindling.training;
 
 import dev.kindling.data.PackedRows;
-import dev.kindling.network.Architecture;
-import dev.kindling.network.Centring;
-import dev.kindling.network.Optimizer;
+import dev.kindling.storage.Checkpoint;
 import java.io.Serializable;
 import java.util.BitSet;
 import java.util.Locale;
+import java.util.function.BooleanSupplier;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -22,7 +21,8 @@ import scala.runtime.BoxedUnit;
  * Synchronous data-parallel gradient descent: a Spark job a step.
  *
  * <p>The parameters go out with the task, which Spark broadcasts to each executor once; each partition sums the gradient
- * of its blocks; the driver adds the sums up, divides by the rows once, and the optimiser moves the parameters.
+ * of its blocks; the driver adds the sums up, divides by the rows once, and the optimiser moves the parameters ({@link
+ * Run}).
  */
 public final class Trainer {
     /**
@@ -54,51 +54,70 @@ public final class Trainer {
     }
 
     /**
-     * Trains from the start to the last step.
+     * Trains from the start to the end.
      *
      * @throws dev.kindling.KindlingException if training diverges, naming the step
      */
     public Trained train() {
-        Architecture architecture = recipe.layers();
-        double[] mean =
-                recipe.inputs() == Recipe.Inputs.CENTRED ? data.featureMean() : new double[architecture.inputs()];
-        Centring centring = new Centring(architecture, mean);
-        float[] parameters = recipe.initialisation().draw(architecture, recipe.seed());
-        Optimizer optimizer = recipe.newOptimizer();
-        int blocksPerStep = recipe.batchSize() == Recipe.FULL_BATCH
-                ? data.blockCount()
-                : recipe.batchSize() / PackedRows.BLOCK_ROWS;
-        Batches batches = new Batches(data.blockCount(), blocksPerStep, recipe.seed());
-        float[] raw = centring.parametersForRawInputs(parameters);
-        String shown = "";
-        for (int step = 1; step <= recipe.iterations(); step++) {
-            double learningRate = recipe.learningRate(step);
-            GradientSum sum = sum(raw, batches.draw(step), "step " + step + " of " + recipe.iterations() + shown);
-            sum.check("step " + step, learningRate);
-            double[] gradient = sum.meanGradient();
-            centring.centreGradient(gradient);
-            decay(parameters, learningRate);
-            optimizer.step(parameters, gradient, learningRate);
-            raw = centring.parametersForRawInputs(parameters);
-            shown = String.format(Locale.ROOT, ", loss %.2f, accuracy %.2f", sum.meanLoss(), sum.accuracy());
-            listener.onStep(new Step(step, recipe.iterations(), sum.meanLoss(), sum.accuracy(), sum.rows(), raw));
-        }
-        BitSet all = new BitSet();
-        all.set(0, data.blockCount());
-        GradientSum sum = sum(raw, all, "loss and accuracy after the last step" + shown);
-        sum.check("after step " + recipe.iterations(), recipe.learningRate(recipe.iterations()));
-        return new Trained(raw, recipe.iterations(), sum.meanLoss(), sum.accuracy(), sum.deadUnits());
+        Run run = new Run(recipe, data);
+        train(run, () -> false);
+        return result(run);
     }
 
     /**
-     * Decoupled weight decay (Loshchilov and Hutter, Decoupled weight decay regularization, 2019): W = (1 - rate decay) W,
-     * beside the optimiser's step. First layer only: on the others it cost accuracy.
+     * Trains on until the run is over, or somebody wants it to stop after the step that it is at.
+     *
+     * @param stop asked before each step
+     * @throws dev.kindling.KindlingException if training diverges, naming the step
      */
-    private void decay(float[] parameters, double learningRate) {
-        double kept = 1 - learningRate * recipe.weightDecay();
-        for (int k = 0; k < recipe.layers().biases(0); k++) {
-            parameters[k] = (float) (parameters[k] * kept);
+    public void train(Run run, BooleanSupplier stop) {
+        int blocksPerStep = recipe.batchSize() == Recipe.FULL_BATCH
+                ? data.blockCount()
+                : recipe.batchSize() / PackedRows.BLOCK_ROWS;
+        Batches batches = new Batches(data.trainingBlocks(), blocksPerStep, recipe.seed());
+        String shown = "";
+        while (!run.isOver() && !stop.getAsBoolean()) {
+            int step = run.steps() + 1;
+            run.step(sum(run.parameters(), batches.draw(step), "step " + step + " of " + recipe.iterations() + shown));
+            shown = String.format(
+                    Locale.ROOT,
+                    ", loss %.2f, accuracy %.2f",
+                    run.last().loss(),
+                    run.last().accuracy());
+            if (run.isTimeToValidate()) {
+                run.validate(sum(run.parameters(), data.validationBlocks(), "validation after step " + step + shown));
+            }
+            listener.onStep(run.last());
         }
+    }
+
+    /**
+     * What a run ends with, evaluated on the whole training set and on the validation rows.
+     *
+     * @throws dev.kindling.KindlingException if the loss is out of range
+     */
+    public Trained result(Run run) {
+        Checkpoint.Best result = run.result();
+        GradientSum training = evaluate(result, data.trainingBlocks(), "the training set");
+        GradientSum validation = recipe.validation().validationFraction() > 0
+                ? evaluate(result, data.validationBlocks(), "the validation rows")
+                : null;
+        return new Trained(
+                result.parameters(),
+                result.step(),
+                run.steps(),
+                training.meanLoss(),
+                training.accuracy(),
+                validation == null ? Double.NaN : validation.meanLoss(),
+                validation == null ? Double.NaN : validation.accuracy(),
+                Run.perHiddenLayer(recipe.layers(), unit -> training.active()[unit] == 0));
+    }
+
+    private GradientSum evaluate(Checkpoint.Best result, BitSet blocks, String what) {
+        String when = "after step " + result.step();
+        GradientSum sum = sum(result.parameters(), blocks, "loss and accuracy over " + what + " " + when);
+        sum.check(when, recipe.learningRate(result.step()));
+        return sum;
     }
 
     /** One Spark job: the sum over all blocks of a batch. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.kindling.SparkTest;
 import java.awt.image.BufferedImage;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -13,6 +14,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import javax.imageio.ImageIO;
@@ -111,16 +114,35 @@ class SubmitIT {
         assertThat(quiet.out()).doesNotContain("step 1").hasLineCount(2);
         assertThat(digest(quiet)).isEqualTo(digest(train));
 
-        Result processes = submit(
-                "--master", "local-cluster[2,1,1024]", "train", "--iterations", "30", "--model", model, "--overwrite");
-        assertThat(processes.exitCode()).as(processes.err()).isZero();
-        assertThat(digest(processes)).isEqualTo(digest(train));
+        for (List<String> options : List.of(
+                List.of("--master", "local-cluster[2,1,1024]"),
+                List.of(
+                        "--master",
+                        "local-cluster[2,1,1024]",
+                        "--conf",
+                        "spark.speculation=true",
+                        "--conf",
+                        "spark.speculation.interval=10ms",
+                        "--conf",
+                        "spark.speculation.multiplier=1",
+                        "--conf",
+                        "spark.speculation.quantile=0.1",
+                        "--conf",
+                        "spark.speculation.minTaskRuntime=0"),
+                List.of("--master", "local[1]", "--driver-java-options", "-Dkindling.kernels=java"))) {
+            List<String> arguments = new ArrayList<>(options);
+            arguments.addAll(List.of("train", "--iterations", "30", "--model", model, "--overwrite"));
+            Result other = submit(arguments.toArray(String[]::new));
+            assertThat(other.exitCode()).as(other.err()).isZero();
+            assertThat(digest(other)).isEqualTo(digest(train));
+        }
 
         String output = temporary.resolve("evaluation").toString();
         Result evaluate = submit("evaluate", "--model", model, "--output", output);
         assertThat(evaluate.exitCode()).as(evaluate.err()).isZero();
         checkAgainstPredictions(evaluate.out(), output);
         checkPictures(output, "confusion-matrix", "mistakes");
+        checkPictures(model, "learning-curve");
         assertThat(left()).containsExactly("evaluation", "model");
     }
 
@@ -203,6 +225,96 @@ class SubmitIT {
 
     private static List<String> with(List<String> options, String... arguments) {
         return Stream.concat(options.stream(), Stream.of(arguments)).toList();
+    }
+
+    @Test
+    void aRunThatIsInterruptedSavesItsStepAndTheCommandItPrintsGoesOnToTheSameBits()
+            throws IOException, InterruptedException {
+        String model = temporary.resolve("model").toString();
+        List<String> options = List.of("--conf", "spark.ui.enabled=false", "--master", "local[2]");
+        List<String> train = List.of("train", "--iterations", "300", "--model", model);
+        List<String> command = Stream.of(List.of(REPOSITORY + "/submit.sh"), options, train)
+                .flatMap(List::stream)
+                .toList();
+        Path out = temporary.resolve("out");
+        Path err = temporary.resolve("err");
+        Process process = new ProcessBuilder(command)
+                .directory(REPOSITORY.toFile())
+                .redirectError(err.toFile())
+                .start();
+        try (BufferedReader lines = process.inputReader()) {
+            String line = lines.readLine();
+            while (line != null && !line.startsWith("step 1 of 300")) {
+                line = lines.readLine();
+            }
+            process.destroy(); // SIGTERM, to the JVM that submit.sh has become
+            assertThat(process.waitFor()).isEqualTo(143);
+        }
+        String said = Files.readString(err);
+        assertThat(said).contains("kindling: interrupted").doesNotContain("\tat ");
+        Matcher saved = Pattern.compile("kindling: step (\\d+) is saved in .*model.checkpoints; go on with: (.*)\n")
+                .matcher(said);
+        assertThat(saved.find()).as(said).isTrue();
+        assertThat(said.lines().filter(line -> line.startsWith("kindling: "))).hasSize(2);
+        assertThat(left()).containsExactly("model.checkpoints");
+
+        submit(train.toArray(String[]::new)).failsWith(1, "holds checkpoints of a run", "--resume", "--overwrite");
+        submit("train", "--iterations", "301", "--model", model, "--resume")
+                .failsWith(1, "another recipe, --iterations 300 there, 301 here");
+
+        Process resumed = new ProcessBuilder("bash", "-c", saved.group(2))
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile())
+                .start();
+        assertThat(resumed.waitFor()).as(Files.readString(err)).isZero();
+        String goneOn = Files.readString(out);
+        assertThat(goneOn)
+                .contains("goes on after step " + saved.group(1) + " from ")
+                .contains("step 300 of 300");
+        Result through = submit("train", "--iterations", "300", "--model", model, "--overwrite");
+        assertThat(digest(through)).isEqualTo(digest(new Result(0, goneOn, "")));
+    }
+
+    @Test
+    void checkpointsAreKeptAndWithoutOneThereIsNothingToResume() throws IOException, InterruptedException {
+        String model = temporary.resolve("model").toString();
+        submit("train", "--model", model, "--resume")
+                .failsWith(1, "model.checkpoints: found no checkpoint to --resume");
+        Result train = submit(
+                "train",
+                "--iterations",
+                "8",
+                "--model",
+                model,
+                "--checkpoint-every",
+                "3",
+                "--checkpoint-dir",
+                temporary + "/kept",
+                "--checkpoints-kept",
+                "1",
+                "--validation-fraction",
+                "0.1",
+                "--validate-every",
+                "2",
+                "--patience",
+                "50");
+        assertThat(train.exitCode()).as(train.err()).isZero();
+        assertThat(train.out())
+                .contains("53,856 rows to train on, 6,144 held out for validation")
+                .containsPattern("step 8 of 8, .*, validation \\d\\.\\d{4}, 0\\.\\d{4}")
+                .containsPattern("on the 6,144 rows held out, with the parameters of step [2468]\n");
+        assertThat(left()).containsExactly("kept", "model");
+        try (Stream<Path> kept = Files.list(temporary.resolve("kept"))) {
+            assertThat(kept.map(path -> path.getFileName().toString())).containsExactly("step-000000006");
+        }
+        List<Row> history = SparkTest.session()
+                .read()
+                .parquet(model + "/history.parquet")
+                .orderBy("step")
+                .collectAsList();
+        assertThat(history).hasSize(8);
+        assertThat(history.stream().filter(row -> !row.isNullAt(row.fieldIndex("validationLoss"))))
+                .hasSize(4);
     }
 
     private static String digest(Result train) {

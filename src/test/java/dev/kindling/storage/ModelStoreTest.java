@@ -42,10 +42,14 @@ class ModelStoreTest {
                         3_000,
                         0.34,
                         0.9,
+                        0,
+                        Double.NaN,
+                        Double.NaN,
                         "0.1.0",
                         "4.1.0",
                         "a JVM",
                         "a BLAS",
+                        "",
                         Instant.parse("2026-11-23T12:34:56.123456Z")));
     }
 
@@ -55,7 +59,7 @@ class ModelStoreTest {
 
     private String save(Model model, boolean overwrite) {
         String directory = temporary.resolve("model").toString();
-        ModelStore.save(SPARK, open(directory, overwrite), model);
+        ModelStore.save(SPARK, open(directory, overwrite), model, List.of());
         return directory;
     }
 
@@ -152,7 +156,7 @@ class ModelStoreTest {
     void aPlaceWithTheCharactersOfAPatternIsTakenAsItIs() {
         Model saved = model(1);
         String directory = temporary.resolve("run[1] {a,b}*?").toString();
-        ModelStore.save(SPARK, open(directory, false), saved);
+        ModelStore.save(SPARK, open(directory, false), saved, List.of());
         assertThat(ModelStore.load(SPARK, directory).digest()).isEqualTo(saved.digest());
     }
 
@@ -172,6 +176,54 @@ class ModelStoreTest {
         Model loaded = ModelStore.load(SPARK, "src/test/resources/models/format-1");
         assertThat(loaded.digest()).isEqualTo(model(1).digest());
         assertThat(loaded.provenance()).isEqualTo(model(1).provenance());
+    }
+
+    /** Made when format 2 was new; stays here for ever. */
+    @Test
+    void aModelOfFormatTwoCanBeLoaded() {
+        Model loaded = ModelStore.load(SPARK, "src/test/resources/models/format-2");
+        assertThat(loaded.digest()).isEqualTo(validated().digest());
+        assertThat(loaded.provenance()).isEqualTo(validated().provenance());
+    }
+
+    private static Model validated() {
+        Provenance p = model(1).provenance();
+        return new Model(
+                ARCHITECTURE,
+                model(1).parameters(),
+                new Provenance(
+                        p.recipe(),
+                        p.data(),
+                        p.rows(),
+                        p.fingerprint(),
+                        p.steps(),
+                        p.loss(),
+                        p.accuracy(),
+                        5_888,
+                        0.4,
+                        0.88,
+                        "0.2.0",
+                        p.spark(),
+                        p.jvm(),
+                        p.blas(),
+                        "amd64, a processor",
+                        p.time()));
+    }
+
+    @Test
+    void aParameterThatChangedIsFoundByItsDigest() {
+        String directory = save(model(1), false);
+        change(
+                directory,
+                "parameters.parquet",
+                table -> table.selectExpr(
+                        "layer",
+                        "name",
+                        "shape",
+                        "if(layer = 2, transform(values, v -> float(v * 2)), values) as values"));
+        assertThatThrownBy(() -> ModelStore.load(SPARK, directory))
+                .isInstanceOf(KindlingException.class)
+                .hasMessageContaining("damaged model: the parameters do not go with the digest");
     }
 
     @Test
@@ -248,10 +300,10 @@ class ModelStoreTest {
         change(
                 directory,
                 "provenance.parquet",
-                table -> table.withColumn("format", org.apache.spark.sql.functions.lit(2)));
+                table -> table.withColumn("format", org.apache.spark.sql.functions.lit(3)));
         assertThatThrownBy(() -> ModelStore.load(SPARK, directory))
                 .isInstanceOf(KindlingException.class)
-                .hasMessageContaining("found format version 2, expected 1");
+                .hasMessageContaining("found format version 3, expected 1 to 2");
     }
 
     @Test

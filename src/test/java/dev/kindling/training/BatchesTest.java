@@ -6,9 +6,15 @@ import java.util.BitSet;
 import org.junit.jupiter.api.Test;
 
 class BatchesTest {
+    private static BitSet blocks(int count) {
+        BitSet blocks = new BitSet();
+        blocks.set(0, count);
+        return blocks;
+    }
+
     @Test
     void everyBlockIsReadOnceInEachRoundThroughItsStretch() {
-        Batches batches = new Batches(20, 4, 1);
+        Batches batches = new Batches(blocks(20), 4, 1);
         for (int epoch = 0; epoch < 3; epoch++) {
             BitSet seen = new BitSet();
             for (int step = 1; step <= 5; step++) {
@@ -23,7 +29,7 @@ class BatchesTest {
 
     @Test
     void everyStretchOfTheDataHasItsShareOfAStep() {
-        Batches batches = new Batches(235, 16, 3);
+        Batches batches = new Batches(blocks(235), 16, 3);
         for (int step = 1; step < 100; step++) {
             BitSet drawn = batches.draw(step);
             assertThat(drawn.cardinality()).isEqualTo(16);
@@ -33,15 +39,15 @@ class BatchesTest {
 
     @Test
     void seedAndStepDecide() {
-        assertThat(new Batches(50, 3, 1).draw(9)).isEqualTo(new Batches(50, 3, 1).draw(9));
-        assertThat(new Batches(50, 3, 1).draw(9)).isNotEqualTo(new Batches(50, 3, 2).draw(9));
-        assertThat(new Batches(50, 3, 1).draw(9)).isNotEqualTo(new Batches(50, 3, 1).draw(10));
+        assertThat(new Batches(blocks(50), 3, 1).draw(9)).isEqualTo(new Batches(blocks(50), 3, 1).draw(9));
+        assertThat(new Batches(blocks(50), 3, 1).draw(9)).isNotEqualTo(new Batches(blocks(50), 3, 2).draw(9));
+        assertThat(new Batches(blocks(50), 3, 1).draw(9)).isNotEqualTo(new Batches(blocks(50), 3, 1).draw(10));
     }
 
     @Test
     void aBatchAsLargeAsTheDataIsAllOfIt() {
         for (int perStep : new int[] {7, 8, 1_000}) {
-            Batches batches = new Batches(7, perStep, 1);
+            Batches batches = new Batches(blocks(7), perStep, 1);
             assertThat(batches.draw(1).cardinality()).isEqualTo(7);
             assertThat(batches.draw(2).cardinality()).isEqualTo(7);
         }

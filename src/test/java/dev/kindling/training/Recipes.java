@@ -25,6 +25,7 @@ final class Recipes {
                 0.99,
                 0,
                 1,
+                Recipe.Validation.NONE,
                 1);
     }
 
@@ -45,6 +46,28 @@ final class Recipes {
                 0.99,
                 0.1,
                 1,
+                Recipe.Validation.NONE,
                 7);
+    }
+
+    /** The same but for the optimiser, its rate, and validation. */
+    static Recipe with(Recipe r, Recipe.OptimizerKind optimizer, double learningRate, Recipe.Validation validation) {
+        return new Recipe(
+                r.layers(),
+                r.inputs(),
+                r.initialisation(),
+                optimizer,
+                learningRate,
+                r.schedule(),
+                r.warmup(),
+                r.iterations(),
+                r.batchSize(),
+                r.momentum(),
+                r.beta1(),
+                r.beta2(),
+                r.weightDecay(),
+                r.repeat(),
+                validation,
+                r.seed());
     }
 }

@@ -54,6 +54,7 @@ class TrainerTest {
                 0.99,
                 0,
                 1,
+                Recipe.Validation.NONE,
                 3);
     }
 
@@ -72,7 +73,9 @@ class TrainerTest {
         assertThat(trained.loss()).isLessThan(0.2);
         assertThat(trained.accuracy()).isGreaterThan(0.9);
         assertThat(trained.steps()).isEqualTo(40);
-        assertThat(trained.deadUnits()).isBetween(0, 3);
+        assertThat(trained.deadUnits())
+                .singleElement()
+                .satisfies(dead -> assertThat(dead).isBetween(0, 3));
     }
 
     @Test
@@ -134,6 +137,7 @@ class TrainerTest {
                 0,
                 0.2,
                 1,
+                Recipe.Validation.NONE,
                 3);
         float[] start = Initialisation.HE.draw(ARCHITECTURE, 3);
         try (PackedRows packed = PackedRows.pack(zeros, ARCHITECTURE, 1, 3)) {
@@ -155,7 +159,7 @@ class TrainerTest {
             parameters[ARCHITECTURE.biases(0) + 1] = 1; // one unit is always on, three are at zero
             java.util.BitSet all = new java.util.BitSet();
             all.set(0, packed.blockCount());
-            assertThat(trainer.sum(parameters, all, "dead units").deadUnits()).isEqualTo(3);
+            assertThat(trainer.sum(parameters, all, "dead units").active()).containsExactly(0, 600, 0, 0);
         }
     }
 }

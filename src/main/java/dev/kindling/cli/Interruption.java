@@ -1,0 +1,54 @@
+package dev.kindling.cli;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.hadoop.util.ShutdownHookManager;
+
+/**
+ * Ctrl-C or SIGTERM while a run trains. The JVM runs its shutdown hooks at once, and Spark's would stop Spark in the middle of
+ * a step. So this hook comes before Spark's, and holds it up until the step has ended and the run is saved.
+ */
+final class Interruption implements AutoCloseable {
+    /** Hooks of a higher priority run first; Spark's has that of Hadoop's file systems, 10, and 30. */
+    private static final int BEFORE_SPARK = 100;
+
+    private static final int MOST_SECONDS = 60;
+
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile boolean holds;
+    private volatile boolean requested;
+
+    Interruption() {
+        ShutdownHookManager.get()
+                .addShutdownHook(this::waitUntilClosed, BEFORE_SPARK, MOST_SECONDS + 5, TimeUnit.SECONDS);
+    }
+
+    /** From now on an interruption waits until this is closed, but at most {@value #MOST_SECONDS} seconds. */
+    void hold() {
+        holds = true;
+    }
+
+    boolean isRequested() {
+        return requested;
+    }
+
+    private void waitUntilClosed() {
+        if (!holds) {
+            return;
+        }
+        requested = true;
+        try {
+            if (!closed.await(MOST_SECONDS, TimeUnit.SECONDS)) {
+                System.err.println("kindling: the step did not end in " + MOST_SECONDS + " s, so it is not saved");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Lets the JVM end. */
+    @Override
+    public void close() {
+        closed.countDown();
+    }
+}

@@ -1,0 +1,230 @@
+package dev.kindling.storage;
+
+import dev.kindling.KindlingException;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * The checkpoints of one run: a directory of directories {@code step-000000100}, each written whole or not at all. In each
+ * is a Parquet table of one row, {@code checkpoint.parquet}, that holds a {@link Checkpoint}.
+ */
+public final class CheckpointStore {
+    /** What shows that a directory holds a checkpoint. */
+    private static final String MARK = "checkpoint.parquet";
+
+    /** Goes up when a reader of the old format would misread the new one. */
+    static final int FORMAT = 1;
+
+    private static final String DAMAGED = "damaged checkpoint";
+    private static final Pattern NAME = Pattern.compile("step-(\\d{9,10})");
+
+    private static final StructType VERSION =
+            new StructType().add("format", DataTypes.IntegerType, false).add("kindling", DataTypes.StringType, false);
+
+    private static final StructType SCHEMA = new StructType()
+            .add("format", DataTypes.IntegerType, false)
+            .add("kindling", DataTypes.StringType, false)
+            .add("recipe", DataTypes.createMapType(DataTypes.StringType, DataTypes.StringType, false), false)
+            .add("rows", DataTypes.LongType, false)
+            .add("fingerprint", DataTypes.StringType, false)
+            .add("blas", DataTypes.StringType, false)
+            .add("step", DataTypes.IntegerType, false)
+            .add("parameters", DataTypes.createArrayType(DataTypes.FloatType, false), false)
+            .add("optimizer", DataTypes.createArrayType(DataTypes.DoubleType, false), false)
+            .add("silent", DataTypes.createArrayType(DataTypes.LongType, false), false)
+            .add("bestStep", DataTypes.IntegerType, false)
+            .add("bestLoss", DataTypes.DoubleType, false)
+            .add("bestParameters", DataTypes.createArrayType(DataTypes.FloatType, false), false)
+            .add("history", DataTypes.createArrayType(HistoryTable.SCHEMA, false), false)
+            .add("digest", DataTypes.StringType, false);
+
+    private final SparkSession spark;
+    private final Path directory;
+    private final FileSystem files;
+
+    /**
+     * @param directory a path or URI of any Hadoop file system; need not exist
+     * @throws KindlingException if it cannot be one
+     */
+    public CheckpointStore(SparkSession spark, String directory) {
+        this.spark = spark;
+        try {
+            this.directory = new Path(directory);
+            this.files = this.directory.getFileSystem(spark.sparkContext().hadoopConfiguration());
+        } catch (IOException | IllegalArgumentException e) {
+            throw new KindlingException(
+                    "--checkpoint-dir: cannot use '" + directory + "': " + OutputDirectory.reason(e), e);
+        }
+    }
+
+    /**
+     * Checks all that can be checked before there is anything to write.
+     *
+     * @throws KindlingException if nothing can be written there
+     */
+    public void checkMayWrite() {
+        output(0);
+    }
+
+    /**
+     * Saves a checkpoint, whole or not at all, and then deletes the oldest.
+     *
+     * @param kindling the version of Kindling
+     * @param kept how many of them stay, at least 1
+     * @throws KindlingException if it cannot be written
+     */
+    public void save(Checkpoint checkpoint, String kindling, int kept) {
+        output(checkpoint.step())
+                .write(path ->
+                        ParquetTable.write(spark, List.of(row(checkpoint, kindling)), SCHEMA, new Path(path, MARK)));
+        List<Path> all = newestFirst();
+        delete(all.subList(Math.min(kept, all.size()), all.size()));
+    }
+
+    /**
+     * The newest checkpoint that can be read.
+     *
+     * @param warn receives a line for each newer one that is damaged
+     * @return nothing if there is none
+     * @throws KindlingException if it is of another format
+     */
+    public Optional<Checkpoint> newest(Consumer<String> warn) {
+        for (Path path : newestFirst()) {
+            Row version;
+            Checkpoint checkpoint;
+            try {
+                version = onlyRow(path, VERSION);
+                checkpoint = version.getInt(0) == FORMAT ? checkpoint(path, onlyRow(path, SCHEMA)) : null;
+            } catch (KindlingException e) {
+                warn.accept(e.getMessage() + "; taking the one before it");
+                continue;
+            }
+            if (checkpoint == null) {
+                throw new KindlingException(path + ": found format version " + version.getInt(0) + ", expected "
+                        + FORMAT + "; use the Kindling that wrote it, version " + version.getString(1));
+            }
+            return Optional.of(checkpoint);
+        }
+        return Optional.empty();
+    }
+
+    /** Whether there is any. */
+    public boolean isEmpty() {
+        return newestFirst().isEmpty();
+    }
+
+    /** Deletes all of them. */
+    public void clear() {
+        delete(newestFirst());
+    }
+
+    @Override
+    public String toString() {
+        return directory.toString();
+    }
+
+    /** One of the same step that is there already is a damaged one: a run that goes on has started before it. */
+    private OutputDirectory output(int step) {
+        return OutputDirectory.open(
+                spark.sparkContext().hadoopConfiguration(),
+                new Path(directory, String.format("step-%09d", step)).toString(),
+                MARK,
+                true);
+    }
+
+    private List<Path> newestFirst() {
+        try {
+            return files.exists(directory)
+                    ? Arrays.stream(files.listStatus(directory))
+                            .map(FileStatus::getPath)
+                            .filter(path -> NAME.matcher(path.getName()).matches())
+                            .sorted(Comparator.comparing(CheckpointStore::step).reversed())
+                            .toList()
+                    : List.of();
+        } catch (IOException e) {
+            throw new KindlingException(directory + ": cannot be listed: " + OutputDirectory.reason(e), e);
+        }
+    }
+
+    private static long step(Path path) {
+        return Long.parseLong(path.getName().substring("step-".length()));
+    }
+
+    private void delete(List<Path> old) {
+        for (Path path : old) {
+            try {
+                files.delete(path, true);
+            } catch (IOException e) {
+                throw new KindlingException(path + ": cannot be deleted: " + OutputDirectory.reason(e), e);
+            }
+        }
+    }
+
+    private Row onlyRow(Path path, StructType schema) {
+        return ParquetTable.onlyRow(spark, new Path(path, MARK), schema, DAMAGED);
+    }
+
+    private static Row row(Checkpoint c, String kindling) {
+        return RowFactory.create(
+                FORMAT,
+                kindling,
+                c.recipe(),
+                c.rows(),
+                c.fingerprint(),
+                c.blas(),
+                c.step(),
+                c.parameters(),
+                c.optimizer(),
+                c.silent(),
+                c.best().step(),
+                c.best().loss(),
+                c.best().parameters(),
+                HistoryTable.rows(c.history()),
+                c.digest());
+    }
+
+    private static Checkpoint checkpoint(Path path, Row row) {
+        try {
+            Checkpoint checkpoint = new Checkpoint(
+                    Map.copyOf(row.getJavaMap(2)),
+                    row.getLong(3),
+                    row.getString(4),
+                    row.getString(5),
+                    row.getInt(6),
+                    floats(row, 7),
+                    row.<Double>getList(8).stream().mapToDouble(d -> d).toArray(),
+                    row.<Long>getList(9).stream().mapToLong(n -> n).toArray(),
+                    new Checkpoint.Best(row.getInt(10), row.getDouble(11), floats(row, 12)),
+                    HistoryTable.history(row.getList(13)));
+            if (checkpoint.digest().equals(row.getString(14))) {
+                return checkpoint;
+            }
+        } catch (NullPointerException e) {
+            throw new KindlingException(path + ": " + DAMAGED + ": found null in an array, expected numbers", e);
+        }
+        throw new KindlingException(path + ": " + DAMAGED + ": its content does not go with the digest in it");
+    }
+
+    private static float[] floats(Row row, int column) {
+        List<Float> values = row.getList(column);
+        float[] floats = new float[values.size()];
+        for (int k = 0; k < floats.length; k++) {
+            floats[k] = values.get(k);
+        }
+        return floats;
+    }
+}

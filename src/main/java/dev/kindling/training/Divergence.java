@@ -1,0 +1,80 @@
+package dev.kindling.training;
+
+import dev.kindling.KindlingException;
+import dev.kindling.network.Architecture;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+
+/** Tells training that went wrong, while its numbers are in range for {@link GradientSum#check} still. */
+final class Divergence {
+    /** A loss this many times that of the first step and of guessing is no fluctuation. */
+    private static final int MUCH = 100;
+
+    private Divergence() {}
+
+    /** For each layer, the Euclidean norm of the gradient of its weights and biases. */
+    static List<Double> layerNorms(Architecture architecture, double[] gradient) {
+        List<Double> norms = new ArrayList<>();
+        for (int l = 0; l < architecture.layers(); l++) {
+            double squares = 0;
+            int end = architecture.weights(l + 1);
+            for (int k = architecture.weights(l); k < end; k++) {
+                squares += gradient[k] * gradient[k];
+            }
+            norms.add(Math.sqrt(squares));
+        }
+        return norms;
+    }
+
+    /**
+     * Refuses a loss that has grown absurdly.
+     *
+     * @param when for the message: "step 12"
+     * @param firstLoss that of the first step
+     * @param norms of the gradient of each layer
+     * @throws KindlingException naming the layer with the largest gradient
+     */
+    static void checkLoss(
+            String when,
+            Architecture architecture,
+            double loss,
+            double firstLoss,
+            List<Double> norms,
+            double learningRate) {
+        double usual = Math.max(firstLoss, StrictMath.log(architecture.classes()));
+        if (loss > MUCH * usual) {
+            double largest = Collections.max(norms);
+            throw new KindlingException(String.format(
+                    Locale.ROOT,
+                    "%s: the loss is %.1f, more than %d times the %.2f of the first step or of guessing, with the largest"
+                            + " gradient in layer %d (norm %.3g), so training diverges: try a smaller --learning-rate"
+                            + " (now %s)",
+                    when,
+                    loss,
+                    MUCH,
+                    usual,
+                    norms.indexOf(largest) + 1,
+                    largest,
+                    learningRate));
+        }
+    }
+
+    /**
+     * Refuses parameters that are not finite.
+     *
+     * @param when for the message: "step 12"
+     * @param parameters the flat array after the step
+     * @throws KindlingException naming the layer
+     */
+    static void checkParameters(String when, Architecture architecture, float[] parameters, double learningRate) {
+        for (int k = 0; k < parameters.length; k++) {
+            if (!Float.isFinite(parameters[k])) {
+                throw new KindlingException(when + ": a parameter of layer " + (architecture.layerOf(k) + 1)
+                        + " became " + parameters[k] + ", so training diverges: try a smaller --learning-rate (now "
+                        + learningRate + ")");
+            }
+        }
+    }
+}

@@ -1,0 +1,228 @@
+package dev.kindling.training;
+
+import dev.kindling.KindlingException;
+import dev.kindling.data.PackedRows;
+import dev.kindling.network.Architecture;
+import dev.kindling.network.Blas;
+import dev.kindling.network.Centring;
+import dev.kindling.network.Optimizer;
+import dev.kindling.storage.Checkpoint;
+import dev.kindling.storage.HistoryRow;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
+
+/**
+ * A run of training between two steps: the parameters, the state of the optimiser, the steps taken and what they showed.
+ * With the data and the recipe that is all that its next step depends on. A step is a {@link GradientSum} away.
+ */
+public final class Run {
+    private final Recipe recipe;
+    private final Architecture architecture;
+    private final PackedRows data;
+    private final Centring centring;
+    /** The flat array that the optimiser moves: for centred inputs. */
+    private final float[] parameters;
+    /** The same for inputs as they are; a new array after each step. */
+    private float[] raw;
+
+    private final Optimizer optimizer;
+    private int step;
+    private Checkpoint.Best best = Checkpoint.Best.NONE;
+    private final History history;
+    /** Shape (hidden units): on how many rows in succession each has been zero. */
+    private final long[] silent;
+
+    private double secondsBefore;
+    private final long since = System.nanoTime();
+
+    /**
+     * A run before its first step.
+     *
+     * @param data packed with the seed of the recipe
+     */
+    public Run(Recipe recipe, PackedRows data) {
+        this.recipe = recipe;
+        this.architecture = recipe.layers();
+        this.data = data;
+        double[] mean =
+                recipe.inputs() == Recipe.Inputs.CENTRED ? data.featureMean() : new double[architecture.inputs()];
+        this.centring = new Centring(architecture, mean);
+        this.parameters = recipe.initialisation().draw(architecture, recipe.seed());
+        this.raw = centring.parametersForRawInputs(parameters);
+        this.optimizer = recipe.newOptimizer();
+        this.history = new History(recipe.iterations(), recipe.validation().validateEvery());
+        this.silent = new long[architecture.hiddenUnits()];
+    }
+
+    /**
+     * A run as it was when a checkpoint was made.
+     *
+     * @param where for messages: the place of the checkpoint
+     * @throws KindlingException if the checkpoint is of another recipe or of other data, naming what differs
+     */
+    public static Run resume(Recipe recipe, PackedRows data, Checkpoint checkpoint, String where) {
+        recipe.requireSame(checkpoint.recipe(), where);
+        if (checkpoint.rows() != data.rows() || !checkpoint.fingerprint().equals(data.fingerprint())) {
+            throw new KindlingException(where + ": found a checkpoint of a run on other data, " + checkpoint.rows()
+                    + " rows with fingerprint " + checkpoint.fingerprint() + ", expected " + data.rows()
+                    + " rows with fingerprint " + data.fingerprint() + ": give the --data it was begun with");
+        }
+        Run run = new Run(recipe, data);
+        run.restore(checkpoint, where);
+        return run;
+    }
+
+    private void restore(Checkpoint checkpoint, String where) {
+        int states = optimizer.state().stream().mapToInt(state -> state.length).sum();
+        if (checkpoint.parameters().length != parameters.length
+                || checkpoint.optimizer().length != states
+                || checkpoint.silent().length != silent.length
+                || checkpoint.history().isEmpty()) {
+            throw new KindlingException(where + ": damaged checkpoint: found " + checkpoint.parameters().length
+                    + " parameters and " + checkpoint.optimizer().length + " numbers of the optimiser, expected "
+                    + parameters.length + " and " + states);
+        }
+        System.arraycopy(checkpoint.parameters(), 0, parameters, 0, parameters.length);
+        raw = centring.parametersForRawInputs(parameters);
+        int from = 0;
+        for (double[] state : optimizer.state()) {
+            System.arraycopy(checkpoint.optimizer(), from, state, 0, state.length);
+            from += state.length;
+        }
+        step = checkpoint.step();
+        best = checkpoint.best();
+        checkpoint.history().forEach(history::add);
+        System.arraycopy(checkpoint.silent(), 0, silent, 0, silent.length);
+        secondsBefore = history.last().seconds();
+    }
+
+    /** All of it, to be saved. */
+    public Checkpoint checkpoint() {
+        return new Checkpoint(
+                recipe.settings(),
+                data.rows(),
+                data.fingerprint(),
+                Blas.name(),
+                step,
+                parameters.clone(),
+                optimizer.state().stream().flatMapToDouble(Arrays::stream).toArray(),
+                silent.clone(),
+                best,
+                history.rows());
+    }
+
+    /**
+     * Takes a step.
+     *
+     * @param sum of the step's batch under {@link #parameters()}
+     * @throws KindlingException if training diverges, naming step and layer
+     */
+    void step(GradientSum sum) {
+        String when = "step " + (step + 1);
+        double learningRate = recipe.learningRate(step + 1);
+        sum.check(when, learningRate);
+        double[] gradient = sum.meanGradient();
+        centring.centreGradient(gradient);
+        List<Double> norms = Divergence.layerNorms(architecture, gradient);
+        double firstLoss = step == 0 ? sum.meanLoss() : history.first().loss();
+        Divergence.checkLoss(when, architecture, sum.meanLoss(), firstLoss, norms, learningRate);
+        decay(learningRate);
+        optimizer.step(parameters, gradient, learningRate);
+        raw = centring.parametersForRawInputs(parameters);
+        Divergence.checkParameters(when, architecture, raw, learningRate);
+        step++;
+        for (int u = 0; u < silent.length; u++) {
+            silent[u] = sum.active()[u] == 0 ? silent[u] + sum.rows() : 0;
+        }
+        history.add(new HistoryRow(
+                step,
+                sum.meanLoss(),
+                sum.accuracy(),
+                Double.NaN,
+                Double.NaN,
+                learningRate,
+                sum.rows(),
+                secondsBefore + (System.nanoTime() - since) / 1e9,
+                norms,
+                perHiddenLayer(architecture, u -> silent[u] >= data.trainingRows())));
+    }
+
+    /**
+     * Takes in an evaluation of the validation rows.
+     *
+     * @param sum of them under {@link #parameters()}
+     * @throws KindlingException if their loss is out of range
+     */
+    void validate(GradientSum sum) {
+        sum.check("validation after step " + step, recipe.learningRate(step));
+        history.replaceLast(history.last().validated(sum.meanLoss(), sum.accuracy()));
+        if (sum.meanLoss() < best.loss()) {
+            best = new Checkpoint.Best(step, sum.meanLoss(), raw);
+        }
+    }
+
+    /** Whether the validation rows are to be evaluated now. */
+    boolean isTimeToValidate() {
+        return recipe.validation().validationFraction() > 0
+                && (step % recipe.validation().validateEvery() == 0 || step == recipe.iterations());
+    }
+
+    /** Whether all steps are taken, or patience has come to its end. */
+    public boolean isOver() {
+        Recipe.Validation validation = recipe.validation();
+        int evaluationsSinceBest = step / validation.validateEvery() - best.step() / validation.validateEvery();
+        return step == recipe.iterations()
+                || (validation.patience() > 0 && evaluationsSinceBest >= validation.patience());
+    }
+
+    /** The steps taken. */
+    public int steps() {
+        return step;
+    }
+
+    /** The flat array as it is now, for inputs as they are; not to be changed. */
+    float[] parameters() {
+        return raw;
+    }
+
+    /** What the run ends with if it ends now: with patience the best so far, else the last. */
+    Checkpoint.Best result() {
+        return recipe.validation().patience() > 0 ? best : new Checkpoint.Best(step, best.loss(), raw);
+    }
+
+    /** The last step. */
+    Step last() {
+        return new Step(history.last(), recipe.iterations(), raw);
+    }
+
+    /** What the steps showed, in bounded memory: of very long runs not each of them. */
+    public List<HistoryRow> history() {
+        return history.rows();
+    }
+
+    /**
+     * Decoupled weight decay (Loshchilov and Hutter, Decoupled weight decay regularization, 2019): W = (1 - rate decay) W,
+     * beside the optimiser's step. First layer only: on the others it cost accuracy.
+     */
+    private void decay(double learningRate) {
+        double kept = 1 - learningRate * recipe.weightDecay();
+        for (int k = 0; k < architecture.biases(0); k++) {
+            parameters[k] = (float) (parameters[k] * kept);
+        }
+    }
+
+    /** For each hidden layer, how many of its units are as asked. */
+    static List<Integer> perHiddenLayer(Architecture architecture, IntPredicate isCounted) {
+        List<Integer> counts = new ArrayList<>();
+        int first = 0;
+        for (int l = 0; l < architecture.layers() - 1; l++) {
+            int end = first + architecture.units(l);
+            counts.add((int) IntStream.range(first, end).filter(isCounted).count());
+            first = end;
+        }
+        return counts;
+    }
+}

@@ -1,0 +1,171 @@
+package dev.kindling.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.kindling.KindlingException;
+import dev.kindling.SparkTest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CheckpointStoreTest {
+    private static final SparkSession SPARK = SparkTest.session();
+
+    @TempDir
+    private Path temporary;
+
+    private final List<String> warnings = new ArrayList<>();
+
+    private CheckpointStore store() {
+        return new CheckpointStore(SPARK, temporary + "/run");
+    }
+
+    static Checkpoint checkpoint(int step) {
+        return new Checkpoint(
+                Map.of("layers", "2,1", "seed", "1"),
+                60,
+                "0123456789abcdef",
+                "no native BLAS",
+                step,
+                new float[] {1, -0f, Float.MIN_VALUE},
+                new double[] {0.1, Double.MIN_VALUE},
+                new long[] {7},
+                new Checkpoint.Best(2, 0.5, new float[] {2, 3, 4}),
+                List.of(
+                        new HistoryRow(1, 2, 0.1, Double.NaN, Double.NaN, 0.2, 30, 0.5, List.of(1.5), List.of()),
+                        new HistoryRow(2, 1, 0.2, 0.5, 0.9, 0.2, 30, 0.6, List.of(0.5), List.of())));
+    }
+
+    private List<String> names() throws IOException {
+        try (Stream<Path> files = Files.list(temporary.resolve("run"))) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    /** Changes the table of a checkpoint. */
+    private void change(String name, UnaryOperator<Dataset<Row>> change) {
+        String table = temporary + "/run/" + name + "/checkpoint.parquet";
+        String changed = temporary + "/changed";
+        change.apply(SPARK.read().parquet(table))
+                .write()
+                .mode(SaveMode.Overwrite)
+                .parquet(changed);
+        SPARK.read().parquet(changed).write().mode(SaveMode.Overwrite).parquet(table);
+    }
+
+    private static void assertSame(Checkpoint found, Checkpoint expected) {
+        assertThat(found.digest()).isEqualTo(expected.digest());
+        assertThat(found.recipe()).isEqualTo(expected.recipe());
+        assertThat(found.history()).isEqualTo(expected.history());
+    }
+
+    @Test
+    void whatIsLoadedIsWhatWasSaved() {
+        store().save(checkpoint(2), "0.0", 1);
+        Checkpoint loaded = store().newest(warnings::add).orElseThrow();
+        assertSame(loaded, checkpoint(2));
+        assertThat(warnings).isEmpty();
+    }
+
+    @Test
+    void theNewestStayAndTheOldestGo() throws IOException {
+        for (int step : new int[] {5, 90, 100, 1_000}) {
+            store().save(checkpoint(step), "0.0", 2);
+        }
+        assertThat(names()).containsExactly("step-000000100", "step-000001000");
+        assertThat(store().newest(warnings::add)).map(Checkpoint::step).contains(1_000);
+        store().clear();
+        assertThat(names()).isEmpty();
+        assertThat(store().isEmpty()).isTrue();
+    }
+
+    @Test
+    void whereThereIsNoneThereIsNone() {
+        assertThat(store().isEmpty()).isTrue();
+        assertThat(store().newest(warnings::add)).isEmpty();
+    }
+
+    @Test
+    void aDamagedNewestIsSkippedWithAWarningAndReplacedWhenItsStepComesAgain() throws IOException {
+        store().save(checkpoint(1), "0.0", 3);
+        store().save(checkpoint(2), "0.0", 3);
+        try (Stream<Path> files = Files.list(temporary.resolve("run/step-000000002/checkpoint.parquet"))) {
+            for (Path file : files.toList()) {
+                Files.write(file, new byte[50]);
+            }
+        }
+        assertThat(store().newest(warnings::add)).map(Checkpoint::step).contains(1);
+        assertThat(warnings)
+                .singleElement()
+                .asString()
+                .contains("step-000000002")
+                .contains("damaged checkpoint")
+                .contains("taking the one before it")
+                .hasLineCount(1);
+        store().save(checkpoint(2), "0.0", 3);
+        assertThat(store().newest(warnings::add)).map(Checkpoint::step).contains(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "parameters | transform(parameters, (p, k) -> if(k = 0, float(9), p))   | does not go with the digest",
+                "optimizer  | slice(optimizer, 1, 1)                                    | does not go with the digest",
+                "history    | slice(history, 1, 1)                                      | does not go with the digest",
+                "step       | 3                                                         | does not go with the digest",
+                "silent     | array(cast(null as bigint))                               | found null in an array",
+                "digest     | cast(null as string)                                      | found 0 complete rows",
+                "bestLoss   | cast(bestLoss as string)                                  | found columns",
+            })
+    void aChangedNumberIsDamage(String column, String value, String message) {
+        store().save(checkpoint(1), "0.0", 3);
+        change("step-000000001", table -> table.withColumn(column, functions.expr(value)));
+        assertThat(store().newest(warnings::add)).isEmpty();
+        assertThat(warnings).singleElement().asString().contains(message);
+    }
+
+    @Test
+    void anotherFormatIsRefusedAndNotSkipped() {
+        store().save(checkpoint(1), "0.0", 3);
+        store().save(checkpoint(2), "9.9", 3);
+        change("step-000000002", table -> table.withColumn("format", functions.lit(2)));
+        assertThatThrownBy(() -> store().newest(warnings::add))
+                .isInstanceOf(KindlingException.class)
+                .hasMessageContaining("found format version 2, expected 1")
+                .hasMessageContaining("version 9.9");
+    }
+
+    /** Made when format 1 was new; stays here for ever. */
+    @Test
+    void aCheckpointOfFormatOneCanBeLoaded() {
+        CheckpointStore old = new CheckpointStore(SPARK, "src/test/resources/checkpoints/format-1");
+        assertSame(old.newest(warnings::add).orElseThrow(), checkpoint(2));
+    }
+
+    @Test
+    void aPlaceThatCannotBeWrittenIsRefusedBeforeTraining() throws IOException {
+        Files.writeString(temporary.resolve("run"), "a file");
+        assertThatThrownBy(() -> store().checkMayWrite())
+                .isInstanceOf(KindlingException.class)
+                .hasMessageContaining("cannot write there");
+        assertThatThrownBy(() -> new CheckpointStore(SPARK, ""))
+                .isInstanceOf(KindlingException.class)
+                .hasMessageContaining("--checkpoint-dir");
+    }
+}
