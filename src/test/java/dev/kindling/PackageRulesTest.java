@@ -50,7 +50,9 @@ class PackageRulesTest {
         String[] own = Stream.concat(Stream.of(name), Arrays.stream(below.split(" ")))
                 .map(p -> "dev.kindling." + p)
                 .toArray(String[]::new);
-        String[] allowed = Stream.of(own, SPARK, new String[] {"java..", "dev.kindling", "com.fasterxml.jackson.."})
+        String[] allowed = Stream.of(
+                        own, SPARK, new String[] {"java..", "javax.imageio..", "dev.kindling", "com.fasterxml.jackson.."
+                        })
                 .flatMap(Arrays::stream)
                 .toArray(String[]::new);
         classes()
@@ -59,6 +61,24 @@ class PackageRulesTest {
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(allowed)
+                .check(KINDLING);
+    }
+
+    @Test
+    void picturesImportTheJdkXChartAndBatikOnly() {
+        classes()
+                .that()
+                .resideInAPackage("dev.kindling.plot")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "java..",
+                        "javax..",
+                        "org.w3c.dom..",
+                        "org.knowm.xchart..",
+                        "org.apache.batik..",
+                        "dev.kindling.plot",
+                        "dev.kindling")
                 .check(KINDLING);
     }
 

@@ -23,7 +23,15 @@ import picocli.CommandLine.ScopeType;
             "  ./submit.sh --master local[2] train --layers 784,128,64,10 --model models/wide",
             "  ./submit.sh evaluate --output target/evaluation"
         },
-        subcommands = {TrainCommand.class, EvaluateCommand.class},
+        subcommands = {
+            TrainCommand.class,
+            EvaluateCommand.class,
+            SamplesCommand.class,
+            WeightsCommand.class,
+            ExplainCommand.class,
+            ImportCommand.class,
+            ExportCommand.class
+        },
         versionProvider = Version.class,
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT)
@@ -54,6 +62,7 @@ public final class Main {
                 System.err.println("kindling: interrupted");
             }
         }));
+        System.setProperty("java.awt.headless", "true"); // pictures need no screen
         int exitCode = FAILURE;
         try {
             exitCode = run(arguments);

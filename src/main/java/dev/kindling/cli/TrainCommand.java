@@ -123,7 +123,13 @@ final class TrainCommand implements Callable<Integer> {
             Model result =
                     new Model(recipe.layers(), trained.parameters(), provenance(spark, recipe, packed, rows, trained));
             spark.sparkContext().setJobDescription("save the model");
-            ModelStore.save(spark, output, result, run.history());
+            ModelStore.save(spark, output, result, run.history(), directory -> {
+                try {
+                    PictureFiles.of(LearningCurve.of(model, run.history())).write(spark, directory, "learning-curve");
+                } catch (KindlingException e) { // no fonts: the numbers are there all the same
+                    System.err.println("kindling: " + e.getMessage());
+                }
+            });
             report(trained, packed, recipe, time);
             System.out.println("parameters in " + model + ", SHA-256 " + result.digest());
         }

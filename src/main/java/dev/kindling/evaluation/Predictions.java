@@ -1,8 +1,9 @@
 package dev.kindling.evaluation;
 
+import static org.apache.spark.sql.functions.col;
+
 import dev.kindling.data.LabelledRows;
 import dev.kindling.data.PackedRows;
-import dev.kindling.data.RowDecoder;
 import dev.kindling.network.Architecture;
 import dev.kindling.network.Block;
 import dev.kindling.network.Network;
@@ -15,7 +16,6 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
@@ -46,14 +46,9 @@ public final class Predictions implements AutoCloseable {
      */
     public static Predictions of(Model model, LabelledRows rows) {
         Architecture architecture = model.architecture();
-        PackedRows.checkFit(rows, architecture);
-        RowDecoder decoder = new RowDecoder(rows.source(), rows.count(), architecture);
         float[] parameters = model.parameters();
-        JavaRDD<Row> predictions = rows.rows()
-                .queryExecution()
-                .toRdd()
-                .toJavaRDD()
-                .mapPartitions(shard -> predict(architecture, parameters, decoder, shard))
+        JavaRDD<Row> predictions = RowBlocks.mapPartitions(
+                        rows, architecture, blocks -> predict(architecture, parameters, blocks))
                 .setName("predictions for " + rows.source())
                 .persist(StorageLevel.MEMORY_AND_DISK());
         return new Predictions(predictions, rows, architecture.classes());
@@ -74,6 +69,34 @@ public final class Predictions implements AutoCloseable {
         return new ConfusionMatrix(counts);
     }
 
+    /**
+     * The rows that were predicted wrong with the highest probability, found by a Spark job: each partition gives its
+     * first few.
+     *
+     * @param most how many at most
+     * @return the most confident first, of equals the lower id
+     */
+    public List<Mistake> worstMistakes(int most) {
+        return table()
+                .where(col("label").notEqual(col("prediction")))
+                .orderBy(col("probability").desc(), col("id"))
+                .limit(most)
+                .collectAsList()
+                .stream()
+                .map(row -> new Mistake(row.getLong(0), row.getInt(1), row.getInt(2), row.getFloat(3)))
+                .toList();
+    }
+
+    /**
+     * A row that was predicted wrong.
+     *
+     * @param id its position in the data set
+     * @param label its class
+     * @param prediction what was predicted
+     * @param probability of the prediction, 0 to 1
+     */
+    public record Mistake(long id, int label, int prediction, float probability) {}
+
     /** Frees the executors' memory. */
     @Override
     public void close() {
@@ -81,41 +104,34 @@ public final class Predictions implements AutoCloseable {
     }
 
     private static Iterator<Row> predict(
-            Architecture architecture, float[] parameters, RowDecoder decoder, Iterator<InternalRow> shard) {
+            Architecture architecture, float[] parameters, Iterator<RowBlocks.NumberedBlock> blocks) {
         Network network = new Network(architecture, parameters, PackedRows.BLOCK_ROWS);
         return new Iterator<>() {
             private Iterator<Row> ready = List.<Row>of().iterator();
 
             @Override
             public boolean hasNext() {
-                return ready.hasNext() || shard.hasNext();
+                return ready.hasNext() || blocks.hasNext();
             }
 
             @Override
             public Row next() {
                 if (!ready.hasNext()) {
-                    ready = nextBlock();
+                    ready = predict(blocks.next()).iterator();
                 }
                 return ready.next();
             }
 
-            private Iterator<Row> nextBlock() {
-                List<Long> ids = new ArrayList<>();
-                Block.Builder builder = new Block.Builder(architecture.inputs());
-                while (shard.hasNext() && builder.rows() < PackedRows.BLOCK_ROWS) {
-                    InternalRow row = shard.next();
-                    ids.add(decoder.id(row));
-                    decoder.addTo(builder, row);
-                }
-                Block block = builder.build();
+            private List<Row> predict(RowBlocks.NumberedBlock numbered) {
+                Block block = numbered.block();
                 float[] probabilities = network.predict(block);
                 List<Row> rows = new ArrayList<>();
                 for (int r = 0; r < block.rows(); r++) {
                     int prediction = network.prediction(r);
                     float probability = probabilities[r * architecture.classes() + prediction];
-                    rows.add(RowFactory.create(ids.get(r), block.label(r), prediction, probability));
+                    rows.add(RowFactory.create(numbered.ids().get(r), block.label(r), prediction, probability));
                 }
-                return rows.iterator();
+                return rows;
             }
         };
     }

@@ -1,5 +1,6 @@
 /**
- * How good a model is: the evaluate job, the confusion matrix, and the metrics derived from it.
+ * What Spark jobs find out about a model: its predictions, the confusion matrix and the metrics derived from it, on how
+ * many rows its units are active, and how the sums of shards make a gradient.
  *
  * <p>May import {@code network}, {@code data}, {@code storage} and Spark.
  */

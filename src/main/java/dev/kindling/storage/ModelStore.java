@@ -46,7 +46,22 @@ public final class ModelStore {
      * @throws KindlingException if it cannot be written
      */
     public static void save(SparkSession spark, OutputDirectory output, Model model, List<HistoryRow> history) {
+        save(spark, output, model, history, directory -> {});
+    }
+
+    /**
+     * The same, with more in the directory.
+     *
+     * @param more writes what is not needed to load the model, such as pictures
+     */
+    public static void save(
+            SparkSession spark,
+            OutputDirectory output,
+            Model model,
+            List<HistoryRow> history,
+            OutputDirectory.Writer more) {
         output.write(directory -> {
+            more.write(directory);
             ParquetTable.write(spark, parameterRows(model), PARAMETERS, parameters(directory));
             ParquetTable.write(
                     spark, HistoryTable.rows(history), HistoryTable.SCHEMA, new Path(directory, "history.parquet"));

@@ -58,11 +58,11 @@ public final class ParquetTable {
                             path + ": " + what + ": found columns " + found + ", expected " + columns(schema));
                 }
             }
-            String[] required = Arrays.stream(schema.fields())
+            String complete = Arrays.stream(schema.fields())
                     .filter(field -> !field.nullable())
-                    .map(StructField::name)
-                    .toArray(String[]::new);
-            return table.selectExpr(schema.fieldNames()).na().drop(required).collectAsList();
+                    .map(field -> field.name() + " is not null") // NaN may stand: na().drop() would take it for a null
+                    .collect(Collectors.joining(" and "));
+            return table.selectExpr(schema.fieldNames()).where(complete).collectAsList();
         } catch (KindlingException e) {
             throw e;
         } catch (Exception e) {

@@ -4,7 +4,8 @@ import java.time.Instant;
 import java.util.Map;
 
 /**
- * Where parameters come from.
+ * Where parameters come from. Of those that were imported little is known: no recipe, no rows, no steps, and a loss and
+ * accuracy that are NaN.
  *
  * @param recipe every setting of the run, by the name of its option
  * @param data where the training rows were read
@@ -39,4 +40,25 @@ public record Provenance(
         String jvm,
         String blas,
         String cpu,
-        Instant time) {}
+        Instant time) {
+    /** Of parameters that another program made. */
+    public static Provenance imported(String file, String kindling, String spark) {
+        return new Provenance(
+                Map.of(),
+                file,
+                0,
+                "",
+                0,
+                Double.NaN,
+                Double.NaN,
+                0,
+                Double.NaN,
+                Double.NaN,
+                kindling,
+                spark,
+                System.getProperty("java.vm.name") + " " + Runtime.version(),
+                "",
+                "",
+                Instant.now());
+    }
+}

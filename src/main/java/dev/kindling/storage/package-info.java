@@ -1,5 +1,6 @@
 /**
- * Models and checkpoints on disk: parameters, provenance and history as Parquet, written whole or not at all.
+ * Models and checkpoints on disk: parameters, provenance and history as Parquet, parameters as JSON too; written whole or
+ * not at all.
  *
  * <p>May import {@code network}, and Spark with its Parquet.
  */

@@ -70,6 +70,15 @@ class MainTest {
                 "train --partitions 0        | --partitions: found 0, expected 1 or more",
                 "train --config              | Missing required parameter for option '--config'",
                 "evaluate --layers 3,2       | Unknown option",
+                "samples --count 0           | --count: found 0, expected 1 to 100",
+                "samples --count 101         | --count: found 101, expected 1 to 100",
+                "samples --split dev         | Invalid value for option '--split'",
+                "explain                     | (--id=NUMBER | --image=FILE)",
+                "explain --id 1 --image a    | are mutually exclusive",
+                "explain --id 1 --label 2    | --label: goes with --image",
+                "explain --id 1 --partitions 17 | --partitions: found 17, expected 1 to 16",
+                "import weights.json         | Missing required parameter: 'MODEL_DIR'",
+                "export models/mnist         | Missing required parameter: 'FILE'",
                 "trian                       | Unmatched argument at index 0: 'trian'",
             })
     void aWrongCommandLineEndsWithTwoAndOneLineAndAHint(String line, String message) {
@@ -140,7 +149,16 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"'--help', spark-submit options", "'train --help', --learning-rate", "'evaluate --help', predictions"})
+    @CsvSource({
+        "'--help', spark-submit options",
+        "'train --help', --learning-rate",
+        "'evaluate --help', predictions",
+        "'samples --help', pictures/samples",
+        "'weights --help', pictures/weights",
+        "'explain --help', --image",
+        "'import --help', flat",
+        "'export --help', FILE"
+    })
     void helpExplainsOnStdoutWithExamples(String line, String text) {
         assertThat(Main.run(line.split(" "))).isZero();
         assertThat(out.toString(StandardCharsets.UTF_8))

@@ -6,8 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.kindling.SparkTest;
 import dev.kindling.cli.Submission.Result;
+import java.awt.image.BufferedImage;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,6 +18,8 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import javax.imageio.ImageIO;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -112,7 +116,90 @@ class SubmitIT {
         Result evaluate = submit("evaluate", "--model", model, "--output", output);
         assertThat(evaluate.exitCode()).as(evaluate.err()).isZero();
         checkAgainstPredictions(evaluate.out(), output);
+        checkPictures(output, "confusion-matrix", "mistakes");
+        checkPictures(model, "learning-curve");
         assertThat(left()).containsExactly("evaluation", "model");
+    }
+
+    private static void checkPictures(String directory, String... names) throws IOException {
+        for (String name : names) {
+            BufferedImage image = ImageIO.read(Path.of(directory, name + ".png").toFile());
+            assertThat(image.getWidth()).isGreaterThan(500);
+            assertThat(Files.size(Path.of(directory, name + ".png"))).isLessThan(300_000);
+            assertThat(Path.of(directory, name + ".svg"))
+                    .content()
+                    .contains("<svg")
+                    .hasSizeLessThan(300_000);
+        }
+    }
+
+    @Test
+    void theCommandsThatShowDrawAndSayTheSameEveryTime() throws IOException, InterruptedException {
+        String pictures = temporary.resolve("pictures").toString();
+        Result samples = submit("samples", "--count", "5", "--class", "3", "--output", pictures + "/samples");
+        assertThat(samples.exitCode()).as(samples.err()).isZero();
+        assertThat(samples.out().lines().filter(line -> line.endsWith(", label 3")))
+                .hasSize(5);
+        checkPictures(pictures + "/samples", "samples");
+        submit("samples", "--output", pictures + "/samples").failsWith(1, "exists already", "--overwrite");
+
+        String json = temporary.resolve("weights.json").toString();
+        try (InputStream in = new GZIPInputStream(
+                Files.newInputStream(Submission.REPOSITORY.resolve("src/test/resources/numpy/weights.json.gz")))) {
+            Files.copy(in, Path.of(json));
+        }
+        String model = temporary.resolve("model").toString();
+        Result imported = submit("import", json, model);
+        assertThat(imported.exitCode()).as(imported.err()).isZero();
+        assertThat(imported.out()).contains("layers 784,10,10, 7,960 parameters");
+
+        Result weights = submit("weights", "--model", model, "--output", pictures + "/weights");
+        assertThat(weights.exitCode()).as(weights.err()).isZero();
+        assertThat(weights.out().lines().filter(line -> line.contains("of 60,000 rows")))
+                .hasSize(10);
+        checkPictures(pictures + "/weights", "weights");
+
+        Result explain = submit("explain", "--model", model, "--id", "18", "--output", pictures + "/explain");
+        assertThat(explain.exitCode()).as(explain.err()).isZero();
+        assertThat(explain.out()).contains("label 3", "by backpropagation", "by finite differences", "total    60,000");
+        checkPictures(pictures + "/explain", "explain");
+
+        String exported = temporary.resolve("exported.json").toString();
+        assertThat(submit("export", model, exported).exitCode()).isZero();
+        Result again = submit("import", exported, model, "--overwrite");
+        assertThat(again.digest()).isEqualTo(imported.digest());
+    }
+
+    @Test
+    void withoutFontsTheNumbersAreWrittenAndALineSaysWhatToInstall() throws IOException, InterruptedException {
+        Path none = Files.writeString(temporary.resolve("fonts.conf"), "<fontconfig></fontconfig>");
+        Map<String, String> environment = Map.of("FONTCONFIG_FILE", none.toString(), "SPARK_LOCAL_IP", "127.0.0.1");
+        // The JVM keeps what it has found in the user's home.
+        List<String> options = List.of(
+                "--master",
+                "local[2]",
+                "--conf",
+                "spark.ui.enabled=false",
+                "--driver-java-options",
+                "-Duser.home=" + temporary);
+        String model = temporary.resolve("model").toString();
+        assertThat(submit("train", "--quiet", "--iterations", "3", "--model", model)
+                        .exitCode())
+                .isZero();
+        String output = temporary.resolve("evaluation").toString();
+        Result evaluate = submit(environment, with(options, "evaluate", "--model", model, "--output", output));
+        assertThat(evaluate.exitCode()).as(evaluate.err()).isZero();
+        assertThat(evaluate.err()).contains("found no fonts", "apt-get install fontconfig fonts-dejavu-core");
+        assertThat(evaluate.err() + evaluate.out()).doesNotContain("\tat ");
+        assertThat(Path.of(output, "evaluation.json")).exists();
+        assertThat(Path.of(output, "confusion-matrix.png")).doesNotExist();
+        Result samples = submit(environment, with(options, "samples", "--output", output + "2"));
+        samples.failsWith(1, "found no fonts");
+        assertThat(samples.out()).contains("label ");
+    }
+
+    private static List<String> with(List<String> options, String... arguments) {
+        return Stream.concat(options.stream(), Stream.of(arguments)).toList();
     }
 
     @Test

@@ -1,0 +1,23 @@
+package dev.kindling.cli;
+
+import dev.kindling.data.DataDirectory;
+import dev.kindling.data.LabelledRows;
+import dev.kindling.data.Split;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Option;
+
+/** {@code --data}, for the commands that read a finished model or none. */
+final class DataOption {
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            defaultValue = "data/mnist",
+            description = "Where the data set is: IDX, CSV or Parquet; see README. Default: ${DEFAULT-VALUE}")
+    private String directory;
+
+    /** Opens one half of the data set; see {@link DataDirectory#open}. */
+    LabelledRows open(SparkSession spark, Split split, int classes) {
+        spark.sparkContext().setJobDescription("read " + directory);
+        return DataDirectory.open(spark, directory, split, classes);
+    }
+}

@@ -1,0 +1,80 @@
+package dev.kindling.cli;
+
+import dev.kindling.KindlingException;
+import dev.kindling.data.Example;
+import dev.kindling.data.LabelledRows;
+import dev.kindling.evaluation.ConfusionMatrix;
+import dev.kindling.evaluation.Predictions;
+import dev.kindling.plot.ConfusionPicture;
+import dev.kindling.plot.ImagesPicture;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.SparkSession;
+
+/** What an evaluation looks like: its confusion matrix, and the mistakes of which the model was surest. */
+record EvaluationPictures(String model, LabelledRows rows, Predictions predictions, ConfusionMatrix matrix) {
+    /** How many mistakes are drawn. */
+    private static final int MISTAKES = 24;
+
+    /** What cannot be drawn is said in a line: the numbers are there all the same. */
+    void write(SparkSession spark, Path directory) throws IOException {
+        try {
+            if (matrix.classes() <= ConfusionPicture.MOST_CLASSES) {
+                PictureFiles.of(confusion()).write(spark, directory, "confusion-matrix");
+            } else {
+                System.err.printf(
+                        "confusion-matrix.png is not drawn: %d classes, more than the %d that can be read%n",
+                        matrix.classes(), ConfusionPicture.MOST_CLASSES);
+            }
+            if (!ImagesPicture.canDraw(rows.features())) {
+                System.err.printf("mistakes.png is not drawn: %d features are no square image%n", rows.features());
+            } else if (matrix.correct() < matrix.total()) {
+                PictureFiles.of(mistakes()).write(spark, directory, "mistakes");
+            }
+        } catch (KindlingException e) {
+            System.err.println("kindling: " + e.getMessage());
+        }
+    }
+
+    private ConfusionPicture confusion() {
+        String subtitle = String.format(
+                Locale.ROOT,
+                "%s on %s: %.2f %% right (%,d of %,d rows)",
+                model,
+                rows.source(),
+                100 * matrix.accuracy(),
+                matrix.correct(),
+                matrix.total());
+        return new ConfusionPicture(subtitle, matrix.counts());
+    }
+
+    private ImagesPicture mistakes() {
+        List<Predictions.Mistake> worst = predictions.worstMistakes(MISTAKES);
+        Map<Long, Example> images = Example.withIds(
+                        rows, worst.stream().map(Predictions.Mistake::id).toList())
+                .stream()
+                .collect(Collectors.toMap(Example::id, image -> image));
+        String subtitle = String.format(
+                Locale.ROOT,
+                "%s on %s: the %d most confident of %,d mistakes",
+                model,
+                rows.source(),
+                worst.size(),
+                matrix.total() - matrix.correct());
+        return new ImagesPicture(
+                "Most confident mistakes",
+                subtitle,
+                worst.stream()
+                        .map(mistake -> new ImagesPicture.Tile(
+                                images.get(mistake.id()).features(),
+                                List.of(
+                                        "predicted " + mistake.prediction() + ", is " + mistake.label(),
+                                        String.format(Locale.ROOT, "probability %.4f", mistake.probability()),
+                                        "id " + mistake.id())))
+                        .toList());
+    }
+}

@@ -1,0 +1,152 @@
+package dev.kindling.cli;
+
+import dev.kindling.KindlingException;
+import dev.kindling.data.Example;
+import dev.kindling.data.ImageFile;
+import dev.kindling.data.LabelledRows;
+import dev.kindling.data.PackedRows;
+import dev.kindling.data.Split;
+import dev.kindling.evaluation.ShardSum;
+import dev.kindling.network.Architecture;
+import dev.kindling.network.Trace;
+import dev.kindling.plot.ImagesPicture;
+import dev.kindling.storage.Model;
+import dev.kindling.storage.OutputDirectory;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code explain}: one example, followed through the network and back. */
+@Command(
+        name = "explain",
+        header = "Follow one image through a network, forward and backward, in numbers and as a picture.",
+        description = "%nThe numbers of the one image are computed in double precision; the sums over the training set"
+                + " are those of a Spark job over its shards, as a step of training makes them.%n",
+        sortOptions = false,
+        footer = {
+            "",
+            "Examples:",
+            "  ./submit.sh explain --id 18",
+            "  ./submit.sh explain --image my-seven.png --label 7 --output pictures/my-seven"
+        })
+final class ExplainCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @ArgGroup(multiplicity = "1")
+    private Source source;
+
+    /** Which image. */
+    private static final class Source {
+        @Option(names = "--id", paramLabel = "NUMBER", description = "The row of the test set to follow.")
+        private Long id;
+
+        @Option(
+                names = "--image",
+                paramLabel = "FILE",
+                description =
+                        "A picture of your own to follow, such as a PNG: inverted if its border is light, and scaled"
+                                + " and centred if it is not of the network's size.")
+        private String image;
+    }
+
+    @Option(
+            names = "--label",
+            paramLabel = "NUMBER",
+            description = "With --image: the class it is of, for the loss. Default: the class that is predicted.")
+    private Integer label;
+
+    @Option(
+            names = "--partitions",
+            paramLabel = "NUMBER",
+            defaultValue = "4",
+            description = "The shards of the training set, 1 to " + ExplanationReport.MOST_SHARDS
+                    + ". Default: ${DEFAULT-VALUE}")
+    private int partitions;
+
+    @Mixin
+    private ModelOption model;
+
+    @Mixin
+    private DataOption data;
+
+    @Mixin
+    private PictureOptions picture;
+
+    @Override
+    public Integer call() throws Exception {
+        if (partitions < 1 || partitions > ExplanationReport.MOST_SHARDS) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--partitions: found " + partitions + ", expected 1 to " + ExplanationReport.MOST_SHARDS);
+        }
+        if (source.id != null && label != null) {
+            throw new ParameterException(spec.commandLine(), "--label: goes with --image; a row has its own label");
+        }
+        return Sessions.run("explain", spark -> {
+            OutputDirectory output = picture.open(spark);
+            Model loaded = model.load(spark);
+            Architecture architecture = loaded.architecture();
+            Subject subject = subject(spark, loaded);
+            Trace trace = new Trace(architecture, loaded.parameters(), subject.features(), subject.label());
+            Trace.Weight weight = trace.steepestWeight();
+            ExplanationReport report =
+                    new ExplanationReport(loaded, subject.name(), subject.features(), subject.label(), trace, weight);
+            report.printExample();
+            report = report.withShards(shards(spark, loaded, weight));
+            report.printShards();
+            if (!ImagesPicture.canDraw(architecture.inputs())) {
+                throw new KindlingException(model + ": found " + architecture.inputs()
+                        + " inputs, expected those of square images for a picture; the numbers are above");
+            }
+            picture.write(spark, output, report.picture());
+            return 0;
+        });
+    }
+
+    /** What is followed. */
+    private record Subject(String name, int label, float[] features) {}
+
+    private Subject subject(SparkSession spark, Model loaded) {
+        Architecture architecture = loaded.architecture();
+        if (source.id != null) {
+            LabelledRows rows = data.open(spark, Split.TEST, architecture.classes());
+            PackedRows.checkFit(rows, architecture);
+            spark.sparkContext().setJobDescription("read row " + source.id + " of " + rows.source());
+            Example example = Example.withId(rows, source.id);
+            return new Subject("row " + source.id + " of " + rows.source(), example.label(), example.features());
+        }
+        if (!ImagesPicture.canDraw(architecture.inputs())) {
+            throw new KindlingException("--image: found a model of " + architecture.inputs()
+                    + " inputs, expected one for square images; follow a row of its data with --id");
+        }
+        if (label != null && (label < 0 || label >= architecture.classes())) {
+            throw new KindlingException("--label: found " + label + ", expected 0 to " + (architecture.classes() - 1));
+        }
+        int side = (int) Math.round(Math.sqrt(architecture.inputs()));
+        ImageFile image = ImageFile.read(spark.sparkContext().hadoopConfiguration(), source.image, side);
+        System.out.println(source.image + ": " + image.changes());
+        int predicted = new Trace(architecture, loaded.parameters(), image.pixels(), 0).prediction();
+        if (label == null) {
+            System.out.println("no --label: the loss is that of the prediction, " + predicted);
+        }
+        return new Subject(source.image, label == null ? predicted : label, image.pixels());
+    }
+
+    private List<ShardSum> shards(SparkSession spark, Model loaded, Trace.Weight weight) {
+        Architecture architecture = loaded.architecture();
+        LabelledRows rows = data.open(spark, Split.TRAIN, architecture.classes());
+        spark.sparkContext().setJobDescription("the shards' sums of one weight's gradient");
+        long seed = Long.parseLong(loaded.provenance().recipe().getOrDefault("seed", "1"));
+        try (PackedRows packed = PackedRows.pack(rows, architecture, partitions, seed)) {
+            return ShardSum.of(loaded, packed, weight.index(architecture));
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package dev.kindling.cli;
+
+import dev.kindling.storage.JsonWriter;
+import dev.kindling.storage.Model;
+import dev.kindling.storage.ModelStore;
+import dev.kindling.storage.OutputFile;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code export}: a model's parameters for other programs. */
+@Command(
+        name = "export",
+        header = "Write a model's parameters as JSON, for NumPy programs for example.",
+        description = "%nThe format is that of import; each number is exactly the parameter's value.%n",
+        sortOptions = false,
+        footer = {"", "Examples:", "  ./submit.sh export models/mnist weights.json"})
+final class ExportCommand implements Callable<Integer> {
+    @Parameters(index = "0", paramLabel = "MODEL_DIR", description = "The model, as train saved it.")
+    private String model;
+
+    @Parameters(index = "1", paramLabel = "FILE", description = "Where the JSON file goes.")
+    private String file;
+
+    @Option(names = "--overwrite", description = "Replace a file that is there.")
+    private boolean overwrite;
+
+    @Override
+    public Integer call() throws Exception {
+        return Sessions.run("export", spark -> {
+            OutputFile output = OutputFile.open(spark.sparkContext().hadoopConfiguration(), file, overwrite);
+            spark.sparkContext().setJobDescription("load " + model);
+            Model loaded = ModelStore.load(spark, model);
+            output.write(out -> JsonWriter.write(loaded, out));
+            System.out.printf(
+                    Locale.ROOT,
+                    "layers %s, %,d parameters of %s in %s%n",
+                    loaded.architecture(),
+                    loaded.parameters().length,
+                    model,
+                    file);
+            return 0;
+        });
+    }
+}

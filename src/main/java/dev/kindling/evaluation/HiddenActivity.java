@@ -1,0 +1,58 @@
+package dev.kindling.evaluation;
+
+import dev.kindling.data.LabelledRows;
+import dev.kindling.data.PackedRows;
+import dev.kindling.network.Architecture;
+import dev.kindling.network.Network;
+import dev.kindling.storage.Model;
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * On how many rows of a data set each hidden unit is above zero.
+ *
+ * @param active shape (hidden units), layer after layer
+ * @param rows all rows of the data set
+ */
+public record HiddenActivity(long[] active, long rows) implements Serializable {
+    /**
+     * Counts, in one Spark job.
+     *
+     * @throws dev.kindling.KindlingException if the rows do not fit the model
+     */
+    public static HiddenActivity of(Model model, LabelledRows rows) {
+        Architecture architecture = model.architecture();
+        float[] parameters = model.parameters();
+        return RowBlocks.mapPartitions(rows, architecture, blocks -> {
+                    Network network = new Network(architecture, parameters, PackedRows.BLOCK_ROWS);
+                    long[] active = new long[architecture.hiddenUnits()];
+                    long seen = 0;
+                    while (blocks.hasNext()) {
+                        RowBlocks.NumberedBlock numbered = blocks.next();
+                        network.predict(numbered.block());
+                        network.addActive(active);
+                        seen += numbered.block().rows();
+                    }
+                    return List.of(new HiddenActivity(active, seen)).iterator();
+                })
+                .reduce(HiddenActivity::plus);
+    }
+
+    private HiddenActivity plus(HiddenActivity other) {
+        long[] sum = active.clone();
+        for (int u = 0; u < sum.length; u++) {
+            sum[u] += other.active[u];
+        }
+        return new HiddenActivity(sum, rows + other.rows);
+    }
+
+    /** Whether a unit is zero on every row. */
+    public boolean isDead(int unit) {
+        return active[unit] == 0;
+    }
+
+    /** The share of rows on which a unit is above zero, 0 to 1. */
+    public double share(int unit) {
+        return (double) active[unit] / rows;
+    }
+}

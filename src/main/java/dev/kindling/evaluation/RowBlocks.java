@@ -1,0 +1,68 @@
+package dev.kindling.evaluation;
+
+import dev.kindling.data.LabelledRows;
+import dev.kindling.data.PackedRows;
+import dev.kindling.data.RowDecoder;
+import dev.kindling.network.Architecture;
+import dev.kindling.network.Block;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.sql.catalyst.InternalRow;
+
+/** The rows of a partition as blocks, in the order in which they come: for one pass, so neither shuffled nor kept. */
+final class RowBlocks implements Iterator<RowBlocks.NumberedBlock> {
+    private final Iterator<InternalRow> rows;
+    private final RowDecoder decoder;
+    private final int features;
+
+    private RowBlocks(Iterator<InternalRow> rows, RowDecoder decoder, int features) {
+        this.rows = rows;
+        this.decoder = decoder;
+        this.features = features;
+    }
+
+    /**
+     * A block and the ids of its rows.
+     *
+     * @param ids one for each row
+     * @param block up to {@link PackedRows#BLOCK_ROWS} rows
+     */
+    record NumberedBlock(List<Long> ids, Block block) {}
+
+    /**
+     * Applies a function to the blocks of each partition, lazily, as Spark does.
+     *
+     * @throws dev.kindling.KindlingException if the rows do not fit the network
+     */
+    static <T> JavaRDD<T> mapPartitions(
+            LabelledRows source, Architecture architecture, FlatMapFunction<Iterator<NumberedBlock>, T> function) {
+        PackedRows.checkFit(source, architecture);
+        RowDecoder decoder = new RowDecoder(source.source(), source.count(), architecture);
+        int features = architecture.inputs();
+        return source.rows()
+                .queryExecution()
+                .toRdd()
+                .toJavaRDD()
+                .mapPartitions(rows -> function.call(new RowBlocks(rows, decoder, features)));
+    }
+
+    @Override
+    public boolean hasNext() {
+        return rows.hasNext();
+    }
+
+    @Override
+    public NumberedBlock next() {
+        List<Long> ids = new ArrayList<>();
+        Block.Builder builder = new Block.Builder(features);
+        while (rows.hasNext() && builder.rows() < PackedRows.BLOCK_ROWS) {
+            InternalRow row = rows.next();
+            ids.add(decoder.id(row));
+            decoder.addTo(builder, row);
+        }
+        return new NumberedBlock(ids, builder.build());
+    }
+}

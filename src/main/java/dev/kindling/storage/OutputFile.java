@@ -1,0 +1,84 @@
+package dev.kindling.storage;
+
+import dev.kindling.KindlingException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.UUID;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileContext;
+import org.apache.hadoop.fs.Options.Rename;
+import org.apache.hadoop.fs.Path;
+
+/** A file that is written whole or not at all, by way of a hidden neighbour. */
+public final class OutputFile {
+    private final FileContext files;
+    private final Path target;
+    private final boolean overwrite;
+
+    private OutputFile(FileContext files, Path target, boolean overwrite) {
+        this.files = files;
+        this.target = target;
+        this.overwrite = overwrite;
+    }
+
+    /** Fills a file. */
+    @FunctionalInterface
+    public interface Writer {
+        /**
+         * Writes all of it.
+         *
+         * @param out not to be closed
+         */
+        void write(OutputStream out) throws IOException;
+    }
+
+    /**
+     * Checks what can be checked before there is anything to write.
+     *
+     * @param file a path or URI of any Hadoop file system
+     * @param overwrite whether it may exist
+     * @throws KindlingException if it exists and may not, or is a directory
+     */
+    public static OutputFile open(Configuration configuration, String file, boolean overwrite) {
+        try {
+            Path path = new Path(file);
+            FileContext files = FileContext.getFileContext(path.toUri(), configuration);
+            Path target = files.makeQualified(path);
+            if (files.util().exists(target)) {
+                if (files.getFileStatus(target).isDirectory()) {
+                    throw new KindlingException(file + ": found a directory, expected a file or nothing");
+                }
+                if (!overwrite) {
+                    throw new KindlingException(
+                            file + ": exists already; choose another place, or replace it with --overwrite");
+                }
+            }
+            return new OutputFile(files, target, overwrite);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new KindlingException(file + ": cannot write there: " + OutputDirectory.reason(e), e);
+        }
+    }
+
+    /**
+     * Writes the file.
+     *
+     * @throws KindlingException if that fails; nothing is left behind then, and what was there is there still
+     */
+    public void write(Writer writer) {
+        Path staging = new Path(target.getParent(), "." + target.getName() + "." + UUID.randomUUID());
+        try {
+            files.deleteOnExit(staging);
+            try (OutputStream out = files.create(staging).build()) {
+                writer.write(out);
+            }
+            files.rename(staging, target, overwrite ? Rename.OVERWRITE : Rename.NONE);
+        } catch (IOException e) {
+            try {
+                files.delete(staging, false);
+            } catch (IOException leftForExit) {
+                e.addSuppressed(leftForExit);
+            }
+            throw new KindlingException(target + ": cannot write there: " + OutputDirectory.reason(e), e);
+        }
+    }
+}

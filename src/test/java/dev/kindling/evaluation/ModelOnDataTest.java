@@ -1,0 +1,96 @@
+package dev.kindling.evaluation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.kindling.SparkTest;
+import dev.kindling.data.DataDirectory;
+import dev.kindling.data.Example;
+import dev.kindling.data.LabelledRows;
+import dev.kindling.data.PackedRows;
+import dev.kindling.data.Split;
+import dev.kindling.network.Architecture;
+import dev.kindling.network.Initialisation;
+import dev.kindling.network.Trace;
+import dev.kindling.storage.Model;
+import dev.kindling.storage.Provenance;
+import java.util.HashSet;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Test;
+
+/** What Spark jobs find out about a model and MNIST's test set. */
+class ModelOnDataTest {
+    private static final Architecture ARCHITECTURE = Architecture.parse("784,6,10");
+
+    /** Uniform weights, unit 2 dead: its bias is far below what any image can bring. */
+    private static Model model() {
+        float[] parameters = Initialisation.UNIFORM.draw(ARCHITECTURE, 4);
+        parameters[ARCHITECTURE.biases(0) + 2] = -10_000;
+        return new Model(ARCHITECTURE, parameters, Provenance.imported("", "", ""));
+    }
+
+    private static LabelledRows test() {
+        return DataDirectory.open(SparkTest.session(), "data/mnist", Split.TEST, 10);
+    }
+
+    @Test
+    void theWorstMistakesAreTheWrongRowsOfHighestProbability() {
+        try (Predictions predictions = Predictions.of(model(), test())) {
+            List<Predictions.Mistake> worst = predictions.worstMistakes(12);
+            List<Row> wrong = predictions.table().where("label <> prediction").collectAsList();
+            assertThat(worst).hasSize(12);
+            List<Float> highest = wrong.stream()
+                    .map(row -> row.getFloat(3))
+                    .sorted((a, b) -> Float.compare(b, a))
+                    .limit(12)
+                    .toList();
+            assertThat(worst).extracting(Predictions.Mistake::probability).isEqualTo(highest);
+            assertThat(worst)
+                    .allSatisfy(mistake -> assertThat(wrong)
+                            .anyMatch(row -> row.getLong(0) == mistake.id()
+                                    && row.getInt(1) == mistake.label()
+                                    && row.getInt(2) == mistake.prediction()));
+            assertThat(predictions.worstMistakes(20_000)).hasSize(wrong.size());
+        }
+    }
+
+    @Test
+    void activityIsCountedOverAllRowsAndAUnitThatNeverActsIsDead() {
+        HiddenActivity activity = HiddenActivity.of(model(), test());
+        assertThat(activity.rows()).isEqualTo(10_000);
+        assertThat(activity.active()).hasSize(6);
+        for (int u = 0; u < 6; u++) {
+            assertThat(activity.isDead(u)).isEqualTo(u == 2);
+            assertThat(activity.share(u)).isBetween(u == 2 ? 0 : 0.001, u == 2 ? 0.0 : 1);
+        }
+    }
+
+    @Test
+    void theShardsSumsMakeTheMeanOfTheRowsGradientsForAnyNumberOfShards() {
+        LabelledRows all = test();
+        LabelledRows rows = new LabelledRows(all.rows().where("id < 600"), 600, 784, all.source());
+        Trace.Weight weight = new Trace.Weight(0, 406, 1);
+        double expected = Example.draw(rows, 600, 1, OptionalInt.empty()).stream()
+                .mapToDouble(row ->
+                        new Trace(ARCHITECTURE, model().parameters(), row.features(), row.label()).gradient(weight))
+                .average()
+                .orElseThrow();
+        Set<Double> means = new HashSet<>();
+        for (int partitions : new int[] {1, 2, 5}) {
+            try (PackedRows packed = PackedRows.pack(rows, ARCHITECTURE, partitions, 1)) {
+                List<ShardSum> shards = ShardSum.of(model(), packed, weight.index(ARCHITECTURE));
+                assertThat(shards).hasSize(partitions);
+                ShardSum total = ShardSum.total(shards);
+                assertThat(total.rows()).isEqualTo(600);
+                assertThat(total.sum())
+                        .isCloseTo(shards.stream().mapToDouble(ShardSum::sum).sum(), within(1e-9));
+                assertThat(total.mean()).isCloseTo(expected, within(1e-5 * Math.abs(expected)));
+                means.add(total.mean());
+            }
+        }
+        assertThat(means).as("bits").hasSize(1);
+    }
+}
