@@ -1,7 +1,9 @@
 package dev.kindling.network;
 
 import java.io.Serializable;
-import java.nio.ByteBuffer;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 
 /**
  * Sums of numbers that come block by block, each with the same bits in any order and any grouping of the blocks.
@@ -16,6 +18,9 @@ public final class ExactSum implements Serializable {
 
     private static final long serialVersionUID = 1L;
     private static final int FRACTION_BITS = 46;
+    /** Several times as fast as the same through a ByteBuffer. */
+    private static final VarHandle NUMBERS =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     /** Units for 1.0: a power of two, so that scaling loses nothing. */
     private final double scale;
@@ -69,23 +74,28 @@ public final class ExactSum implements Serializable {
     }
 
     /**
-     * Writes all sums.
+     * Writes all sums, {@value Long#BYTES} bytes each.
      *
-     * @param to where to: {@value Long#BYTES} bytes each
+     * @param at where in the array they go
+     * @return where they end
      */
-    public void writeTo(ByteBuffer to) {
-        to.asLongBuffer().put(sums);
-        to.position(to.position() + sums.length * Long.BYTES);
+    public int writeTo(byte[] to, int at) {
+        for (int k = 0; k < sums.length; k++) {
+            NUMBERS.set(to, at + k * Long.BYTES, sums[k]);
+        }
+        return at + sums.length * Long.BYTES;
     }
 
     /**
      * Adds sums of the same length and rows.
      *
-     * @param from where {@link #writeTo} has left them
+     * @param at where in the array {@link #writeTo} has left them
+     * @return where they end
      */
-    public void add(ByteBuffer from) {
+    public int add(byte[] from, int at) {
         for (int k = 0; k < sums.length; k++) {
-            sums[k] += from.getLong();
+            sums[k] += (long) NUMBERS.get(from, at + k * Long.BYTES);
         }
+        return at + sums.length * Long.BYTES;
     }
 }

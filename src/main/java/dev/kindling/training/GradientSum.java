@@ -69,8 +69,7 @@ final class GradientSum {
         for (long count : active) {
             bytes.putLong(count);
         }
-        loss.writeTo(bytes);
-        gradient.writeTo(bytes);
+        gradient.writeTo(bytes.array(), loss.writeTo(bytes.array(), bytes.position()));
         return bytes.array();
     }
 
@@ -88,8 +87,7 @@ final class GradientSum {
         for (int u = 0; u < active.length; u++) {
             active[u] += bytes.getLong();
         }
-        loss.add(bytes);
-        gradient.add(bytes);
+        gradient.add(sum, loss.add(sum, bytes.position()));
         return this;
     }
 

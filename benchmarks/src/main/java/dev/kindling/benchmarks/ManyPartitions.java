@@ -1,5 +1,6 @@
 package dev.kindling.benchmarks;
 
+import dev.kindling.benchmarks.Alternation.Contestant;
 import dev.kindling.data.PackedRows;
 import dev.kindling.data.Split;
 import dev.kindling.training.Recipe;
@@ -28,20 +29,37 @@ final class ManyPartitions {
         float[] expected = null;
         for (int partitions : bench.quick() ? new int[] {2, BAR_AT} : new int[] {2, 16, BAR_AT, 1024, 4096}) {
             try (PackedRows packed = Kindling.pack(Kindling.open(bench.spark(), Split.TRAIN), recipe, partitions)) {
-                Kindling.run(packed, recipe);
-                double before = driverSeconds();
-                Kindling.Run run = Kindling.run(packed, recipe);
+                float[] found = Kindling.run(packed, recipe).parameters();
                 // The run ends with one more job, for loss and accuracy at its end.
-                double step = (driverSeconds() - before) / (recipe.iterations() + 1);
-                before = driverSeconds();
-                double empty = EmptyJob.seconds(packed.blocks().rdd(), recipe.iterations() + 1);
-                double emptyDriver = (driverSeconds() - before) / (recipe.iterations() + 1);
-                expected = expected == null ? run.parameters() : expected;
-                String bits = Arrays.equals(run.parameters(), expected) ? "same bits" : "OTHER BITS";
-                rows.add(row(partitions, step - emptyDriver, run.median(), empty, bits));
+                int jobs = recipe.iterations() + 1;
+                List<Double> cost = new ArrayList<>();
+                List<Double> emptyCost = new ArrayList<>();
+                Alternation alternation = new Alternation();
+                Contestant step = alternation.add(() -> {
+                    double before = driverSeconds();
+                    double seconds = Kindling.run(packed, recipe).median();
+                    cost.add((driverSeconds() - before) / jobs);
+                    return seconds;
+                });
+                Contestant empty = alternation.add(() -> {
+                    double before = driverSeconds();
+                    double seconds = EmptyJob.seconds(packed.blocks().rdd(), jobs);
+                    emptyCost.add((driverSeconds() - before) / jobs);
+                    return seconds;
+                });
+                alternation.run(partitions > BAR_AT ? 1 : bench.repetitions());
+                expected = expected == null ? found : expected;
+                String bits = Arrays.equals(found, expected) ? "same bits" : "OTHER BITS";
+                rows.add(row(
+                        partitions, median(cost) - median(emptyCost), step.median(), empty.median(), bits));
             }
         }
         return rows;
+    }
+
+    private static double median(List<Double> seconds) {
+        return Alternation.median(
+                seconds.stream().mapToDouble(Double::doubleValue).toArray());
     }
 
     private static Row row(int partitions, double cost, double step, double empty, String bits) {
