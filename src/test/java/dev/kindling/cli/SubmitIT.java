@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.kindling.SparkTest;
 import dev.kindling.cli.Submission.Result;
 import java.awt.image.BufferedImage;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -62,7 +61,7 @@ class SubmitIT {
     private List<String> left() throws IOException {
         try (Stream<Path> files = Files.list(temporary)) {
             return files.map(file -> file.getFileName().toString())
-                    .filter(name -> !name.equals("bin"))
+                    .filter(name -> !List.of("bin", "out", "err").contains(name))
                     .sorted()
                     .toList();
         }
@@ -108,7 +107,6 @@ class SubmitIT {
             List<String> arguments = new ArrayList<>(options);
             arguments.addAll(List.of("train", "--iterations", "30", "--model", model, "--overwrite"));
             Result other = submit(arguments.toArray(String[]::new));
-            assertThat(other.exitCode()).as(other.err()).isZero();
             assertThat(other.digest()).isEqualTo(train.digest());
         }
 
@@ -208,24 +206,14 @@ class SubmitIT {
         String model = temporary.resolve("model").toString();
         List<String> options = List.of("--conf", "spark.ui.enabled=false", "--master", "local[2]");
         List<String> train = List.of("train", "--iterations", "300", "--model", model);
-        List<String> command = Stream.of(List.of(Submission.REPOSITORY + "/submit.sh"), options, train)
-                .flatMap(List::stream)
-                .toList();
-        Path out = temporary.resolve("out");
-        Path err = temporary.resolve("err");
-        Process process = new ProcessBuilder(command)
-                .directory(Submission.REPOSITORY.toFile())
-                .redirectError(err.toFile())
-                .start();
-        try (BufferedReader lines = process.inputReader()) {
-            String line = lines.readLine();
-            while (line != null && !line.startsWith("step 1 of 300")) {
-                line = lines.readLine();
-            }
-            process.destroy(); // SIGTERM, to the JVM that submit.sh has become
-            assertThat(process.waitFor()).isEqualTo(143);
-        }
-        String said = Files.readString(err);
+        Submission interrupted = Submission.start(
+                        Map.of("SPARK_LOCAL_IP", "127.0.0.1"),
+                        Stream.concat(options.stream(), train.stream()).toList())
+                .await("step 1 of 300");
+        interrupted.process().destroy(); // SIGTERM, to the JVM that submit.sh has become
+        Result ended = interrupted.result();
+        assertThat(ended.exitCode()).as(ended.err()).isEqualTo(143);
+        String said = ended.err();
         assertThat(said).contains("kindling: interrupted").doesNotContain("\tat ");
         Matcher saved = Pattern.compile("kindling: step (\\d+) is saved in .*model.checkpoints; go on with: (.*)\n")
                 .matcher(said);
@@ -237,6 +225,8 @@ class SubmitIT {
         submit("train", "--iterations", "301", "--model", model, "--resume")
                 .failsWith(1, "another recipe, --iterations 300 there, 301 here");
 
+        Path out = temporary.resolve("out");
+        Path err = temporary.resolve("err");
         Process resumed = new ProcessBuilder("bash", "-c", saved.group(2))
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile())
