@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Damaged Parquet, data sets, models and checkpoints, read as {@code train} and {@code evaluate} read them: right, or refused. All of
  * it in a JVM of its own with little memory, which must live to the end: Spark ends one at the first OutOfMemoryError.
  */
-@Timeout(300) // so that a hang fails
+@Timeout(900) // so that a hang fails
 class HostileParquetTest {
     /** What docs/design.md promises for Parquet. */
     private static final String MEMORY = "-Xmx512m";
