@@ -178,6 +178,11 @@ public final class Run {
                 || (validation.patience() > 0 && evaluationsSinceBest >= validation.patience());
     }
 
+    /** What it is trained with. */
+    Recipe recipe() {
+        return recipe;
+    }
+
     /** The steps taken. */
     public int steps() {
         return step;
@@ -189,7 +194,7 @@ public final class Run {
     }
 
     /** What the run ends with if it ends now: with patience the best so far, else the last. */
-    Checkpoint.Best result() {
+    public Checkpoint.Best result() {
         return recipe.validation().patience() > 0 ? best : new Checkpoint.Best(step, best.loss(), raw);
     }
 

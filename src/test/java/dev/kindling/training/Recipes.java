@@ -5,11 +5,11 @@ import dev.kindling.network.Initialisation;
 import dev.kindling.network.Schedule;
 
 /** Recipes for tests. */
-final class Recipes {
+public final class Recipes {
     private Recipes() {}
 
     /** conf/classic.properties with seed 1. */
-    static Recipe classic(Architecture layers, int iterations) {
+    public static Recipe classic(Architecture layers, int iterations) {
         return new Recipe(
                 layers,
                 Recipe.Inputs.RAW,
@@ -30,7 +30,7 @@ final class Recipes {
     }
 
     /** Mini-batches of one block, with the optimiser asked for. */
-    static Recipe miniBatch(Architecture layers, Recipe.OptimizerKind optimizer, int iterations) {
+    public static Recipe miniBatch(Architecture layers, Recipe.OptimizerKind optimizer, int iterations) {
         return new Recipe(
                 layers,
                 Recipe.Inputs.CENTRED,
@@ -51,7 +51,8 @@ final class Recipes {
     }
 
     /** The same but for the optimiser, its rate, and validation. */
-    static Recipe with(Recipe r, Recipe.OptimizerKind optimizer, double learningRate, Recipe.Validation validation) {
+    public static Recipe with(
+            Recipe r, Recipe.OptimizerKind optimizer, double learningRate, Recipe.Validation validation) {
         return new Recipe(
                 r.layers(),
                 r.inputs(),

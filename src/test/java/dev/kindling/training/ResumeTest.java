@@ -37,43 +37,6 @@ class ResumeTest {
                 recipe.validation().validationFraction());
     }
 
-    /** What a run ends with, and what its steps showed but for the time they took. */
-    private record End(Trained trained, List<List<Object>> history) {
-        static End of(Trainer trainer, Run run) {
-            return new End(
-                    trainer.result(run),
-                    run.history().stream()
-                            .map(row -> List.<Object>of(
-                                    row.step(),
-                                    row.loss(),
-                                    row.accuracy(),
-                                    row.validationLoss(),
-                                    row.validationAccuracy(),
-                                    row.learningRate(),
-                                    row.rows(),
-                                    row.gradientNorms(),
-                                    row.deadUnits()))
-                            .toList());
-        }
-
-        private List<Object> numbers() {
-            return List.of(
-                    trained.steps(),
-                    trained.taken(),
-                    trained.loss(),
-                    trained.accuracy(),
-                    trained.validationLoss(),
-                    trained.validationAccuracy(),
-                    trained.deadUnits());
-        }
-
-        void isThatOf(End other) {
-            assertThat(trained.parameters()).isEqualTo(other.trained.parameters());
-            assertThat(numbers()).isEqualTo(other.numbers());
-            assertThat(history).isEqualTo(other.history);
-        }
-    }
-
     private static End through(Recipe recipe) {
         try (PackedRows packed = pack(recipe, 1)) {
             Trainer trainer = new Trainer(packed, recipe, step -> {});
@@ -127,10 +90,10 @@ class ResumeTest {
                 0.05,
                 new Recipe.Validation(0.3, 3, 4));
         End through = through(recipe);
-        assertThat(through.trained.taken()).isBetween(15, 150);
-        assertThat(through.trained.steps()).isEqualTo(through.trained.taken() - 12);
+        assertThat(through.trained().taken()).isBetween(15, 150);
+        assertThat(through.trained().steps()).isEqualTo(through.trained().taken() - 12);
         // In the midst of waiting: the best parameters are those of an earlier step.
-        stoppedAndResumed(recipe, through.trained.taken() - 5).isThatOf(through);
+        stoppedAndResumed(recipe, through.trained().taken() - 5).isThatOf(through);
     }
 
     @Test

@@ -10,13 +10,13 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 
 /** Data for tests: random rows with random labels. */
-final class Rows {
-    static final Architecture ARCHITECTURE = Architecture.parse("20,6,4");
-    static final int COUNT = 1_500; // six blocks, the last one short
+public final class Rows {
+    public static final Architecture ARCHITECTURE = Architecture.parse("20,6,4");
+    public static final int COUNT = 1_500; // six blocks, the last one short
 
     private Rows() {}
 
-    static LabelledRows random(long seed) {
+    public static LabelledRows random(long seed) {
         Random random = new Random(seed);
         List<Row> rows = new ArrayList<>();
         for (long id = 0; id < COUNT; id++) {
