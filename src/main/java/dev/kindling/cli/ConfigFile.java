@@ -6,9 +6,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Properties;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.PropertiesDefaultProvider;
@@ -32,17 +34,20 @@ final class ConfigFile {
     /**
      * The values that go with a command line.
      *
+     * @param command that they are for
+     * @param defaults what the command has in place of what ships with Kindling
      * @throws KindlingException if the file cannot be read, or names or values in it are wrong
      */
-    static PropertiesDefaultProvider named(String... arguments) {
+    static PropertiesDefaultProvider named(CommandSpec command, Map<String, String> defaults, String... arguments) {
         Properties values = new Properties();
         try (InputStream shipped = ConfigFile.class.getResourceAsStream("/dev/kindling/training/default.properties")) {
             values.load(shipped);
+            values.putAll(defaults);
             Path file = fileNamed(arguments);
             if (file != null) {
                 Properties given = read(file);
                 values.putAll(given);
-                check(file, given, values);
+                check(command, file, given, values);
             }
         } catch (IOException e) {
             throw new IllegalStateException("the jar holds default.properties", e);
@@ -75,15 +80,16 @@ final class ConfigFile {
         return option.file;
     }
 
-    /** Every name is an option of train, and every value one that it takes; picocli would fill in variables. */
-    private static void check(Path file, Properties given, Properties merged) {
-        CommandLine commandLine = new CommandLine(new TrainCommand())
+    /** Every name is an option of the command, and every value one that it takes; picocli would fill in variables. */
+    private static void check(CommandSpec command, Path file, Properties given, Properties merged) {
+        CommandLine commandLine = new CommandLine(command.userObject().getClass())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setDefaultValueProvider(new PropertiesDefaultProvider(merged));
         for (String name : given.stringPropertyNames()) {
             if (!commandLine.getCommandSpec().optionsMap().containsKey("--" + name) || name.equals("config")) {
                 throw new KindlingException(file + ": found '" + name
-                        + "', expected names of options of train; see: ./submit.sh train --help");
+                        + "', expected names of options of " + command.name() + "; see: ./submit.sh " + command.name()
+                        + " --help");
             }
             if (given.getProperty(name).contains("${")) {
                 throw new KindlingException(file + ": found a variable in '" + name + "=" + given.getProperty(name)

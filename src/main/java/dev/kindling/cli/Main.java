@@ -1,6 +1,8 @@
 package dev.kindling.cli;
 
 import dev.kindling.KindlingException;
+import java.util.Map;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -21,10 +23,12 @@ import picocli.CommandLine.ScopeType;
             "  ./submit.sh train",
             "  ./submit.sh train --config conf/classic.properties --model models/classic",
             "  ./submit.sh --master local[2] train --layers 784,128,64,10 --model models/wide",
+            "  ./submit.sh tune --learning-rates 0.05,0.1,0.2,0.4 --save-best models/best",
             "  ./submit.sh evaluate --output target/evaluation"
         },
         subcommands = {
             TrainCommand.class,
+            TuneCommand.class,
             EvaluateCommand.class,
             SamplesCommand.class,
             WeightsCommand.class,
@@ -88,7 +92,7 @@ public final class Main {
                 .setParameterExceptionHandler(Main::explain)
                 .setExecutionExceptionHandler((error, command, parsed) -> main.report(error));
         try {
-            commandLine.getSubcommands().get("train").setDefaultValueProvider(ConfigFile.named(arguments));
+            setDefaults(commandLine, arguments);
         } catch (KindlingException e) {
             return main.report(e);
         }
@@ -97,6 +101,15 @@ public final class Main {
             return CommandLine.ExitCode.OK;
         }
         return commandLine.execute(arguments);
+    }
+
+    /** What is not said comes from a recipe, for the commands that train. */
+    private static void setDefaults(CommandLine commandLine, String... arguments) {
+        Map<String, Map<String, String>> defaults = Map.of("train", Map.of(), "tune", TuneCommand.DEFAULTS);
+        Stream.of(arguments).filter(defaults::containsKey).findFirst().ifPresent(name -> {
+            CommandLine command = commandLine.getSubcommands().get(name);
+            command.setDefaultValueProvider(ConfigFile.named(command.getCommandSpec(), defaults.get(name), arguments));
+        });
     }
 
     private static int explain(ParameterException error, String[] arguments) {

@@ -11,13 +11,16 @@ final class ProgressLines implements StepListener {
     private static final int LINES = 10;
 
     private final PrintStream out;
+    private final int runs;
     private final Speed speed = new Speed();
     private String validation = "";
     private boolean isFirst = true;
     private List<Integer> dead = List.of();
 
-    ProgressLines(PrintStream out) {
+    /** @param runs how many are trained side by side: the lines are about the best of them then, and not about dead units */
+    ProgressLines(PrintStream out, int runs) {
         this.out = out;
+        this.runs = runs;
     }
 
     @Override
@@ -34,9 +37,10 @@ final class ProgressLines implements StepListener {
         if (isFirst || nextTenth) {
             out.printf(
                     Locale.ROOT,
-                    "step %d of %d, loss %.4f, accuracy %.4f%s, %,.0f rows/s, %.0f s left%n",
+                    "step %d of %d%s, loss %.4f, accuracy %.4f%s, %,.0f rows/s, %.0f s left%n",
                     step.number(),
                     step.of(),
+                    runs == 1 ? "" : ", best of " + runs,
                     step.loss(),
                     step.accuracy(),
                     validation,
@@ -44,7 +48,9 @@ final class ProgressLines implements StepListener {
                     speed.secondsLeft());
             isFirst = false;
         }
-        sayWhatDied(step);
+        if (runs == 1) {
+            sayWhatDied(step);
+        }
     }
 
     private void sayWhatDied(Step step) {

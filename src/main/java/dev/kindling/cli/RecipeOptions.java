@@ -5,12 +5,26 @@ import dev.kindling.network.Architecture;
 import dev.kindling.network.Initialisation;
 import dev.kindling.network.Schedule;
 import dev.kindling.training.Recipe;
+import java.nio.file.Path;
+import java.util.function.Supplier;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /** The options that make a {@link Recipe}. Their defaults are in conf/default.properties. */
 final class RecipeOptions {
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "Options from a properties file, such as conf/classic.properties; the command line wins.")
+    private Path config;
+
     @Option(
             names = "--layers",
             paramLabel = "SIZES",
@@ -129,8 +143,13 @@ final class RecipeOptions {
             description = "Seed of every random choice: same seed, same model. Default: ${DEFAULT-VALUE}")
     private long seed;
 
-    /** @throws dev.kindling.KindlingException naming the option that is out of range */
+    /** @throws KindlingException naming the option that is out of range */
     Recipe recipe() {
+        return recipe(optimizer, learningRate, seed);
+    }
+
+    /** The same with another optimiser, rate and seed. */
+    Recipe recipe(Recipe.OptimizerKind optimizer, double learningRate, long seed) {
         return new Recipe(
                 layers,
                 inputs,
@@ -148,6 +167,32 @@ final class RecipeOptions {
                 repeat,
                 new Recipe.Validation(validationFraction, validateEvery, patience),
                 seed);
+    }
+
+    Recipe.OptimizerKind optimizer() {
+        return optimizer;
+    }
+
+    double learningRate() {
+        return learningRate;
+    }
+
+    long seed() {
+        return seed;
+    }
+
+    /**
+     * What the options of a command say.
+     *
+     * @throws ParameterException if one is out of range: that is an error of the command line
+     */
+    <T> T checked(Supplier<T> options) {
+        try {
+            return options.get();
+        } catch (KindlingException e) {
+            throw new ParameterException(
+                    command.commandLine(), e.getMessage() + (config == null ? "" : " (see also " + config + ")"), e);
+        }
     }
 
     /** Sizes with commas. */

@@ -157,6 +157,11 @@ public final class PackedRows implements AutoCloseable {
         return (BitSet) validation.clone();
     }
 
+    /** Where the rows were read, for people. */
+    public String source() {
+        return source;
+    }
+
     /** All rows, those held out too. */
     public long rows() {
         return survey.rows();

@@ -35,7 +35,7 @@ public final class ParquetTable {
     }
 
     /** Writes a small table as one file. */
-    static void write(SparkSession spark, List<Row> rows, StructType schema, Path path) {
+    public static void write(SparkSession spark, List<Row> rows, StructType schema, Path path) {
         write(spark.createDataFrame(rows, schema).coalesce(1), path, rows.size());
     }
 

@@ -69,6 +69,13 @@ class MainTest {
                 "train --checkpoints-kept 0  | --checkpoints-kept: found 0, expected 1 or more",
                 "train --partitions 0        | --partitions: found 0, expected 1 or more",
                 "train --config              | Missing required parameter for option '--config'",
+                "tune --learning-rates 0.1,0.1 | --learning-rates: found [0.1, 0.1], expected each value once",
+                "tune --learning-rates 0.1,0 | --learning-rate: found 0.0, expected a number above 0",
+                "tune --learning-rates 0.1,x | 'x' is not a double",
+                "tune --optimizers adam,sgd  | Invalid value for option '--optimizers'",
+                "tune --validation-fraction 0 | --validation-fraction: found 0, expected more",
+                "tune --checkpoint-every 3   | Unknown option",
+                "tune --partitions 0         | --partitions: found 0, expected 1 or more",
                 "evaluate --layers 3,2       | Unknown option",
                 "samples --count 0           | --count: found 0, expected 1 to 100",
                 "samples --count 101         | --count: found 101, expected 1 to 100",
@@ -105,6 +112,14 @@ class MainTest {
         assertThat(Main.run("train", "--config", file.toString())).isEqualTo(1);
         assertThat(errors()).startsWith("kindling: ").contains(file.toString(), message);
         assertThat(errors().lines().count()).isEqualTo(1);
+    }
+
+    @Test
+    void aConfigFileOfTrainThatHasNothingForTuneIsRefusedByTuneAlone() throws IOException {
+        Path file = Files.writeString(temporary.resolve("recipe.properties"), "checkpoint-every=3\nseed=2");
+        assertThat(Main.run("tune", "--config", file.toString())).isEqualTo(1);
+        assertThat(errors()).contains("found 'checkpoint-every', expected names of options of tune");
+        assertThat(Main.run("train", "--config", file.toString(), "--beta1=2")).isEqualTo(2);
     }
 
     @Test
@@ -157,7 +172,8 @@ class MainTest {
         "'weights --help', pictures/weights",
         "'explain --help', --image",
         "'import --help', flat",
-        "'export --help', FILE"
+        "'export --help', FILE",
+        "'tune --help', --learning-rates"
     })
     void helpExplainsOnStdoutWithExamples(String line, String text) {
         assertThat(Main.run(line.split(" "))).isZero();
@@ -182,5 +198,13 @@ class MainTest {
         String help = out.toString(StandardCharsets.UTF_8).replaceAll("\\s+", " ");
         assertThat(help).contains("classes. Default: 784,10,10");
         assertThat(Files.readString(Path.of("conf/default.properties"))).contains("layers=784,10,10");
+    }
+
+    @Test
+    void tuneHoldsRowsOutUnlessToldOtherwise() {
+        Main.run("tune", "--help");
+        assertThat(out.toString(StandardCharsets.UTF_8).replaceAll("\\s+", " "))
+                .contains("below 1. Default: 0.1")
+                .contains("to the next. Default: 10");
     }
 }

@@ -282,6 +282,52 @@ class SubmitIT {
                 .hasSize(4);
     }
 
+    @Test
+    void tuneComparesDropsWhatDivergesAndSavesTheBestAsTrainWouldHave() throws IOException, InterruptedException {
+        String best = temporary.resolve("best").toString();
+        String output = temporary.resolve("tuning").toString();
+        List<String> recipe = List.of("--iterations", "20", "--weight-decay", "0", "--validate-every", "10");
+        List<String> tune = new ArrayList<>(List.of("tune", "--output", output, "--save-best", best));
+        tune.addAll(List.of("--learning-rates", "0.02,0.1,1e30", "--seeds", "1,2"));
+        tune.addAll(recipe);
+        Result tuned = submit(tune.toArray(String[]::new));
+        assertThat(tuned.exitCode()).as(tuned.err()).isZero();
+        assertThat(tuned.out())
+                .containsPattern("rate 1.0E30 seed 2 drops out: step \\d: ")
+                .contains("step 20 of 20, best of 3, loss ")
+                .contains("table and picture in " + output);
+        assertThat(Files.readAllLines(Path.of(output, "tuning.csv")))
+                .filteredOn(line -> !line.contains("1.0E30"))
+                .hasSize(1 + 4 * 2);
+        assertThat(left()).containsExactly("best", "tuning");
+
+        Matcher first =
+                Pattern.compile(" 1  rate (\\S+) seed (\\d)  +accuracy 0\\.").matcher(tuned.out());
+        assertThat(first.find()).as(tuned.out()).isTrue();
+        List<String> train = new ArrayList<>(List.of("train", "--model", temporary + "/same"));
+        train.addAll(List.of("--learning-rate", first.group(1), "--seed", first.group(2)));
+        train.addAll(List.of("--validation-fraction", "0.1"));
+        train.addAll(recipe);
+        assertThat(submit(train.toArray(String[]::new)).digest()).isEqualTo(tuned.digest());
+
+        submit(tune.toArray(String[]::new)).failsWith(1, "tuning: exists already", "--overwrite");
+    }
+
+    @Test
+    void aComparisonThatIsInterruptedLeavesNothing() throws IOException, InterruptedException {
+        Submission tune = Submission.start(
+                Map.of("SPARK_LOCAL_IP", "127.0.0.1"),
+                List.of("--master", "local[2]", "tune", "--output", temporary + "/tuning"));
+        tune.await("step 1 of");
+        tune.process().destroy(); // SIGTERM
+        Result interrupted = tune.result();
+        assertThat(interrupted.exitCode()).isEqualTo(143);
+        assertThat(interrupted.err().lines().filter(line -> line.startsWith("kindling: ")))
+                .containsExactly("kindling: interrupted");
+        assertThat(interrupted.err()).doesNotContain("\tat ");
+        assertThat(left()).isEmpty();
+    }
+
     private static void checkAgainstPredictions(String printed, String output) throws IOException {
         List<Row> rows = SparkTest.session()
                 .read()

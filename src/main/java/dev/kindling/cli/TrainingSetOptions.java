@@ -1,0 +1,102 @@
+package dev.kindling.cli;
+
+import dev.kindling.KindlingException;
+import dev.kindling.data.DataDirectory;
+import dev.kindling.data.LabelledRows;
+import dev.kindling.data.PackedRows;
+import dev.kindling.data.ShiftedCopies;
+import dev.kindling.data.Split;
+import dev.kindling.network.Blas;
+import dev.kindling.training.Recipe;
+import java.io.IOException;
+import java.util.Locale;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Option;
+
+/** What the commands that train read, and what they say on the way. */
+final class TrainingSetOptions {
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            defaultValue = "data/mnist",
+            description = "Where the training set is: IDX, CSV or Parquet; see README. Default: ${DEFAULT-VALUE}")
+    private String data;
+
+    @Option(
+            names = "--partitions",
+            paramLabel = "NUMBER",
+            description = "Partitions of the training set; they change the time, not the result. Default: the cores,"
+                    + " or a multiple of them where the training set is large.")
+    private Integer partitions;
+
+    @Option(names = "--quiet", description = "Print only what comes out at the end.")
+    private boolean quiet;
+
+    /** @throws KindlingException naming the option that is out of range */
+    void check() {
+        if (partitions != null && partitions < 1) {
+            throw new KindlingException("--partitions: found " + partitions + ", expected 1 or more");
+        }
+    }
+
+    /**
+     * Reads the training set and packs it for a recipe.
+     *
+     * @throws KindlingException if there is none, or it does not fit
+     */
+    PackedRows pack(SparkSession spark, Recipe recipe) throws IOException {
+        spark.sparkContext().setJobDescription("read and pack " + data);
+        LabelledRows rows = ShiftedCopies.of(
+                DataDirectory.open(spark, data, Split.TRAIN, recipe.layers().classes()),
+                recipe.repeat(),
+                recipe.seed());
+        int shards = partitions != null
+                ? partitions
+                : PackedRows.partitions(rows, spark.sparkContext().defaultParallelism());
+        print(
+                "Kindling %s, Spark %s on %s, %d partitions, seed %d",
+                Version.of("kindling"), spark.version(), spark.sparkContext().master(), shards, recipe.seed());
+        print("network %s: %,d parameters; %s", recipe.layers(), recipe.layers().parameters(), Blas.description());
+        long start = System.nanoTime();
+        PackedRows packed = PackedRows.pack(
+                rows,
+                recipe.layers(),
+                shards,
+                recipe.seed(),
+                recipe.validation().validationFraction());
+        print(
+                "%,d rows of %d features from %s, read and packed in %.1f s",
+                packed.rows(), rows.features(), rows.source(), (System.nanoTime() - start) / 1e9);
+        print(
+                "%.1f %% of the features are not zero: %,d sparse and %,d dense blocks",
+                100 * packed.density(), packed.blockCount() - packed.denseBlocks(), packed.denseBlocks());
+        if (packed.validationRows() > 0) {
+            print("%,d rows to train on, %,d held out for validation", packed.trainingRows(), packed.validationRows());
+        }
+        return packed;
+    }
+
+    /**
+     * Shows how training goes, as far as that is wanted.
+     *
+     * @param start the steps taken already
+     * @param steps all of them
+     * @param runs how many are trained side by side
+     */
+    Progress progress(int start, int steps, int runs) {
+        return new Progress(quiet, start, steps, runs);
+    }
+
+    /** Prints a line, unless only the end is wanted. */
+    void print(String pattern, Object... values) {
+        if (!quiet) {
+            System.out.printf(Locale.ROOT, pattern + "%n", values);
+        }
+    }
+
+    /** The place of the data. */
+    @Override
+    public String toString() {
+        return data;
+    }
+}

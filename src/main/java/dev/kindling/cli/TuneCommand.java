@@ -1,0 +1,189 @@
+package dev.kindling.cli;
+
+import dev.kindling.KindlingException;
+import dev.kindling.data.PackedRows;
+import dev.kindling.storage.ModelStore;
+import dev.kindling.storage.OutputDirectory;
+import dev.kindling.training.Recipe;
+import dev.kindling.training.Run;
+import dev.kindling.training.Trainer;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code tune}: several recipes trained side by side, and compared. */
+@Command(
+        name = "tune",
+        header = "Train with several learning rates, optimisers or seeds, and compare them.",
+        description = "%nEvery combination of the lists is a candidate. Those of one seed are trained side by side: one"
+                + " Spark job a step, which reads the data once for all. Another seed orders the rows otherwise and"
+                + " holds out others, so seeds come one after the other. Each candidate ends with the same bits as"
+                + " `train` with its options and the same --validation-fraction. One that diverges drops out, and"
+                + " the others go on.%n",
+        sortOptions = false,
+        footer = {
+            "",
+            "Examples:",
+            "  ./submit.sh tune --learning-rates 0.05,0.1,0.2,0.4",
+            "  ./submit.sh tune --optimizers momentum,adam --learning-rates 0.01,0.1 --seeds 1,2 --iterations 500",
+            "  ./submit.sh tune --config conf/classic.properties --learning-rates 0.05,0.1,0.25,0.5 --save-best models/best"
+        })
+final class TuneCommand implements Callable<Integer> {
+    /** Where it differs from what runs when nothing is said: without held-out rows there is nothing to compare. */
+    static final Map<String, String> DEFAULTS = Map.of("validation-fraction", "0.1", "validate-every", "10");
+
+    @Mixin
+    private TrainingSetOptions trainingSet;
+
+    @Option(
+            names = "--learning-rates",
+            paramLabel = "RATE",
+            split = ",",
+            description = "The learning rates to compare. Default: that of --learning-rate.")
+    private List<Double> learningRates;
+
+    @Option(
+            names = "--optimizers",
+            paramLabel = "KIND",
+            split = ",",
+            description = "The optimisers to compare. Default: that of --optimizer.")
+    private List<Recipe.OptimizerKind> optimizers;
+
+    @Option(
+            names = "--seeds",
+            paramLabel = "NUMBER",
+            split = ",",
+            description = "The seeds to compare. Default: that of --seed.")
+    private List<Long> seeds;
+
+    @Option(
+            names = "--output",
+            paramLabel = "DIR",
+            defaultValue = "tuning",
+            description =
+                    "Write there: each evaluation as tuning.csv and tuning.parquet, and their accuracy against the"
+                            + " step as tuning.png and tuning.svg. Default: ${DEFAULT-VALUE}")
+    private String output;
+
+    @Option(
+            names = "--save-best",
+            paramLabel = "DIR",
+            description = "Save the best candidate there, as train would have.")
+    private String saveBest;
+
+    @Option(names = "--overwrite", description = "Replace an output or model that is there.")
+    private boolean overwrite;
+
+    @Mixin
+    private RecipeOptions recipeOptions;
+
+    @Override
+    public Integer call() throws Exception {
+        List<Candidate> candidates = recipeOptions.checked(this::candidates);
+        return Sessions.run("tune", spark -> run(spark, candidates));
+    }
+
+    private int run(SparkSession spark, List<Candidate> candidates) throws IOException {
+        Configuration configuration = spark.sparkContext().hadoopConfiguration();
+        OutputDirectory report = OutputDirectory.open(configuration, output, TuningReport.MARK, overwrite);
+        OutputDirectory model =
+                saveBest == null ? null : OutputDirectory.open(configuration, saveBest, ModelStore.MARK, overwrite);
+        Map<Long, List<Candidate>> bySeed = candidates.stream()
+                .collect(Collectors.groupingBy(
+                        candidate -> candidate.recipe().seed(), LinkedHashMap::new, Collectors.toList()));
+        List<Candidate> ranked = new ArrayList<>();
+        TrainedModel best = null;
+        for (List<Candidate> group : bySeed.values()) {
+            try (PackedRows packed = trainingSet.pack(spark, group.get(0).recipe())) {
+                Trainer trainer = train(packed, group);
+                group.stream().filter(candidate -> !candidate.isDropped()).forEach(ranked::add);
+                ranked.sort(Candidate.BY_RANK);
+                if (model != null && !ranked.isEmpty() && group.contains(ranked.get(0))) {
+                    Run run = ranked.get(0).run();
+                    best = TrainedModel.of(spark, ranked.get(0).recipe(), packed, run, trainer.result(run));
+                }
+            }
+        }
+        report(spark, report, candidates, ranked);
+        if (best != null) {
+            best.save(spark, saveBest, model);
+        }
+        return 0;
+    }
+
+    private Trainer train(PackedRows packed, List<Candidate> group) {
+        int iterations = group.get(0).recipe().iterations();
+        Map<Run, Candidate> runs = new LinkedHashMap<>();
+        group.forEach(candidate -> runs.put(candidate.begin(packed), candidate));
+        trainingSet.print("%d candidates side by side", group.size());
+        long start = System.nanoTime();
+        try (Progress progress = trainingSet.progress(0, iterations, group.size())) {
+            Trainer trainer = new Trainer(packed, group.get(0).recipe(), progress);
+            trainer.train(List.copyOf(runs.keySet()), () -> false, (run, why) -> {
+                Candidate candidate = runs.get(run);
+                candidate.drop(why);
+                trainingSet.print("%s drops out: %s", candidate.name(), candidate.whyDropped());
+            });
+            trainingSet.print("trained in %.1f s", (System.nanoTime() - start) / 1e9);
+            return trainer;
+        }
+    }
+
+    private void report(
+            SparkSession spark, OutputDirectory directory, List<Candidate> candidates, List<Candidate> ranked) {
+        List<Candidate> dropped =
+                candidates.stream().filter(Candidate::isDropped).toList();
+        if (ranked.isEmpty()) {
+            throw new KindlingException(
+                    "tune: found that all " + candidates.size() + " candidates diverge, expected one"
+                            + " that does not; the first: " + dropped.get(0).whyDropped());
+        }
+        TuningReport report = new TuningReport(trainingSet.toString(), ranked, dropped);
+        spark.sparkContext().setJobDescription("write " + output);
+        directory.write(path -> report.write(spark, path));
+        System.out.println(report.text());
+        System.out.println("table and picture in " + output);
+    }
+
+    /** The product of the lists, seeds outermost. */
+    private List<Candidate> candidates() {
+        trainingSet.check();
+        List<Long> allSeeds = listed("--seeds", seeds, recipeOptions.seed());
+        List<Recipe.OptimizerKind> allOptimizers = listed("--optimizers", optimizers, recipeOptions.optimizer());
+        List<Double> allRates = listed("--learning-rates", learningRates, recipeOptions.learningRate());
+        List<Candidate> candidates = new ArrayList<>();
+        for (long seed : allSeeds) {
+            for (Recipe.OptimizerKind optimizer : allOptimizers) {
+                for (double rate : allRates) {
+                    String name = (allOptimizers.size() > 1 ? optimizer.name().toLowerCase(Locale.ROOT) + " " : "")
+                            + "rate " + rate
+                            + (allSeeds.size() > 1 ? " seed " + seed : "");
+                    candidates.add(new Candidate(name, recipeOptions.recipe(optimizer, rate, seed)));
+                }
+            }
+        }
+        if (candidates.get(0).recipe().validation().validationFraction() == 0) {
+            throw new KindlingException("--validation-fraction: found 0, expected more: candidates are compared by"
+                    + " rows that are held out");
+        }
+        return candidates;
+    }
+
+    private static <T> List<T> listed(String option, List<T> values, T otherwise) {
+        if (values != null && new HashSet<>(values).size() < values.size()) {
+            throw new KindlingException(option + ": found " + values + ", expected each value once");
+        }
+        return values == null ? List.of(otherwise) : values;
+    }
+}
