@@ -36,7 +36,8 @@ public final class Network {
      * @return shape (rows, classes): probabilities
      */
     public float[] predict(Block block) {
-        forward(block, denseValues(block));
+        forwardFirst(block, denseValues(block));
+        forwardAboveFirst(block.rows());
         scores.score(block, last);
         return scores.probabilities(block.rows());
     }
@@ -48,10 +49,25 @@ public final class Network {
      */
     public void gradient(Block block, float[] gradient) {
         float[] x = denseValues(block);
-        forward(block, x);
+        forwardFirst(block, x);
+        gradientAboveFirst(block, gradient);
+        gradientOfFirst(block, x, gradient);
+    }
+
+    /**
+     * What {@link #gradient} does once Z of the first layer is there, and until its deltas are.
+     *
+     * @param gradient of which the part of the first layer is left as it is
+     */
+    void gradientAboveFirst(Block block, float[] gradient) {
+        forwardAboveFirst(block.rows());
         scores.score(block, last);
         scores.deltas(block, last);
-        backward(block, x, gradient);
+        backward(block.rows(), gradient);
+    }
+
+    Layer first() {
+        return layers[0];
     }
 
     /** The cross-entropy of the last block, summed over its rows, in nats. */
@@ -84,14 +100,17 @@ public final class Network {
         }
     }
 
-    /** Z = A W + b, layer by layer, with A = max(Z, 0) between; leaves the logits in the last layer. */
-    private void forward(Block block, float[] x) {
-        int rows = block.rows();
+    /** Z = X W + b. */
+    private void forwardFirst(Block block, float[] x) {
         if (block.isDense()) {
-            layers[0].forward(rows, x, features);
+            layers[0].forward(block.rows(), x, features);
         } else {
             layers[0].forward(block);
         }
+    }
+
+    /** Z = A W + b, layer by layer, with A = max(Z, 0) between; leaves the logits in the last layer. */
+    private void forwardAboveFirst(int rows) {
         for (int l = 1; l < layers.length; l++) {
             layers[l - 1].relu(rows);
             layers[l].forward(rows, layers[l - 1].activations, layers[l - 1].stride);
@@ -99,17 +118,20 @@ public final class Network {
     }
 
     /**
-     * The chain rule from the loss back to the inputs: for each layer, from last to first, dW = transpose(A) delta, db =
-     * the column sums of delta, and one layer down delta = delta transpose(W), zero where the ReLU was.
+     * The chain rule from the loss back to the first layer: for each layer above it, from last to first, dW = transpose(A)
+     * delta, db = the column sums of delta, and one layer down delta = delta transpose(W), zero where the ReLU was.
      */
-    private void backward(Block block, float[] x, float[] gradient) {
-        int rows = block.rows();
+    private void backward(int rows, float[] gradient) {
         for (int l = layers.length - 1; l > 0; l--) {
             layers[l].gradient(rows, layers[l - 1].activations, layers[l - 1].stride, gradient);
             layers[l].backward(rows, layers[l - 1]);
         }
+    }
+
+    /** dW = transpose(X) delta, db = the column sums of delta. */
+    private void gradientOfFirst(Block block, float[] x, float[] gradient) {
         if (block.isDense()) {
-            layers[0].gradient(rows, x, features, gradient);
+            layers[0].gradient(block.rows(), x, features, gradient);
         } else {
             layers[0].gradient(block, gradient);
         }
