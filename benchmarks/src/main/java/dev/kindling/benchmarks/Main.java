@@ -26,6 +26,7 @@ public final class Main {
         GROUPS.put("wide", WideAndDense::rows);
         GROUPS.put("growth", Growth::rows);
         GROUPS.put("partitions", ManyPartitions::rows);
+        GROUPS.put("tune", SideBySide::rows);
     }
 
     private Main() {}

@@ -21,7 +21,7 @@ final class Repository {
     }
 
     /**
-     * A recipe of conf/.
+     * A recipe of conf/, without validation.
      *
      * @param name such as {@code classic}; what it does not say is as in default.properties
      * @param changes settings that win, such as {@code iterations=20}
@@ -53,6 +53,9 @@ final class Repository {
 
     /** The setting of a component, as its type: learningRate is learning-rate in the file. */
     private static Object value(RecordComponent component, Properties settings) {
+        if (component.getType() == Recipe.Validation.class) {
+            return Recipe.Validation.NONE;
+        }
         String name = component.getName().replaceAll("(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
         String text = settings.getProperty(name).replace("full", String.valueOf(Recipe.FULL_BATCH));
         Class<?> type = component.getType();
