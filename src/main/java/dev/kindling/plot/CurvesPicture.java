@@ -27,6 +27,9 @@ public record CurvesPicture(String title, String subtitle, List<Panel> panels) i
     /** The same for all curves together. */
     private static final int MOST_POINTS_IN_ALL = 1_600;
 
+    /** With more points than this a curve is thin, as it may go up and down a lot. */
+    private static final int MANY_POINTS = 260;
+
     private static final int TOP = 56;
     private static final int PANEL = 270;
 
@@ -81,7 +84,7 @@ public record CurvesPicture(String title, String subtitle, List<Panel> panels) i
             series.setMarker(SeriesMarkers.NONE);
             series.setLineColor(Pen.LINES[k % Pen.LINES.length]);
             series.setLineStyle(new BasicStroke(
-                    k == 0 ? 1.4f : 2.2f,
+                    curve.steps().length > MANY_POINTS ? 1.4f : 2.2f,
                     BasicStroke.CAP_ROUND,
                     BasicStroke.JOIN_ROUND,
                     1,
