@@ -62,6 +62,7 @@ class BitsTest {
     @ParameterizedTest
     @CsvSource({
         "-Dkindling.kernels=java,     plain Java",
+        "-XX:MaxVectorSize=64,        512 bits",
         "-XX:MaxVectorSize=32,        256 bits",
         "-XX:MaxVectorSize=16,        128 bits"
     })
