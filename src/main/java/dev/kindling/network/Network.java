@@ -36,8 +36,7 @@ public final class Network {
      * @return shape (rows, classes): probabilities
      */
     public float[] predict(Block block) {
-        forwardFirst(block, denseValues(block));
-        forwardAboveFirst(block.rows());
+        forward(block, denseValues(block));
         scores.score(block, last);
         return scores.probabilities(block.rows());
     }
@@ -49,25 +48,10 @@ public final class Network {
      */
     public void gradient(Block block, float[] gradient) {
         float[] x = denseValues(block);
-        forwardFirst(block, x);
-        gradientAboveFirst(block, gradient);
-        gradientOfFirst(block, x, gradient);
-    }
-
-    /**
-     * What {@link #gradient} does once Z of the first layer is there, and until its deltas are.
-     *
-     * @param gradient of which the part of the first layer is left as it is
-     */
-    void gradientAboveFirst(Block block, float[] gradient) {
-        forwardAboveFirst(block.rows());
+        forward(block, x);
         scores.score(block, last);
         scores.deltas(block, last);
-        backward(block.rows(), gradient);
-    }
-
-    Layer first() {
-        return layers[0];
+        backward(block, x, gradient);
     }
 
     /** The cross-entropy of the last block, summed over its rows, in nats. */
@@ -100,17 +84,14 @@ public final class Network {
         }
     }
 
-    /** Z = X W + b. */
-    private void forwardFirst(Block block, float[] x) {
+    /** Z = A W + b, layer by layer, with A = max(Z, 0) between; leaves the logits in the last layer. */
+    private void forward(Block block, float[] x) {
+        int rows = block.rows();
         if (block.isDense()) {
-            layers[0].forward(block.rows(), x, features);
+            layers[0].forward(rows, x, features);
         } else {
             layers[0].forward(block);
         }
-    }
-
-    /** Z = A W + b, layer by layer, with A = max(Z, 0) between; leaves the logits in the last layer. */
-    private void forwardAboveFirst(int rows) {
         for (int l = 1; l < layers.length; l++) {
             layers[l - 1].relu(rows);
             layers[l].forward(rows, layers[l - 1].activations, layers[l - 1].stride);
@@ -118,20 +99,17 @@ public final class Network {
     }
 
     /**
-     * The chain rule from the loss back to the first layer: for each layer above it, from last to first, dW = transpose(A)
-     * delta, db = the column sums of delta, and one layer down delta = delta transpose(W), zero where the ReLU was.
+     * The chain rule from the loss back to the inputs: for each layer, from last to first, dW = transpose(A) delta, db =
+     * the column sums of delta, and one layer down delta = delta transpose(W), zero where the ReLU was.
      */
-    private void backward(int rows, float[] gradient) {
+    private void backward(Block block, float[] x, float[] gradient) {
+        int rows = block.rows();
         for (int l = layers.length - 1; l > 0; l--) {
             layers[l].gradient(rows, layers[l - 1].activations, layers[l - 1].stride, gradient);
             layers[l].backward(rows, layers[l - 1]);
         }
-    }
-
-    /** dW = transpose(X) delta, db = the column sums of delta. */
-    private void gradientOfFirst(Block block, float[] x, float[] gradient) {
         if (block.isDense()) {
-            layers[0].gradient(block.rows(), x, features, gradient);
+            layers[0].gradient(rows, x, features, gradient);
         } else {
             layers[0].gradient(block, gradient);
         }

@@ -5,7 +5,7 @@ import dev.kindling.data.PackedRows;
 import dev.kindling.network.Architecture;
 import dev.kindling.network.Blas;
 import dev.kindling.network.Block;
-import dev.kindling.network.Networks;
+import dev.kindling.network.Network;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -105,14 +105,16 @@ final class ShardGradient extends AbstractFunction1<Iterator<Tuple2<Integer, Blo
                     + " as on the driver: install the same on all machines, or the result depends on which did what");
         }
         GradientSum[] sums = zeros();
-        Networks networks = new Networks(architecture, parameters, PackedRows.BLOCK_ROWS);
-        float[][] gradients = new float[parameters.length][architecture.parameters()];
+        Network[] networks = Arrays.stream(parameters)
+                .map(flat -> new Network(architecture, flat, PackedRows.BLOCK_ROWS))
+                .toArray(Network[]::new);
+        float[] blockGradient = new float[architecture.parameters()];
         while (blocks.hasNext()) {
             Tuple2<Integer, Block> numbered = blocks.next();
             if (batch.get(numbered._1)) {
-                networks.gradient(numbered._2, gradients);
                 for (int run = 0; run < sums.length; run++) {
-                    sums[run].add(networks.get(run), numbered._2, gradients[run]);
+                    networks[run].gradient(numbered._2, blockGradient);
+                    sums[run].add(networks[run], numbered._2, blockGradient);
                 }
             }
         }
