@@ -4,6 +4,7 @@ import dev.kindling.KindlingException;
 import java.io.IOException;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -73,7 +74,9 @@ public final class OutputDirectory {
             writer.write(staging);
             checkMayWrite();
             publish();
-        } catch (Exception e) { // Spark, being Scala, throws checked exceptions that it does not declare
+        } catch (Exception | FSError e) {
+            // Spark, being Scala, throws checked exceptions that it does not declare, and Hadoop an Error for a full
+            // disk.
             deleteQuietly(staging);
             throw e instanceof KindlingException known
                     ? known

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.Options.Rename;
 import org.apache.hadoop.fs.Path;
@@ -72,7 +73,7 @@ public final class OutputFile {
                 writer.write(out);
             }
             files.rename(staging, target, overwrite ? Rename.OVERWRITE : Rename.NONE);
-        } catch (IOException e) {
+        } catch (IOException | FSError e) { // Hadoop throws an Error for a full disk
             try {
                 files.delete(staging, false);
             } catch (IOException leftForExit) {
