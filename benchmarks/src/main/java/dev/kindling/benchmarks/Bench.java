@@ -15,7 +15,7 @@ import org.apache.spark.sql.SparkSession;
  * What all measurements share.
  *
  * @param spark the session of Kindling and MLlib, without a native BLAS
- * @param quick whether to be done in three minutes
+ * @param quick whether to be done in a few minutes
  * @param numpy where python3 with NumPy is there
  * @param nativeBlas where OpenBLAS is there
  */
