@@ -6,7 +6,7 @@ import dev.kindling.data.Split;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Option;
 
-/** {@code --data}, for the commands that read a finished model or none. */
+/** {@code --data}, for all commands that read a data set. */
 final class DataOption {
     @Option(
             names = "--data",
@@ -19,5 +19,11 @@ final class DataOption {
     LabelledRows open(SparkSession spark, Split split, int classes) {
         spark.sparkContext().setJobDescription("read " + directory);
         return DataDirectory.open(spark, directory, split, classes);
+    }
+
+    /** The place of the data. */
+    @Override
+    public String toString() {
+        return directory;
     }
 }

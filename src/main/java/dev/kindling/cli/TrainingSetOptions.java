@@ -1,7 +1,6 @@
 package dev.kindling.cli;
 
 import dev.kindling.KindlingException;
-import dev.kindling.data.DataDirectory;
 import dev.kindling.data.LabelledRows;
 import dev.kindling.data.PackedRows;
 import dev.kindling.data.ShiftedCopies;
@@ -11,16 +10,13 @@ import dev.kindling.training.Recipe;
 import java.io.IOException;
 import java.util.Locale;
 import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What the commands that train read, and what they say on the way. */
 final class TrainingSetOptions {
-    @Option(
-            names = "--data",
-            paramLabel = "DIR",
-            defaultValue = "data/mnist",
-            description = "Where the training set is: IDX, CSV or Parquet; see README. Default: ${DEFAULT-VALUE}")
-    private String data;
+    @Mixin
+    private DataOption data;
 
     @Option(
             names = "--partitions",
@@ -45,11 +41,9 @@ final class TrainingSetOptions {
      * @throws KindlingException if there is none, or it does not fit
      */
     PackedRows pack(SparkSession spark, Recipe recipe) throws IOException {
-        spark.sparkContext().setJobDescription("read and pack " + data);
         LabelledRows rows = ShiftedCopies.of(
-                DataDirectory.open(spark, data, Split.TRAIN, recipe.layers().classes()),
-                recipe.repeat(),
-                recipe.seed());
+                data.open(spark, Split.TRAIN, recipe.layers().classes()), recipe.repeat(), recipe.seed());
+        spark.sparkContext().setJobDescription("read and pack " + data);
         int shards = partitions != null
                 ? partitions
                 : PackedRows.partitions(rows, spark.sparkContext().defaultParallelism());
@@ -97,6 +91,6 @@ final class TrainingSetOptions {
     /** The place of the data. */
     @Override
     public String toString() {
-        return data;
+        return data.toString();
     }
 }
