@@ -60,7 +60,7 @@ final class GradientSum {
 
     /**
      * All of it, for {@link #add(byte[])}: {@value Long#BYTES} bytes a number, without the names of classes. The driver
-     * receives this from every partition at every step, and to read an object takes several times as long.
+     * receives this from every task at every step, and to read an object takes several times as long.
      */
     byte[] toBytes() {
         int numbers = COUNTS + 1 + active.length + architecture.parameters();

@@ -20,9 +20,9 @@ import scala.collection.Iterator$;
 import scala.runtime.AbstractFunction1;
 
 /**
- * What {@code mapPartitions} does with a shard of the data in one step: folds the blocks of the batch that lie in it into
- * one {@link GradientSum} for each of the runs that are trained side by side, and gives their bytes. A shard without any
- * block of the batch gives zeros.
+ * What {@code mapPartitions} does with a shard of the data, which is the partitions of one task, in one step: folds the
+ * blocks of the batch that lie in it into one {@link GradientSum} for each of the runs that are trained side by side, and
+ * gives their bytes. A shard without any block of the batch gives zeros.
  *
  * <p>A class that is a Scala function rather than a lambda, because for a lambda Spark searches class files for what it
  * captures, on the driver, at every step.

@@ -26,14 +26,15 @@ import scala.runtime.BoxedUnit;
 /**
  * Synchronous data-parallel gradient descent: a Spark job a step.
  *
- * <p>The parameters go out with the task, which Spark broadcasts to each executor once; each partition sums the gradient
- * of its blocks; the driver adds the sums up, divides by the rows once, and the optimiser moves the parameters ({@link
- * Run}). Runs of the same batches are trained side by side: their steps share a job, which reads each block once for all.
+ * <p>The parameters go out with the task, which Spark broadcasts to each executor once; each task sums the gradient of the
+ * blocks in its partitions ({@link TaskPerCore}); the driver adds the sums up, divides by the rows once, and the optimiser
+ * moves the parameters ({@link Run}). Runs of the same batches are trained side by side: their steps share a job, which
+ * reads each block once for all.
  */
 public final class Trainer {
     /**
-     * As many sums come to the driver one by one; more are first added up on the executors, in a tree. That is a second
-     * stage of tasks: with 256 partitions on two cores a step of 0.6 s took 1.4 s in a tree.
+     * As many sums come to the driver one by one; those of more tasks are first added up on the executors, in a tree. That is
+     * a second stage of tasks: with 256 of them on two cores a step of 0.6 s took 1.4 s in a tree.
      */
     static final int MOST_SUMS = 256;
 
@@ -182,7 +183,7 @@ public final class Trainer {
         rows.reset();
         loss.reset();
         ShardGradient gradient = new ShardGradient(recipe.layers(), parameters, batch, rows, loss);
-        RDD<byte[][]> sums = data.blocks().rdd().mapPartitions(gradient, true, SUMS);
+        RDD<byte[][]> sums = TaskPerCore.of(data.blocks().rdd()).mapPartitions(gradient, true, SUMS);
         GradientSum[] totals = gradient.zeros();
         if (sums.getNumPartitions() > MOST_SUMS) {
             ShardGradient.add(JavaRDD.fromRDD(sums, SUMS).treeReduce(gradient.adding()), totals);
@@ -192,7 +193,7 @@ public final class Trainer {
         return totals;
     }
 
-    /** Takes the one element of a partition, its sums: what {@code collect} does, without the lambda. */
+    /** Takes the one element that a task comes to, its sums: what {@code collect} does, without the lambda. */
     private static final class OnlyElement extends AbstractFunction2<TaskContext, Iterator<byte[][]>, byte[][]>
             implements Serializable {
         private static final long serialVersionUID = 1L;
@@ -203,7 +204,7 @@ public final class Trainer {
         }
     }
 
-    /** Adds each partition's sums to totals, on the driver, as they come in. */
+    /** Adds each task's sums to totals, on the driver, as they come in. */
     private static final class Addition extends AbstractFunction2<Object, byte[][], BoxedUnit> {
         private final GradientSum[] totals;
 
@@ -212,7 +213,7 @@ public final class Trainer {
         }
 
         @Override
-        public BoxedUnit apply(Object partition, byte[][] sums) {
+        public BoxedUnit apply(Object task, byte[][] sums) {
             ShardGradient.add(sums, totals);
             return BoxedUnit.UNIT;
         }

@@ -3,14 +3,16 @@ package dev.kindling.training;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kindling.FirstAttemptsFail;
+import dev.kindling.SparkTest;
 import dev.kindling.data.LabelledRows;
 import dev.kindling.data.PackedRows;
 import dev.kindling.network.Architecture;
 import java.util.List;
+import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class ShardInvarianceTest {
     private static final Architecture ARCHITECTURE = Rows.ARCHITECTURE;
@@ -26,16 +28,22 @@ class ShardInvarianceTest {
         }
     }
 
-    /** Six blocks: some partitions are empty, and the sums of 300 go up a tree. */
+    /** Six blocks: some partitions are empty, and the sums of 300 tasks go up a tree. */
     @ParameterizedTest
-    @ValueSource(ints = {2, 3, 7, 64, 300})
-    void anyNumberOfPartitionsGivesTheSameBitsInFullBatch(int partitions) {
+    @CsvSource({"2, 2", "3, 2", "7, 2", "7, 3", "64, 2", "300, 2", "300, 300"})
+    void anyNumberOfPartitionsAndCoresGivesTheSameBitsInFullBatch(int partitions, int cores) {
         Recipe recipe = Recipes.classic(ARCHITECTURE, 5);
         Trained one = train(recipe, 1, 1);
-        Trained many = train(recipe, 3, partitions);
-        assertThat(many.parameters()).isEqualTo(one.parameters());
-        assertThat(many.loss()).isEqualTo(one.loss());
-        assertThat(many.accuracy()).isEqualTo(one.accuracy());
+        SparkConf conf = SparkTest.session().sparkContext().conf();
+        try {
+            conf.set("spark.default.parallelism", String.valueOf(cores)); // what TaskPerCore takes for the cores
+            Trained many = train(recipe, 3, partitions);
+            assertThat(many.parameters()).isEqualTo(one.parameters());
+            assertThat(many.loss()).isEqualTo(one.loss());
+            assertThat(many.accuracy()).isEqualTo(one.accuracy());
+        } finally {
+            conf.remove("spark.default.parallelism");
+        }
     }
 
     @ParameterizedTest
@@ -57,7 +65,8 @@ class ShardInvarianceTest {
             Trained undisturbed = train(recipe, 2, 2);
             try (FirstAttemptsFail failing = new FirstAttemptsFail()) {
                 assertThat(train(recipe, 2, 2).parameters()).isEqualTo(undisturbed.parameters());
-                assertThat(failing.failures()).isGreaterThan(2 * recipe.iterations());
+                assertThat(train(recipe, 2, 7).parameters()).isEqualTo(undisturbed.parameters());
+                assertThat(failing.failures()).isGreaterThan(4 * recipe.iterations());
             }
         }
     }

@@ -10,10 +10,13 @@ import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.spark.rdd.RDD;
+import scala.Option;
 
 /**
  * Row 14: what many partitions cost the driver. That is the CPU time of those of its threads that receive the results of
- * tasks and add them up, in a step, less the same in a job over as many partitions that does nothing.
+ * tasks and add them up, in a step, less the same in a job of as many tasks that does nothing. A step has a task for each
+ * core and not for each partition; a job with a task for each partition is timed beside it.
  */
 final class ManyPartitions {
     private static final int BAR_AT = 256;
@@ -25,13 +28,14 @@ final class ManyPartitions {
 
     static List<Row> rows(Bench bench) {
         List<Row> rows = new ArrayList<>();
-        Recipe recipe = Repository.recipe("classic", "iterations=5");
+        Recipe recipe = Repository.recipe("classic", "iterations=20");
         float[] expected = null;
         for (int partitions : bench.quick() ? new int[] {2, BAR_AT} : new int[] {2, 16, BAR_AT, 1024, 4096}) {
             try (PackedRows packed = Kindling.pack(Kindling.open(bench.spark(), Split.TRAIN), recipe, partitions)) {
                 float[] found = Kindling.run(packed, recipe).parameters();
                 // The run ends with one more job, for loss and accuracy at its end.
                 int jobs = recipe.iterations() + 1;
+                RDD<?> tasks = aTaskForEachCore(packed.blocks().rdd());
                 List<Double> cost = new ArrayList<>();
                 List<Double> emptyCost = new ArrayList<>();
                 Alternation alternation = new Alternation();
@@ -41,12 +45,17 @@ final class ManyPartitions {
                     cost.add((driverSeconds() - before) / jobs);
                     return seconds;
                 });
-                Contestant empty = alternation.add(() -> {
+                alternation.add(() -> {
                     double before = driverSeconds();
-                    double seconds = EmptyJob.seconds(packed.blocks().rdd(), jobs);
+                    double seconds = EmptyJob.seconds(tasks, jobs);
                     emptyCost.add((driverSeconds() - before) / jobs);
                     return seconds;
                 });
+                Contestant empty =
+                        alternation.add(() -> EmptyJob.seconds(packed.blocks().rdd(), 4));
+                alternation.warmUp();
+                cost.clear();
+                emptyCost.clear();
                 alternation.run(partitions > BAR_AT ? 1 : bench.repetitions());
                 expected = expected == null ? found : expected;
                 String bits = Arrays.equals(found, expected) ? "same bits" : "OTHER BITS";
@@ -55,6 +64,11 @@ final class ManyPartitions {
             }
         }
         return rows;
+    }
+
+    private static <T> RDD<T> aTaskForEachCore(RDD<T> rdd) {
+        int cores = rdd.context().defaultParallelism();
+        return rdd.getNumPartitions() <= cores ? rdd : rdd.coalesce(cores, false, Option.empty(), null);
     }
 
     private static double median(List<Double> seconds) {
@@ -66,8 +80,8 @@ final class ManyPartitions {
         boolean barred = partitions == BAR_AT;
         return new Row(
                 "14",
-                "a step of " + partitions + " partitions (" + Row.time(step) + ", an empty job " + Row.time(empty)
-                        + ", " + bits + "): receiving and adding up",
+                "a step of " + partitions + " partitions (" + Row.time(step) + ", an empty job of as many tasks "
+                        + Row.time(empty) + ", " + bits + "): receiving and adding up",
                 Row.time(cost),
                 "–",
                 "–",
