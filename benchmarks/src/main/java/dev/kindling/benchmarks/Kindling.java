@@ -25,6 +25,7 @@ final class Kindling {
         return SparkSession.builder()
                 .appName("kindling benchmarks")
                 .config("spark.serializer", "org.apache.spark.serializer.JavaSerializer")
+                .config("spark.broadcast.blockSize", "256k")
                 .getOrCreate();
     }
 
