@@ -66,10 +66,7 @@ public final class PackedRows implements AutoCloseable {
         RowDecoder decoder = new RowDecoder(name, rows, architecture);
         RowPermutation permutation = new RowPermutation(rows, seed);
         Stretches stretches = new Stretches(blockCount(rows), partitions, Stretches.blocksPerStretch(features));
-        JavaPairRDD<Integer, Block> blocks = source.rows()
-                .queryExecution()
-                .toRdd()
-                .toJavaRDD()
+        JavaPairRDD<Integer, Block> blocks = source.internalRows()
                 .mapPartitionsToPair(part -> new ChunkIterator(part, decoder, permutation, stretches, features))
                 .repartitionAndSortWithinPartitions(stretches)
                 .mapPartitionsToPair(sorted -> new BlockIterator(sorted, stretches, name, rows, features))

@@ -1,6 +1,7 @@
 package dev.kindling.data;
 
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.rdd.RDD;
@@ -9,6 +10,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SQLContext;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.execution.datasources.LogicalRelation;
 import org.apache.spark.sql.sources.BaseRelation;
 import org.apache.spark.sql.sources.TableScan;
 import org.apache.spark.sql.types.StructType;
@@ -40,6 +42,14 @@ final class RowRelation extends BaseRelation implements TableScan {
                         .parallelize(ranges, ranges.size())
                         .flatMap(range -> new RowIterator(range, conf.value())),
                 source);
+    }
+
+    /** What such a DataFrame was made of, or nothing if it is another one, or a query on one. */
+    static Optional<JavaRDD<InternalRow>> rowsOf(Dataset<Row> data) {
+        return data.queryExecution().analyzed() instanceof LogicalRelation scan
+                        && scan.relation() instanceof RowRelation own
+                ? Optional.of(own.rows)
+                : Optional.empty();
     }
 
     @Override

@@ -54,8 +54,7 @@ public final class ShiftedCopies implements Serializable {
                     + ", expected square images, such as 28 x 28 = 784 pixels");
         }
         ShiftedCopies copies = new ShiftedCopies(images.count(), side, times, seed);
-        JavaRDD<InternalRow> rows =
-                images.rows().queryExecution().toRdd().toJavaRDD().flatMap(copies::of);
+        JavaRDD<InternalRow> rows = images.internalRows().flatMap(copies::of);
         return new LabelledRows(
                 RowRelation.of(images.rows().sparkSession(), rows, images.source()),
                 Math.multiplyExact(images.count(), times),

@@ -42,11 +42,7 @@ final class RowBlocks implements Iterator<RowBlocks.NumberedBlock> {
         PackedRows.checkFit(source, architecture);
         RowDecoder decoder = new RowDecoder(source.source(), source.count(), architecture);
         int features = architecture.inputs();
-        return source.rows()
-                .queryExecution()
-                .toRdd()
-                .toJavaRDD()
-                .mapPartitions(rows -> function.call(new RowBlocks(rows, decoder, features)));
+        return source.internalRows().mapPartitions(rows -> function.call(new RowBlocks(rows, decoder, features)));
     }
 
     @Override

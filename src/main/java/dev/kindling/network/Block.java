@@ -63,6 +63,9 @@ public final class Block implements Serializable {
 
     /** How many features of all rows together are not zero. */
     public long nonZeros() {
+        if (!isDense()) {
+            return starts[rows()];
+        }
         long count = 0;
         for (int entry = 0; entry < start(rows()); entry++) {
             count += value(entry) != 0f ? 1 : 0;
@@ -163,7 +166,10 @@ public final class Block implements Serializable {
         private int[] labels = new int[16];
         private int[] starts = new int[17];
         private char[] columns = new char[256];
-        private float[] values = new float[256];
+        private byte[] levels = new byte[256];
+        /** Null as long as every value is a pixel level. */
+        private float[] values;
+
         private int rows;
 
         /** @param features the features of each row, 1 to {@value Architecture#MAX_SIZE} */
@@ -185,7 +191,7 @@ public final class Block implements Serializable {
             for (int column = 0; column < features; column++) {
                 if (row[column] != 0f) {
                     columns[entry] = (char) column;
-                    values[entry++] = row[column];
+                    set(entry++, row[column]);
                 }
             }
             starts[++rows] = entry;
@@ -193,11 +199,20 @@ public final class Block implements Serializable {
 
         /** Adds a row of a block of as many features. */
         public void add(Block block, int row) {
-            int entry = begin(block.labels[row], block.start(row + 1) - block.start(row));
-            for (int k = block.start(row); k < block.start(row + 1); k++) {
-                if (block.value(k) != 0f) {
-                    columns[entry] = (char) block.column(row, k);
-                    values[entry++] = block.value(k);
+            int first = block.start(row);
+            int length = block.start(row + 1) - first;
+            int entry = begin(block.labels[row], length);
+            // The usual case: copied, it is fast even before it is compiled.
+            if (!block.isDense() && block.levels != null && values == null) {
+                System.arraycopy(block.columns, first, columns, entry, length);
+                System.arraycopy(block.levels, first, levels, entry, length);
+                entry += length;
+            } else {
+                for (int k = first; k < first + length; k++) {
+                    if (block.value(k) != 0f) {
+                        columns[entry] = (char) block.column(row, k);
+                        set(entry++, block.value(k));
+                    }
                 }
             }
             starts[++rows] = entry;
@@ -213,29 +228,55 @@ public final class Block implements Serializable {
             if (entry + length > columns.length) {
                 int room = Math.max(entry + length, 2 * columns.length);
                 columns = Arrays.copyOf(columns, room);
-                values = Arrays.copyOf(values, room);
+                levels = values == null ? Arrays.copyOf(levels, room) : null;
+                values = values == null ? null : Arrays.copyOf(values, room);
             }
             labels[rows] = label;
             return entry;
+        }
+
+        private void set(int entry, float value) {
+            if (values == null) {
+                int level = (int) (value * 255f + 0.5f); // if it is one
+                if (level >= 0 && level < LEVELS.length && LEVELS[level] == value) {
+                    levels[entry] = (byte) level;
+                    return;
+                }
+                values = new float[columns.length];
+                for (int k = 0; k < entry; k++) {
+                    values[k] = LEVELS[levels[k] & 0xff];
+                }
+                levels = null;
+            }
+            values[entry] = value;
         }
 
         /** The rows added so far as a block; the builder can go on. */
         public Block build() {
             int entries = starts[rows];
             boolean dense = entries > DENSE * rows * features;
-            float[] kept = dense ? dense() : Arrays.copyOf(values, entries);
-            byte[] levels = levels(kept);
             return new Block(
                     features,
                     Arrays.copyOf(labels, rows),
                     dense ? null : Arrays.copyOf(starts, rows + 1),
                     dense ? null : Arrays.copyOf(columns, entries),
-                    levels,
-                    levels == null ? kept : null);
+                    values != null ? null : dense ? denseLevels() : Arrays.copyOf(levels, entries),
+                    values == null ? null : dense ? denseValues() : Arrays.copyOf(values, entries));
         }
 
         /** Shape (rows, features): zeros too. */
-        private float[] dense() {
+        private byte[] denseLevels() {
+            byte[] dense = new byte[rows * features];
+            for (int row = 0; row < rows; row++) {
+                for (int entry = starts[row]; entry < starts[row + 1]; entry++) {
+                    dense[row * features + columns[entry]] = levels[entry];
+                }
+            }
+            return dense;
+        }
+
+        /** Shape (rows, features): zeros too. */
+        private float[] denseValues() {
             float[] dense = new float[rows * features];
             for (int row = 0; row < rows; row++) {
                 for (int entry = starts[row]; entry < starts[row + 1]; entry++) {
@@ -243,19 +284,6 @@ public final class Block implements Serializable {
                 }
             }
             return dense;
-        }
-
-        /** The pixel level of each value, or null if one is not a pixel level. */
-        private static byte[] levels(float[] values) {
-            byte[] levels = new byte[values.length];
-            for (int k = 0; k < values.length; k++) {
-                int level = Math.round(values[k] * 255f);
-                if (level < 0 || level >= LEVELS.length || LEVELS[level] != values[k]) {
-                    return null;
-                }
-                levels[k] = (byte) level;
-            }
-            return levels;
         }
     }
 }
