@@ -5,6 +5,7 @@ import dev.kindling.network.Architecture;
 import dev.kindling.network.Block;
 import java.util.BitSet;
 import java.util.List;
+import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.storage.StorageLevel;
 
@@ -23,14 +24,21 @@ public final class PackedRows implements AutoCloseable {
     private static final int PARTITION_FEATURES = 1 << 29;
 
     private final JavaPairRDD<Integer, Block> blocks;
+    private final Stretches stretches;
     private final String source;
     private final int features;
     private final Survey survey;
     private final BitSet validation;
 
     private PackedRows(
-            JavaPairRDD<Integer, Block> blocks, String source, int features, Survey survey, BitSet validation) {
+            JavaPairRDD<Integer, Block> blocks,
+            Stretches stretches,
+            String source,
+            int features,
+            Survey survey,
+            BitSet validation) {
         this.blocks = blocks;
+        this.stretches = stretches;
         this.source = source;
         this.features = features;
         this.survey = survey;
@@ -81,7 +89,7 @@ public final class PackedRows implements AutoCloseable {
                 throw new KindlingException(name + ": found " + survey.rows() + " rows, expected " + rows
                         + ": has it changed while it was read?");
             }
-            return new PackedRows(blocks, name, features, survey, validation);
+            return new PackedRows(blocks, stretches, name, features, survey, validation);
         } catch (RuntimeException e) {
             blocks.unpersist(false);
             throw e;
@@ -135,6 +143,11 @@ public final class PackedRows implements AutoCloseable {
     /** Number and block, in partitions of neighbouring numbers, cached. */
     public JavaPairRDD<Integer, Block> blocks() {
         return blocks;
+    }
+
+    /** Which partition a block lies in: takes the number of the block. */
+    public Partitioner partitioner() {
+        return stretches;
     }
 
     /** The number of blocks, numbered from 0. */

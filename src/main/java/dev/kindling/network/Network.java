@@ -36,9 +36,14 @@ public final class Network {
      * @return shape (rows, classes): probabilities
      */
     public float[] predict(Block block) {
+        evaluate(block);
+        return scores.probabilities(block.rows());
+    }
+
+    /** The forward pass alone, for what can be asked of the last block. */
+    public void evaluate(Block block) {
         forward(block, denseValues(block));
         scores.score(block, last);
-        return scores.probabilities(block.rows());
     }
 
     /**

@@ -96,6 +96,10 @@ public final class Trace {
         return delta;
     }
 
+    public Architecture architecture() {
+        return architecture;
+    }
+
     /** Shape (units) of layer {@code l}, from 0: z = a W + b. */
     public double[] sumsOf(int l) {
         return sums[l].clone();

@@ -25,6 +25,11 @@ public record Model(Architecture architecture, float[] parameters, Provenance pr
 
     /** The SHA-256 of the parameters as big-endian floats, in hex: equal digests, equal bits. */
     public String digest() {
+        return digest(parameters);
+    }
+
+    /** The same of parameters alone. */
+    public static String digest(float[] parameters) {
         return Digest.of(out -> Digest.write(out, parameters));
     }
 }

@@ -7,48 +7,69 @@ import dev.kindling.network.ExactSum;
 import dev.kindling.network.Network;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * What a step knows of the rows it has seen: sums of gradient and loss, and counts. Adding two of them gives the same
  * bits in any order and any grouping, so the result of a step does not depend on partitions, executors or retries.
+ *
+ * <p>An evaluation has no gradient, but counts of which class was predicted as which.
  */
 final class GradientSum {
     private static final int NOWHERE = 0;
     private static final int IN_THE_LOSS = -1;
+    /** An evaluation of more classes does not count which was predicted as which. */
+    private static final int MOST_CLASSES = 100;
     /** Fault, correct rows, rows. */
     private static final int COUNTS = 3;
 
     private final Architecture architecture;
-    /** The flat layout of {@link Architecture}. */
+    /** The flat layout of {@link Architecture}; of an evaluation no numbers. */
     private final ExactSum gradient;
+
+    private final int gradientLength;
     /** One number: the cross-entropy in nats. */
     private final ExactSum loss;
     /** Shape (hidden units): on how many rows each was active. */
     private final long[] active;
+    /** Shape (classes, classes), flat: how many rows of each class were predicted as which; of a step no numbers. */
+    private final long[] confusion;
 
     private long correct;
     private long rows;
     /** Where a number was out of range: {@link #NOWHERE}, {@link #IN_THE_LOSS}, else the lowest layer, from 1. */
     private int fault = NOWHERE;
 
-    /** @param batchRows at least the rows that will ever be added, in all sums of this step together */
-    GradientSum(Architecture architecture, long batchRows) {
+    /**
+     * A sum without any rows.
+     *
+     * @param pass what it is for
+     * @param batchRows at least the rows that will ever be added, in all sums of this step together
+     */
+    GradientSum(Architecture architecture, Pass pass, long batchRows) {
+        int classes = architecture.classes();
         this.architecture = architecture;
-        this.gradient = new ExactSum(architecture.parameters(), batchRows);
+        this.gradientLength = pass == Pass.STEP ? architecture.parameters() : 0;
+        this.gradient = new ExactSum(gradientLength, batchRows);
         this.loss = new ExactSum(1, batchRows);
         this.active = new long[architecture.hiddenUnits()];
+        this.confusion = new long[pass == Pass.EVALUATION && classes <= MOST_CLASSES ? classes * classes : 0];
     }
 
     /**
      * Adds a block.
      *
-     * @param network as it is after {@link Network#gradient}
-     * @param blockGradient what that call gave
+     * @param network as it is after {@link Network#gradient} or {@link Network#evaluate}
+     * @param blockGradient what the former gave
      */
     void add(Network network, Block block, float[] blockGradient) {
         rows += block.rows();
         correct += network.correct();
         network.addActive(active);
+        for (int row = 0; row < block.rows() && confusion.length > 0; row++) {
+            confusion[block.label(row) * architecture.classes() + network.prediction(row)]++;
+        }
         if (loss.add(new float[] {(float) network.loss()}, block.rows()) >= 0) {
             fault(IN_THE_LOSS);
         }
@@ -63,10 +84,13 @@ final class GradientSum {
      * receives this from every task at every step, and to read an object takes several times as long.
      */
     byte[] toBytes() {
-        int numbers = COUNTS + 1 + active.length + architecture.parameters();
+        int numbers = COUNTS + active.length + confusion.length + 1 + gradientLength;
         ByteBuffer bytes = ByteBuffer.allocate(numbers * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         bytes.putLong(fault).putLong(correct).putLong(rows);
         for (long count : active) {
+            bytes.putLong(count);
+        }
+        for (long count : confusion) {
             bytes.putLong(count);
         }
         gradient.writeTo(bytes.array(), loss.writeTo(bytes.array(), bytes.position()));
@@ -86,6 +110,9 @@ final class GradientSum {
         rows += bytes.getLong();
         for (int u = 0; u < active.length; u++) {
             active[u] += bytes.getLong();
+        }
+        for (int cell = 0; cell < confusion.length; cell++) {
+            confusion[cell] += bytes.getLong();
         }
         gradient.add(sum, loss.add(sum, bytes.position()));
         return this;
@@ -134,6 +161,18 @@ final class GradientSum {
 
     long rows() {
         return rows;
+    }
+
+    /**
+     * Of an evaluation: how many rows of each class were predicted as which.
+     *
+     * @return shape (classes, classes): [actual][predicted]; empty where there are more than {@value #MOST_CLASSES}
+     */
+    long[][] confusion() {
+        int classes = architecture.classes();
+        return IntStream.range(0, confusion.length / classes)
+                .mapToObj(actual -> Arrays.copyOfRange(confusion, actual * classes, (actual + 1) * classes))
+                .toArray(long[][]::new);
     }
 
     /** Shape (hidden units), layer after layer: on how many rows each was active; do not change. */

@@ -35,6 +35,8 @@ public final class Run {
     /** Shape (hidden units): on how many rows in succession each has been zero. */
     private final long[] silent;
 
+    private long[][] confusion = {};
+    private int confusionStep;
     private double secondsBefore;
     private final long since = System.nanoTime();
 
@@ -147,7 +149,7 @@ public final class Run {
                 sum.rows(),
                 secondsBefore + (System.nanoTime() - since) / 1e9,
                 norms,
-                perHiddenLayer(architecture, u -> silent[u] >= data.trainingRows())));
+                perHiddenLayer(architecture, this::isDead)));
     }
 
     /**
@@ -159,6 +161,8 @@ public final class Run {
     void validate(GradientSum sum) {
         sum.check("validation after step " + step, recipe.learningRate(step));
         history.replaceLast(history.last().validated(sum.meanLoss(), sum.accuracy()));
+        confusion = sum.confusion();
+        confusionStep = step;
         if (sum.meanLoss() < best.loss()) {
             best = new Checkpoint.Best(step, sum.meanLoss(), raw);
         }
@@ -179,8 +183,13 @@ public final class Run {
     }
 
     /** What it is trained with. */
-    Recipe recipe() {
+    public Recipe recipe() {
         return recipe;
+    }
+
+    /** What it is trained on. */
+    public PackedRows data() {
+        return data;
     }
 
     /** The steps taken. */
@@ -189,7 +198,7 @@ public final class Run {
     }
 
     /** The flat array as it is now, for inputs as they are; not to be changed. */
-    float[] parameters() {
+    public float[] parameters() {
         return raw;
     }
 
@@ -198,9 +207,32 @@ public final class Run {
         return recipe.validation().patience() > 0 ? best : new Checkpoint.Best(step, best.loss(), raw);
     }
 
-    /** The last step. */
-    Step last() {
-        return new Step(history.last(), recipe.iterations(), raw);
+    /** What the last step showed; there must be one. */
+    public HistoryRow last() {
+        return history.last();
+    }
+
+    /** The hidden units, counted layer after layer, that have been zero on as many rows in succession as are trained on. */
+    public List<Integer> deadUnits() {
+        return IntStream.range(0, silent.length).filter(this::isDead).boxed().toList();
+    }
+
+    private boolean isDead(int unit) {
+        return silent[unit] >= data.trainingRows();
+    }
+
+    /**
+     * Of the validation rows, when they were last evaluated: how many of each class were predicted as which.
+     *
+     * @return shape (classes, classes): [actual][predicted]; empty where there was no evaluation, or are too many classes
+     */
+    public long[][] confusion() {
+        return confusion;
+    }
+
+    /** After which step that was; 0 where there was none. */
+    public int confusionStep() {
+        return confusionStep;
     }
 
     /** What the steps showed, in bounded memory: of very long runs not each of them. */

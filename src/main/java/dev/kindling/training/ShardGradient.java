@@ -9,7 +9,7 @@ import dev.kindling.network.Network;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.stream.Stream;
+import org.apache.spark.Partitioner;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.util.DoubleAccumulator;
@@ -35,7 +35,9 @@ final class ShardGradient extends AbstractFunction1<Iterator<Tuple2<Integer, Blo
     /** For each run the flat array. */
     private final float[][] parameters;
 
+    private final Pass pass;
     private final BitSet batch;
+    private final Partitioner partitioner;
     private final LongAccumulator rows;
     private final DoubleAccumulator loss;
     /** The BLAS of the driver. */
@@ -45,56 +47,42 @@ final class ShardGradient extends AbstractFunction1<Iterator<Tuple2<Integer, Blo
      * What the tasks of one step need.
      *
      * @param parameters for each run the flat array
+     * @param pass what for
      * @param batch the numbers of the blocks to read
+     * @param partitioner says which partition a block lies in
      * @param rows shows on Spark's stage page how many rows were gone through, in all runs together
      * @param loss the same for their summed loss, in nats
      */
     ShardGradient(
             Architecture architecture,
             float[][] parameters,
+            Pass pass,
             BitSet batch,
+            Partitioner partitioner,
             LongAccumulator rows,
             DoubleAccumulator loss) {
         this.architecture = architecture;
         this.parameters = parameters;
+        this.pass = pass;
         this.batch = batch;
+        this.partitioner = partitioner;
         this.rows = rows;
         this.loss = loss;
     }
 
-    /** For each run a sum of this step without any rows. */
-    GradientSum[] zeros() {
-        return zeros(architecture, parameters.length, batch.cardinality());
+    /** The sums of this step, without any rows. */
+    ShardSums zero() {
+        return new ShardSums(architecture, parameters.length, pass, batch.cardinality());
     }
 
-    /** Adds the sums of a step to others of it, run by run; it carries no parameters with it. */
+    /** Adds the sums of a shard to those of another; it carries no parameters with it. */
     Function2<byte[][], byte[][], byte[][]> adding() {
         Architecture network = architecture;
         int runs = parameters.length;
+        Pass what = pass;
         int blocks = batch.cardinality();
-        return (left, right) -> {
-            GradientSum[] sums = zeros(network, runs, blocks);
-            add(left, sums);
-            add(right, sums);
-            return toBytes(sums);
-        };
-    }
-
-    /** Adds sums, run by run, to others of the same step. */
-    static void add(byte[][] sums, GradientSum[] totals) {
-        for (int run = 0; run < totals.length; run++) {
-            totals[run].add(sums[run]);
-        }
-    }
-
-    private static byte[][] toBytes(GradientSum[] sums) {
-        return Arrays.stream(sums).map(GradientSum::toBytes).toArray(byte[][]::new);
-    }
-
-    private static GradientSum[] zeros(Architecture architecture, int runs, int blocks) {
-        return Stream.generate(() -> new GradientSum(architecture, (long) blocks * PackedRows.BLOCK_ROWS))
-                .limit(runs)
-                .toArray(GradientSum[]::new);
+        return (left, right) ->
+                new ShardSums(network, runs, what, blocks).add(left).add(right).toBytes();
     }
 
     @Override
@@ -104,24 +92,64 @@ final class ShardGradient extends AbstractFunction1<Iterator<Tuple2<Integer, Blo
                     + SparkEnv.get().blockManager().blockManagerId().host() + ", expected " + blas
                     + " as on the driver: install the same on all machines, or the result depends on which did what");
         }
-        GradientSum[] sums = zeros();
+        ShardSums sums = zero();
         Network[] networks = Arrays.stream(parameters)
                 .map(flat -> new Network(architecture, flat, PackedRows.BLOCK_ROWS))
                 .toArray(Network[]::new);
         float[] blockGradient = new float[architecture.parameters()];
+        Clock clock = new Clock(sums);
         while (blocks.hasNext()) {
             Tuple2<Integer, Block> numbered = blocks.next();
             if (batch.get(numbered._1)) {
-                for (int run = 0; run < sums.length; run++) {
-                    networks[run].gradient(numbered._2, blockGradient);
-                    sums[run].add(networks[run], numbered._2, blockGradient);
+                clock.enter(partitioner.getPartition(numbered._1));
+                for (int run = 0; run < networks.length; run++) {
+                    add(numbered._2, networks[run], blockGradient, sums.run(run));
                 }
+                clock.rows += numbered._2.rows();
             }
         }
-        for (GradientSum sum : sums) {
-            rows.add(sum.rows());
-            loss.add(sum.totalLoss());
+        clock.stop();
+        for (int run = 0; run < networks.length; run++) {
+            rows.add(sums.run(run).rows());
+            loss.add(sums.run(run).totalLoss());
         }
-        return Iterator$.MODULE$.single(toBytes(sums));
+        return Iterator$.MODULE$.single(sums.toBytes());
+    }
+
+    private void add(Block block, Network network, float[] blockGradient, GradientSum sum) {
+        if (pass == Pass.STEP) {
+            network.gradient(block, blockGradient);
+        } else {
+            network.evaluate(block);
+        }
+        sum.add(network, block, blockGradient);
+    }
+
+    /** Tells how long a task is at each of its partitions, whose blocks come one partition after the other. */
+    private static final class Clock {
+        private final ShardSums sums;
+        private int partition = -1;
+        private long rows;
+        private long since = System.nanoTime();
+
+        Clock(ShardSums sums) {
+            this.sums = sums;
+        }
+
+        void enter(int next) {
+            if (next != partition) {
+                stop();
+                partition = next;
+            }
+        }
+
+        void stop() {
+            long now = System.nanoTime();
+            if (rows > 0) {
+                sums.add(new ShardCost(partition, rows, (now - since) / 1e9));
+                since = now;
+                rows = 0;
+            }
+        }
     }
 }

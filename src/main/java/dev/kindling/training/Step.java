@@ -1,19 +1,24 @@
 package dev.kindling.training;
 
 import dev.kindling.storage.HistoryRow;
+import java.util.List;
 
 /**
  * What one step showed.
  *
- * @param shown its numbers
- * @param of the steps of the whole run
- * @param parameters the flat array after the step, laid out as {@link dev.kindling.network.Architecture} says; not to be
- *     changed
+ * @param shown its numbers; of runs side by side, those of the run with the smallest loss
+ * @param runs all that took it
+ * @param cost where its time went
  */
-public record Step(HistoryRow shown, int of, float[] parameters) {
-    /** From 1 to {@code of}. */
+public record Step(HistoryRow shown, List<Run> runs, StepCost cost) {
+    /** From 1 to {@link #of}. */
     public int number() {
         return shown.step();
+    }
+
+    /** The steps of the whole run. */
+    public int of() {
+        return runs.get(0).recipe().iterations();
     }
 
     /** Mean cross-entropy of the step's rows in nats, under the parameters the step began with. */

@@ -38,6 +38,9 @@ public final class Trainer {
      */
     static final int MOST_SUMS = 256;
 
+    /** Set among the local properties of a Spark job that is a step. */
+    public static final String STEP = "kindling.step";
+
     private static final ClassTag<byte[][]> SUMS = ClassTag.apply(byte[][].class);
 
     private final PackedRows data;
@@ -100,47 +103,62 @@ public final class Trainer {
         List<Run> running = new ArrayList<>(runs);
         running.removeIf(Run::isOver);
         String shown = "";
+        long end = System.nanoTime(); // of the step before
         while (!running.isEmpty() && !stop.getAsBoolean()) {
             int step = running.get(0).steps() + 1;
             String what = "step " + step + " of " + recipe.iterations() + shown;
-            move(running, batches.draw(step), what, Run::step, dropped);
+            ShardSums sums = move(running, Pass.STEP, batches.draw(step), what, Run::step, dropped);
             shown = best(running).map(Trainer::shown).orElse("");
+            double validationSeconds = 0;
             if (running.stream().anyMatch(Run::isTimeToValidate)) {
-                move(running, data.validationBlocks(), "validation after step " + step + shown, Run::validate, dropped);
+                what = "validation after step " + step + shown;
+                validationSeconds = move(
+                                running, Pass.EVALUATION, data.validationBlocks(), what, Run::validate, dropped)
+                        .jobSeconds();
             }
-            best(running).ifPresent(listener::onStep);
+            long now = System.nanoTime();
+            StepCost cost = new StepCost(
+                    sums.longestTask(), sums.jobSeconds(), validationSeconds, (now - end) / 1e9, sums.costs());
+            end = now;
+            best(running).ifPresent(run -> listener.onStep(new Step(run.last(), List.copyOf(running), cost)));
             running.removeIf(Run::isOver);
         }
     }
 
     /** One Spark job, and what its sums do to each run. A run whose numbers went wrong is taken out. */
-    private void move(
+    private ShardSums move(
             List<Run> running,
+            Pass pass,
             BitSet blocks,
             String description,
             BiConsumer<Run, GradientSum> movement,
             BiConsumer<Run, KindlingException> dropped) {
         float[][] parameters = running.stream().map(Run::parameters).toArray(float[][]::new);
-        GradientSum[] sums = sums(parameters, blocks, description);
+        ShardSums sums = sums(parameters, pass, blocks, description);
         List<Run> diverged = new ArrayList<>();
-        for (int k = 0; k < sums.length; k++) {
+        for (int k = 0; k < parameters.length; k++) {
             try {
-                movement.accept(running.get(k), sums[k]);
+                movement.accept(running.get(k), sums.run(k));
             } catch (KindlingException e) {
                 dropped.accept(running.get(k), e);
                 diverged.add(running.get(k));
             }
         }
         running.removeAll(diverged);
+        return sums;
     }
 
-    /** The last step of the run with the smallest loss. */
-    private static Optional<Step> best(List<Run> running) {
-        return running.stream().map(Run::last).min(Comparator.comparingDouble(Step::loss));
+    /** The run with the smallest loss. */
+    private static Optional<Run> best(List<Run> running) {
+        return running.stream().min(Comparator.comparingDouble(run -> run.last().loss()));
     }
 
-    private static String shown(Step step) {
-        return String.format(Locale.ROOT, ", loss %.2f, accuracy %.2f", step.loss(), step.accuracy());
+    private static String shown(Run run) {
+        return String.format(
+                Locale.ROOT,
+                ", loss %.2f, accuracy %.2f",
+                run.last().loss(),
+                run.last().accuracy());
     }
 
     /**
@@ -167,30 +185,32 @@ public final class Trainer {
 
     private GradientSum evaluate(Run run, Checkpoint.Best result, BitSet blocks, String what) {
         String when = "after step " + result.step();
-        GradientSum sum = sum(result.parameters(), blocks, "loss and accuracy over " + what + " " + when);
+        String description = "loss and accuracy over " + what + " " + when;
+        GradientSum sum = sums(new float[][] {result.parameters()}, Pass.EVALUATION, blocks, description)
+                .run(0);
         sum.check(when, run.recipe().learningRate(result.step()));
         return sum;
     }
 
-    /** One Spark job: the sum over all blocks of a batch. */
-    GradientSum sum(float[] parameters, BitSet batch, String description) {
-        return sums(new float[][] {parameters}, batch, description)[0];
-    }
-
-    /** One Spark job: for the parameters of each run the sum over all blocks of a batch. */
-    private GradientSum[] sums(float[][] parameters, BitSet batch, String description) {
+    /** One Spark job: for the parameters of each run what a pass over all blocks of a batch adds up to. */
+    ShardSums sums(float[][] parameters, Pass pass, BitSet batch, String description) {
         context.sc().setJobDescription(description);
+        context.setLocalProperty(STEP, pass == Pass.STEP ? "true" : null);
         rows.reset();
         loss.reset();
-        ShardGradient gradient = new ShardGradient(recipe.layers(), parameters, batch, rows, loss);
+        ShardGradient gradient =
+                new ShardGradient(recipe.layers(), parameters, pass, batch, data.partitioner(), rows, loss);
+        long start = System.nanoTime();
         RDD<byte[][]> sums = TaskPerCore.of(data.blocks().rdd()).mapPartitions(gradient, true, SUMS);
-        GradientSum[] totals = gradient.zeros();
+        ShardSums total = gradient.zero();
         if (sums.getNumPartitions() > MOST_SUMS) {
-            ShardGradient.add(JavaRDD.fromRDD(sums, SUMS).treeReduce(gradient.adding()), totals);
+            total.add(JavaRDD.fromRDD(sums, SUMS).treeReduce(gradient.adding()));
         } else {
-            context.sc().runJob(sums, new OnlyElement(), new Addition(totals), SUMS);
+            context.sc().runJob(sums, new OnlyElement(), new Addition(total), SUMS);
         }
-        return totals;
+        context.setLocalProperty(STEP, null);
+        total.took((System.nanoTime() - start) / 1e9);
+        return total;
     }
 
     /** Takes the one element that a task comes to, its sums: what {@code collect} does, without the lambda. */
@@ -206,15 +226,15 @@ public final class Trainer {
 
     /** Adds each task's sums to totals, on the driver, as they come in. */
     private static final class Addition extends AbstractFunction2<Object, byte[][], BoxedUnit> {
-        private final GradientSum[] totals;
+        private final ShardSums total;
 
-        Addition(GradientSum[] totals) {
-            this.totals = totals;
+        Addition(ShardSums total) {
+            this.total = total;
         }
 
         @Override
-        public BoxedUnit apply(Object task, byte[][] sums) {
-            ShardGradient.add(sums, totals);
+        public BoxedUnit apply(Object partition, byte[][] sums) {
+            total.add(sums);
             return BoxedUnit.UNIT;
         }
     }

@@ -60,7 +60,12 @@ class GoldenRunTest {
             BitSet all = new BitSet();
             all.set(0, packed.blockCount());
             gradient = new Trainer(packed, classic, step -> {})
-                    .sum(classic.initialisation().draw(ARCHITECTURE, 1), all, "golden gradient")
+                    .sums(
+                            new float[][] {classic.initialisation().draw(ARCHITECTURE, 1)},
+                            Pass.STEP,
+                            all,
+                            "golden gradient")
+                    .run(0)
                     .meanGradient();
         }
         double[] first = fixture().get(0);

@@ -33,7 +33,7 @@ class GradientSumTest {
         Network network = new Network(ARCHITECTURE, Initialisation.UNIFORM.draw(ARCHITECTURE, 1), block.rows());
         float[] gradient = new float[ARCHITECTURE.parameters()];
         network.gradient(block, gradient);
-        GradientSum sum = new GradientSum(ARCHITECTURE, 1_000);
+        GradientSum sum = new GradientSum(ARCHITECTURE, Pass.STEP, 1_000);
         sum.add(network, block, blockGradient == null ? gradient : blockGradient);
         return sum;
     }
@@ -48,8 +48,8 @@ class GradientSumTest {
         double[] expected = null;
         for (int trial = 0; trial < 20; trial++) {
             Collections.shuffle(blocks, random);
-            GradientSum left = new GradientSum(ARCHITECTURE, 1_000);
-            GradientSum right = new GradientSum(ARCHITECTURE, 1_000);
+            GradientSum left = new GradientSum(ARCHITECTURE, Pass.STEP, 1_000);
+            GradientSum right = new GradientSum(ARCHITECTURE, Pass.STEP, 1_000);
             blocks.subList(0, trial).forEach(block -> left.add(sum(block, null).toBytes()));
             blocks.subList(trial, 20)
                     .forEach(block -> right.add(sum(block, null).toBytes()));

@@ -39,7 +39,7 @@ class RunTest {
         float[] flat = new float[Rows.ARCHITECTURE.parameters()];
         network.gradient(block, flat);
         Arrays.fill(flat, Rows.ARCHITECTURE.weights(1), flat.length, gradient);
-        GradientSum sum = new GradientSum(Rows.ARCHITECTURE, 2_000);
+        GradientSum sum = new GradientSum(Rows.ARCHITECTURE, Pass.STEP, 2_000);
         sum.add(network, block, flat);
         return sum;
     }
@@ -87,13 +87,13 @@ class RunTest {
         float[] fiveOn = parameters(1);
         Arrays.fill(fiveOn, Rows.ARCHITECTURE.biases(0), Rows.ARCHITECTURE.biases(0) + 5, 1f);
         run.step(sum(allZero, 1_000, 0.01f));
-        assertThat(run.last().shown().deadUnits()).containsExactly(0);
+        assertThat(run.last().deadUnits()).containsExactly(0);
         run.step(sum(fiveOn, 499, 0.01f));
-        assertThat(run.last().shown().deadUnits()).containsExactly(0);
+        assertThat(run.last().deadUnits()).containsExactly(0);
         run.step(sum(allZero, 1, 0.01f));
-        assertThat(run.last().shown().deadUnits()).containsExactly(1);
+        assertThat(run.last().deadUnits()).containsExactly(1);
         run.step(sum(allZero, 1_499, 0.01f));
-        assertThat(run.last().shown().deadUnits()).containsExactly(6);
+        assertThat(run.last().deadUnits()).containsExactly(6);
     }
 
     @Test

@@ -159,7 +159,10 @@ class TrainerTest {
             parameters[ARCHITECTURE.biases(0) + 1] = 1; // one unit is always on, three are at zero
             java.util.BitSet all = new java.util.BitSet();
             all.set(0, packed.blockCount());
-            assertThat(trainer.sum(parameters, all, "dead units").active()).containsExactly(0, 600, 0, 0);
+            for (Pass pass : Pass.values()) {
+                ShardSums sums = trainer.sums(new float[][] {parameters}, pass, all, "dead units");
+                assertThat(sums.run(0).active()).containsExactly(0, 600, 0, 0);
+            }
         }
     }
 }

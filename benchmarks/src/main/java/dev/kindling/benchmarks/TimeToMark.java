@@ -39,7 +39,7 @@ final class TimeToMark implements StepListener {
     @Override
     public void onStep(Step step) {
         seconds += (System.nanoTime() - since) / 1e9;
-        if (accuracy(step.parameters()) >= MARK) {
+        if (accuracy(step.runs().get(0).parameters()) >= MARK) {
             throw new Reached();
         }
         since = System.nanoTime();

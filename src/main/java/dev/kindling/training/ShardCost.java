@@ -1,0 +1,15 @@
+package dev.kindling.training;
+
+/**
+ * What a partition's blocks took.
+ *
+ * @param partition its number
+ * @param rows how many rows of the batch lay in it
+ * @param seconds of computing, reading from the cache included
+ */
+public record ShardCost(int partition, long rows, double seconds) {
+    /** The same partition's cost in two steps together. */
+    public ShardCost plus(ShardCost other) {
+        return new ShardCost(partition, rows + other.rows, seconds + other.seconds);
+    }
+}
