@@ -1,5 +1,7 @@
 package dev.kindling;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -8,6 +10,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import dev.kindling.plot.ColourMap;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -79,6 +82,42 @@ class PackageRulesTest {
                         "org.apache.batik..",
                         "dev.kindling.plot",
                         "dev.kindling")
+                .check(KINDLING);
+    }
+
+    @Test
+    void theTrainingTabImportsWhatAHistoryServerHas() {
+        String[] own = Stream.of("ui", "network", "data", "storage", "training")
+                .map(p -> "dev.kindling." + p)
+                .toArray(String[]::new);
+        String[] others = {
+            "java..",
+            "javax.imageio..",
+            "dev.kindling",
+            "com.fasterxml.jackson..",
+            "com.codahale.metrics..",
+            "jakarta.servlet..",
+            "org.json4s.."
+        };
+        classes()
+                .that()
+                .resideInAPackage("dev.kindling.ui")
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage(Stream.of(own, SPARK, others)
+                                .flatMap(Arrays::stream)
+                                .toArray(String[]::new))
+                        .or(type(ColourMap.class)))
+                .check(KINDLING);
+    }
+
+    @Test
+    void noOtherPackageTouchesTheSparkUi() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.kindling.ui")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.apache.spark.ui..", "org.apache.spark.status..", "jakarta.servlet..")
                 .check(KINDLING);
     }
 

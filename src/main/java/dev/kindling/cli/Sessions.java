@@ -1,11 +1,14 @@
 package dev.kindling.cli;
 
 import dev.kindling.KindlingException;
+import dev.kindling.ui.TrainingPlugin;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 
 /** What the commands need of the world around them. */
 final class Sessions {
+    private static final String PLUGINS = "spark.plugins";
+
     private Sessions() {}
 
     /** What a command does once Spark is there. */
@@ -20,6 +23,18 @@ final class Sessions {
     }
 
     /**
+     * Runs a command that trains, with the Training tab in the Spark UI and the metrics of training.
+     *
+     * @return the exit code of the work
+     */
+    static int train(String command, Work work) throws Exception {
+        SparkConf conf = new SparkConf();
+        String others = conf.get(PLUGINS, "");
+        conf.set(PLUGINS, (others.isEmpty() ? "" : others + ",") + TrainingPlugin.class.getName());
+        return run(command, conf, work);
+    }
+
+    /**
      * Runs a command in a Spark session of its own; the master is spark-submit's business.
      *
      * @return the exit code of the work
@@ -27,7 +42,10 @@ final class Sessions {
      *     {@link ExecutorWatch#TIMEOUT}
      */
     static int run(String command, Work work) throws Exception {
-        SparkConf conf = new SparkConf();
+        return run(command, new SparkConf(), work);
+    }
+
+    private static int run(String command, SparkConf conf, Work work) throws Exception {
         ExecutorWatch watch = ExecutorWatch.start(conf);
         try {
             SparkSession spark = open(command, conf);
@@ -44,6 +62,7 @@ final class Sessions {
     private static SparkSession open(String command, SparkConf conf) {
         try {
             return SparkSession.builder()
+                    .config(conf)
                     .appName("kindling " + command)
                     // Records and immutable lists travel between processes, which Spark's Kryo cannot do.
                     .config("spark.serializer", "org.apache.spark.serializer.JavaSerializer")

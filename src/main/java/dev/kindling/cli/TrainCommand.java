@@ -7,8 +7,11 @@ import dev.kindling.training.Recipe;
 import dev.kindling.training.Run;
 import dev.kindling.training.Trained;
 import dev.kindling.training.Trainer;
+import dev.kindling.ui.TrainingEvents;
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine;
@@ -52,7 +55,7 @@ final class TrainCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Recipe recipe = recipe();
         try (Interruption interruption = new Interruption()) {
-            return Sessions.run("train", spark -> run(spark, recipe, interruption));
+            return Sessions.train("train", spark -> run(spark, recipe, interruption));
         }
     }
 
@@ -67,7 +70,7 @@ final class TrainCommand implements Callable<Integer> {
             }
             interruption.hold();
             long start = System.nanoTime();
-            Trainer trainer = train(run, packed, recipe, checkpoints, interruption);
+            Trainer trainer = train(spark, run, packed, recipe, checkpoints, interruption);
             double seconds = (System.nanoTime() - start) / 1e9;
             if (!run.isOver()) {
                 saveForLater(run, checkpoints);
@@ -91,13 +94,23 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private Trainer train(
-            Run run, PackedRows packed, Recipe recipe, Checkpoints checkpoints, Interruption interruption) {
-        try (Progress progress = trainingSet.progress(run.steps(), recipe.iterations(), 1)) {
+            SparkSession spark,
+            Run run,
+            PackedRows packed,
+            Recipe recipe,
+            Checkpoints checkpoints,
+            Interruption interruption) {
+        try (TrainingEvents events = new TrainingEvents(spark.sparkContext(), Map.of(run, model));
+                Progress progress = trainingSet.progress(run.steps(), recipe.iterations(), 1)) {
             Trainer trainer = new Trainer(packed, recipe, step -> {
                 progress.onStep(step);
+                events.onStep(step);
                 checkpoints.afterStep(run);
             });
-            trainer.train(run, interruption::isRequested);
+            trainer.train(List.of(run), interruption::isRequested, (diverged, why) -> {
+                events.diverged(diverged, why);
+                throw why;
+            });
             return trainer;
         }
     }

@@ -7,6 +7,7 @@ import dev.kindling.storage.OutputDirectory;
 import dev.kindling.training.Recipe;
 import dev.kindling.training.Run;
 import dev.kindling.training.Trainer;
+import dev.kindling.ui.TrainingEvents;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -91,7 +92,7 @@ final class TuneCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         List<Candidate> candidates = recipeOptions.checked(this::candidates);
-        return Sessions.run("tune", spark -> run(spark, candidates));
+        return Sessions.train("tune", spark -> run(spark, candidates));
     }
 
     private int run(SparkSession spark, List<Candidate> candidates) throws IOException {
@@ -106,7 +107,7 @@ final class TuneCommand implements Callable<Integer> {
         TrainedModel best = null;
         for (List<Candidate> group : bySeed.values()) {
             try (PackedRows packed = trainingSet.pack(spark, group.get(0).recipe())) {
-                Trainer trainer = train(packed, group);
+                Trainer trainer = train(spark, packed, group);
                 group.stream().filter(candidate -> !candidate.isDropped()).forEach(ranked::add);
                 ranked.sort(Candidate.BY_RANK);
                 if (model != null && !ranked.isEmpty() && group.contains(ranked.get(0))) {
@@ -122,17 +123,24 @@ final class TuneCommand implements Callable<Integer> {
         return 0;
     }
 
-    private Trainer train(PackedRows packed, List<Candidate> group) {
+    private Trainer train(SparkSession spark, PackedRows packed, List<Candidate> group) {
         int iterations = group.get(0).recipe().iterations();
         Map<Run, Candidate> runs = new LinkedHashMap<>();
         group.forEach(candidate -> runs.put(candidate.begin(packed), candidate));
         trainingSet.print("%d candidates side by side", group.size());
         long start = System.nanoTime();
-        try (Progress progress = trainingSet.progress(0, iterations, group.size())) {
-            Trainer trainer = new Trainer(packed, group.get(0).recipe(), progress);
+        Map<Run, String> names = new LinkedHashMap<>();
+        runs.forEach((run, candidate) -> names.put(run, candidate.name()));
+        try (TrainingEvents events = new TrainingEvents(spark.sparkContext(), names);
+                Progress progress = trainingSet.progress(0, iterations, group.size())) {
+            Trainer trainer = new Trainer(packed, group.get(0).recipe(), step -> {
+                progress.onStep(step);
+                events.onStep(step);
+            });
             trainer.train(List.copyOf(runs.keySet()), () -> false, (run, why) -> {
                 Candidate candidate = runs.get(run);
                 candidate.drop(why);
+                events.diverged(run, why);
                 trainingSet.print("%s drops out: %s", candidate.name(), candidate.whyDropped());
             });
             trainingSet.print("trained in %.1f s", (System.nanoTime() - start) / 1e9);

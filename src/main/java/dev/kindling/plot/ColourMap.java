@@ -9,11 +9,11 @@ import java.util.List;
  *
  * @param stops at least two
  */
-record ColourMap(List<Color> stops) {
+public record ColourMap(List<Color> stops) {
     /** White to dark blue: the darker, the more. */
     static final ColourMap COUNTS = of(0xffffff, 0xc6dbef, 0x6baed6, 0x2171b5, 0x08306b);
     /** Blue through white, at one half, to red. */
-    static final ColourMap DIVERGING = of(0x053061, 0x4393c3, 0xf7f7f7, 0xd6604d, 0x67001f);
+    public static final ColourMap DIVERGING = of(0x053061, 0x4393c3, 0xf7f7f7, 0xd6604d, 0x67001f);
     /** White to black, as ink on paper. */
     static final ColourMap INK = of(0xffffff, 0x000000);
 
@@ -22,7 +22,7 @@ record ColourMap(List<Color> stops) {
     }
 
     /** The colour of a number; those outside 0 to 1 get that of the nearer end. */
-    Color at(double value) {
+    public Color at(double value) {
         double place = Math.min(1, Math.max(0, value)) * (stops.size() - 1);
         int below = Math.min((int) place, stops.size() - 2);
         Color low = stops.get(below);

@@ -1,0 +1,130 @@
+package dev.kindling.ui;
+
+import dev.kindling.network.Blas;
+import dev.kindling.storage.HistoryRow;
+import dev.kindling.training.Run;
+import dev.kindling.training.ShardCost;
+import dev.kindling.training.Step;
+import dev.kindling.training.StepCost;
+import dev.kindling.training.StepListener;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.spark.SparkContext;
+import org.apache.spark.scheduler.LiveListenerBus;
+
+/**
+ * Tells Spark's listener bus of runs that are trained side by side: who listens there, and whether anybody does, makes no
+ * difference to training.
+ */
+public final class TrainingEvents implements StepListener, AutoCloseable {
+    private static final AtomicInteger RUNS = new AtomicInteger();
+
+    private static final long STATE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    /** A state goes to the event log when this part of all the time has passed since the last: some 100 in a day. */
+    private static final int LOGGED_PART = 20;
+
+    private final LiveListenerBus bus;
+    private final Map<Run, Integer> running = new LinkedHashMap<>();
+    private final Map<Integer, ShardCost> partitions = new TreeMap<>();
+    private final long begun = System.nanoTime();
+    private long stated = begun - STATE_NANOS;
+    private long logged = begun;
+
+    /**
+     * Says that runs begin.
+     *
+     * @param names of all runs, for people
+     */
+    public TrainingEvents(SparkContext context, Map<Run, String> names) {
+        bus = context.listenerBus();
+        names.forEach((run, name) -> {
+            running.put(run, RUNS.incrementAndGet());
+            bus.post(new TrainingStarted(
+                    running.get(run),
+                    name,
+                    System.currentTimeMillis(),
+                    run.recipe().layers().toString(),
+                    run.recipe().settings(),
+                    run.data().source(),
+                    run.data().trainingRows(),
+                    run.data().validationRows(),
+                    run.data().fingerprint(),
+                    Blas.description(),
+                    run.steps(),
+                    run.recipe().iterations()));
+        });
+    }
+
+    @Override
+    public void onStep(Step step) {
+        step.runs().forEach(run -> bus.post(event(running.get(run), run.last(), step.cost())));
+        step.cost().shards().forEach(shard -> partitions.merge(shard.partition(), shard, ShardCost::plus));
+        long now = System.nanoTime();
+        if (now - stated >= STATE_NANOS) {
+            boolean isLogged = now - logged >= (now - begun) / LOGGED_PART;
+            step.runs().forEach(run -> bus.post(state(run, isLogged)));
+            stated = now;
+            logged = isLogged ? now : logged;
+        }
+    }
+
+    /** Says that a run has ended because its numbers went wrong. */
+    public void diverged(Run run, RuntimeException why) {
+        end(run, TrainingRun.DIVERGED, why.getMessage());
+    }
+
+    /** Says of all runs that have not ended otherwise that they end now. */
+    @Override
+    public void close() {
+        for (Run run : List.copyOf(running.keySet())) {
+            if (run.steps() == run.recipe().iterations()) {
+                end(run, TrainingRun.FINISHED, "");
+            } else if (run.isOver()) {
+                int patience = run.recipe().validation().patience();
+                end(run, TrainingRun.STOPPED, "no smaller validation loss in " + patience + " evaluations");
+            } else {
+                end(run, TrainingRun.INTERRUPTED, "ended before its last step");
+            }
+        }
+    }
+
+    private void end(Run run, String status, String why) {
+        bus.post(state(run, true));
+        bus.post(new TrainingEnded(running.remove(run), status, why));
+    }
+
+    private static TrainingStep event(int run, HistoryRow row, StepCost cost) {
+        return new TrainingStep(
+                run,
+                row.step(),
+                row.loss(),
+                row.accuracy(),
+                row.validationLoss(),
+                row.validationAccuracy(),
+                row.learningRate(),
+                row.rows(),
+                row.seconds(),
+                row.gradientNorms(),
+                row.deadUnits(),
+                cost.gradientSeconds(),
+                cost.sparkSeconds(),
+                cost.validationSeconds(),
+                cost.driverSeconds());
+    }
+
+    private TrainingState state(Run run, boolean isLogged) {
+        return new TrainingState(
+                running.get(run),
+                run.steps(),
+                run.parameters(),
+                run.deadUnits(),
+                run.confusionStep(),
+                run.confusion(),
+                List.copyOf(partitions.values()),
+                isLogged);
+    }
+}

@@ -1,0 +1,424 @@
+package dev.kindling.ui;
+
+import dev.kindling.KindlingException;
+import dev.kindling.network.Architecture;
+import dev.kindling.storage.Model;
+import dev.kindling.training.ShardCost;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+
+/** What the page says of the runs of an application, as HTML; none of it needs a script but drawing and refreshing. */
+final class TrainingHtml {
+    /** More partitions would not be read. */
+    private static final int MOST_PARTITIONS = 20;
+    /** More images would make the page too large. */
+    private static final int MOST_UNITS = 40;
+
+    private static final int MOST_CLASSES = 20;
+    private static final int REFRESH_MILLIS = 1_000;
+
+    private final List<TrainingRun> runs;
+    private final TrainingRun run;
+    /** Null where the event log has none that fits. */
+    private final Architecture architecture;
+
+    /**
+     * @param runs all of them
+     * @param shown one of them, or null where there is none yet
+     */
+    TrainingHtml(List<TrainingRun> runs, TrainingRun shown) {
+        this.runs = runs;
+        this.run = shown;
+        this.architecture = shown == null ? null : architecture(shown);
+    }
+
+    private static Architecture architecture(TrainingRun run) {
+        try {
+            return Architecture.parse(run.started().layers());
+        } catch (KindlingException e) {
+            return null;
+        }
+    }
+
+    /** All of the page below Spark's header. */
+    Html page() {
+        Html page = new Html().add("<link rel='stylesheet' href='static/training.css'>");
+        page.add("<script src='static/training.js' defer></script>");
+        if (run == null) {
+            return page.add(
+                    "<div id='training' data-refresh='%s'><p>No run has begun yet: the data is being read.</p></div>",
+                    REFRESH_MILLIS);
+        }
+        boolean refreshes = runs.stream().anyMatch(TrainingRun::isRunning);
+        page.add("<div id='training'%s>", refreshes ? Html.of(" data-refresh='%s'", REFRESH_MILLIS) : "");
+        page.add("%s%s%s%s%s", runTable(), glance(), charts(), recentSteps(), partitions());
+        page.add("%s%s</div>%s", hiddenUnits(), confusion(), drawing());
+        return page;
+    }
+
+    private Html runTable() {
+        if (runs.size() == 1) {
+            return new Html();
+        }
+        Html rows = new Html();
+        for (TrainingRun each : runs) {
+            TrainingStep last = each.last();
+            TrainingStep evaluation = each.evaluations().isEmpty()
+                    ? null
+                    : each.evaluations().get(each.evaluations().size() - 1);
+            rows.add(
+                    "<tr%s><td><a href='?run=%s'>%s</a></td><td>%s</td><td>%s of %s</td><td>%s</td><td>%s</td><td>%s</td></tr>",
+                    each.id() == run.id() ? Html.of(" class='k-chosen'") : "",
+                    each.id(),
+                    each.started().name(),
+                    each.status(),
+                    each.step(),
+                    each.started().steps(),
+                    last == null ? "" : decimal(last.loss()),
+                    evaluation == null ? "" : decimal(evaluation.validationLoss()),
+                    evaluation == null ? "" : percent(evaluation.validationAccuracy()));
+        }
+        return Html.of(
+                "<h4>Runs</h4><div class='k-scroll'><table class='table table-sm'><thead><tr><th>run</th><th>status</th>"
+                        + "<th>step</th><th>loss</th><th>validation loss</th><th>validation accuracy</th></tr></thead>"
+                        + "<tbody>%s</tbody></table></div>",
+                rows);
+    }
+
+    private Html glance() {
+        TrainingStarted started = run.started();
+        Html list = new Html();
+        fact(list, "Status", run.status() + (run.why().isEmpty() ? "" : ": " + run.why()));
+        fact(list, "Step", String.format(Locale.ROOT, "%,d of %,d", run.step(), started.steps()));
+        if (run.last() != null) {
+            fact(list, "Loss", decimal(run.last().loss()));
+            fact(list, "Accuracy", percent(run.last().accuracy()));
+            fact(list, "Learning rate", LineChart.number(run.last().learningRate()));
+        }
+        if (!Double.isNaN(run.rowsPerSecond())) {
+            fact(list, "Rows a second", String.format(Locale.ROOT, "%,.0f", run.rowsPerSecond()));
+        }
+        if (run.isRunning() && !Double.isNaN(run.secondsLeft())) {
+            fact(list, "Time left", duration(run.secondsLeft()));
+        }
+        if (run.last() != null) {
+            fact(list, "Time", duration(run.last().seconds()));
+        }
+        fact(list, "Begun", time(started.time()));
+        fact(list, "Network", network());
+        fact(list, "Data", started.data());
+        fact(
+                list,
+                "Rows",
+                String.format(
+                        Locale.ROOT,
+                        "%,d to train on, %,d held out",
+                        started.trainingRows(),
+                        started.validationRows()));
+        fact(list, "Rows' fingerprint", started.fingerprint());
+        fact(list, "Kernels", started.blas());
+        if (hasParameters()) {
+            String digest = Model.digest(run.state().parameters());
+            fact(list, "Parameters after step " + run.state().step(), "SHA-256 " + digest);
+        }
+        return Html.of(
+                "<h4>%s</h4><dl class='k-facts'>%s</dl><details><summary>Recipe</summary><dl class='k-facts'>%s</dl>"
+                        + "</details>",
+                started.name(), list, recipe());
+    }
+
+    private static void fact(Html list, String name, String value) {
+        list.add("<div><dt>%s</dt><dd>%s</dd></div>", name, value);
+    }
+
+    private String network() {
+        return architecture == null
+                ? run.started().layers()
+                : String.format(Locale.ROOT, "%s: %,d parameters", run.started().layers(), architecture.parameters());
+    }
+
+    private Html recipe() {
+        Html list = new Html();
+        run.started().recipe().entrySet().stream()
+                .sorted(java.util.Map.Entry.comparingByKey())
+                .forEach(setting -> fact(list, setting.getKey(), setting.getValue()));
+        return list;
+    }
+
+    private Html charts() {
+        if (run.steps().isEmpty()) {
+            return new Html();
+        }
+        List<TrainingStep> steps = run.steps();
+        Html charts = new Html();
+        for (boolean byTime : new boolean[] {false, true}) {
+            String x = byTime ? "seconds" : "step";
+            ToDoubleFunction<TrainingStep> place = byTime ? TrainingStep::seconds : TrainingStep::step;
+            charts.add(
+                    "%s%s",
+                    new LineChart("Loss", x, true, pair(place, TrainingStep::loss, TrainingStep::validationLoss))
+                            .html(),
+                    new LineChart(
+                                    "Accuracy",
+                                    x,
+                                    false,
+                                    pair(place, TrainingStep::accuracy, TrainingStep::validationAccuracy))
+                            .html());
+        }
+        List<LineChart.Line> norms = IntStream.range(
+                        0, run.last().gradientNorms().size())
+                .mapToObj(l -> line(
+                        "layer " + (l + 1),
+                        steps,
+                        TrainingStep::step,
+                        step -> step.gradientNorms().get(l)))
+                .toList();
+        List<LineChart.Line> costs = List.of(
+                line("gradient", steps, TrainingStep::step, step -> 1e3 * step.gradientSeconds()),
+                line("Spark", steps, TrainingStep::step, step -> 1e3 * step.sparkSeconds()),
+                line("driver", steps, TrainingStep::step, step -> 1e3 * step.driverSeconds()));
+        charts.add(
+                "%s%s",
+                new LineChart("Norm of the gradient", "step", true, norms).html(),
+                new LineChart("Milliseconds of a step", "step", true, costs).html());
+        return Html.of("<h4>Learning</h4><div class='k-charts'>%s</div>%s", charts, cost());
+    }
+
+    private List<LineChart.Line> pair(
+            ToDoubleFunction<TrainingStep> x,
+            ToDoubleFunction<TrainingStep> training,
+            ToDoubleFunction<TrainingStep> validation) {
+        List<LineChart.Line> lines = new ArrayList<>();
+        lines.add(line("training", run.steps(), x, training));
+        if (!run.evaluations().isEmpty()) {
+            lines.add(line("validation", run.evaluations(), x, validation));
+        }
+        return lines;
+    }
+
+    private static LineChart.Line line(
+            String name, List<TrainingStep> steps, ToDoubleFunction<TrainingStep> x, ToDoubleFunction<TrainingStep> y) {
+        return new LineChart.Line(
+                name,
+                steps.stream().mapToDouble(x).toArray(),
+                steps.stream().mapToDouble(y).toArray());
+    }
+
+    /** Where the time of all steps went, in words. */
+    private Html cost() {
+        TrainingRun.Cost cost = run.cost();
+        double all = cost.gradient() + cost.spark() + cost.validation() + cost.driver();
+        return Html.of(
+                "<p>Of the time of all steps, %s went into gradients (of each step the task that computed longest), %s"
+                        + " into the rest of their Spark jobs, %s into validation, and %s into what the driver does"
+                        + " between jobs.</p>",
+                percent(cost.gradient() / all),
+                percent(cost.spark() / all),
+                percent(cost.validation() / all),
+                percent(cost.driver() / all));
+    }
+
+    private Html recentSteps() {
+        if (run.recent().isEmpty()) {
+            return new Html();
+        }
+        Html rows = new Html();
+        for (TrainingRun.StepJob recent : run.recent()) {
+            TrainingStep step = recent.step();
+            Html job = recent.job() < 0
+                    ? new Html()
+                    : Html.of("<a href='../jobs/job/?id=%s'>%s</a>", recent.job(), recent.job());
+            rows.add(
+                    "<tr><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td></tr>",
+                    step.step(),
+                    job,
+                    decimal(step.loss()),
+                    percent(step.accuracy()),
+                    String.format(Locale.ROOT, "%,d", step.rows()),
+                    millis(step.gradientSeconds()),
+                    millis(step.sparkSeconds()),
+                    millis(step.driverSeconds()));
+        }
+        return Html.of(
+                "<h4>Last steps</h4><div class='k-scroll'><table class='table table-sm'><thead><tr><th>step</th>"
+                        + "<th>Spark job</th><th>loss</th><th>accuracy</th><th>rows</th><th>gradient</th><th>Spark</th>"
+                        + "<th>driver</th></tr></thead><tbody>%s</tbody></table></div>",
+                rows);
+    }
+
+    private Html partitions() {
+        List<ShardCost> all = run.state() == null ? List.of() : run.state().partitions();
+        if (all.isEmpty()) {
+            return new Html();
+        }
+        double most = all.stream().mapToDouble(ShardCost::seconds).max().orElse(0);
+        double[] sorted = all.stream().mapToDouble(ShardCost::seconds).sorted().toArray();
+        Html rows = new Html();
+        all.stream()
+                .sorted(Comparator.comparingDouble(ShardCost::seconds).reversed())
+                .limit(MOST_PARTITIONS)
+                .sorted(Comparator.comparingInt(ShardCost::partition))
+                .forEach(shard -> rows.add(
+                        "<tr><td>%s</td><td>%s</td><td>%s</td><td><meter value='%s' max='%s'></meter></td></tr>",
+                        shard.partition(),
+                        String.format(Locale.ROOT, "%,d", shard.rows()),
+                        String.format(Locale.ROOT, "%.2f s", shard.seconds()),
+                        shard.seconds(),
+                        most));
+        return Html.of(
+                "<h4>Partitions</h4><p>%s of them computed for %s (least), %s (median) and %s s (most) since training"
+                        + " began.%s</p><div class='k-scroll'><table class='table table-sm'><thead><tr><th>partition"
+                        + "</th><th>rows gone through</th><th>seconds</th><th></th></tr></thead><tbody>%s</tbody></table>"
+                        + "</div>",
+                all.size(),
+                String.format(Locale.ROOT, "%.2f", sorted[0]),
+                String.format(Locale.ROOT, "%.2f", sorted[sorted.length / 2]),
+                String.format(Locale.ROOT, "%.2f", most),
+                all.size() > MOST_PARTITIONS ? " The " + MOST_PARTITIONS + " that took longest:" : "",
+                rows);
+    }
+
+    private Html hiddenUnits() {
+        if (!hasParameters() || architecture.layers() < 2) {
+            return new Html();
+        }
+        Set<Integer> dead = new HashSet<>(run.state().deadUnits());
+        int side = (int) Math.round(Math.sqrt(architecture.inputs()));
+        Html units = new Html();
+        if (side * side == architecture.inputs()) {
+            float[] parameters = run.state().parameters();
+            int shown = Math.min(MOST_UNITS, architecture.units(0));
+            float[][] weights = new float[shown][architecture.inputs()];
+            float largest = 0;
+            for (int u = 0; u < shown; u++) {
+                for (int i = 0; i < architecture.inputs(); i++) {
+                    weights[u][i] = parameters[i * architecture.units(0) + u];
+                    largest = Math.max(largest, Math.abs(weights[u][i]));
+                }
+            }
+            for (int u = 0; u < shown; u++) {
+                units.add(
+                        "<figure class='k-unit%s'><img alt='weights of hidden unit %s' src='%s'><figcaption>%s%s"
+                                + "</figcaption></figure>",
+                        dead.contains(u) ? " k-dead" : "",
+                        u,
+                        WeightImage.uri(weights[u], side, largest),
+                        u,
+                        dead.contains(u) ? ", dead" : "");
+            }
+        }
+        return Html.of(
+                "<h4>Hidden units</h4><p>%s of %s are dead: zero on as many rows in succession as there are to train"
+                        + " on.%s</p><div class='k-units'>%s</div>",
+                dead.size(), architecture.hiddenUnits(), imagesText(side), units);
+    }
+
+    private String imagesText(int side) {
+        if (side * side != architecture.inputs()) {
+            return " Their weights make no square image.";
+        }
+        String which = architecture.units(0) > MOST_UNITS
+                ? "The first " + MOST_UNITS + " of " + architecture.units(0) + " units of the first layer"
+                : "The units of the first layer";
+        return " " + which + " after step " + run.state().step() + ": blue weights are below zero, red ones above.";
+    }
+
+    private Html confusion() {
+        if (run.state() == null || run.state().confusion().length == 0) {
+            return new Html();
+        }
+        long[][] counts = run.state().confusion();
+        if (counts.length > MOST_CLASSES) {
+            return Html.of(
+                    "<h4>Confusion matrix</h4><p>%s classes are more than can be shown here: see evaluate.</p>",
+                    counts.length);
+        }
+        Html head = new Html();
+        Html rows = new Html();
+        for (int actual = 0; actual < counts.length; actual++) {
+            head.add("<th>%s</th>", actual);
+            long sum = Math.max(1, Arrays.stream(counts[actual]).sum());
+            rows.add("<tr><th>%s</th>", actual);
+            for (long count : counts[actual]) {
+                String share = String.format(Locale.ROOT, "%.2f", Math.sqrt((double) count / sum));
+                rows.add("<td style='--k-share:%s'>%s</td>", share, count == 0 ? "" : count);
+            }
+            rows.add("</tr>");
+        }
+        return Html.of(
+                "<h4>Confusion matrix</h4><p>The %s rows held out, after step %s: the actual class down, the predicted"
+                        + " one across.</p><div class='k-scroll'><table class='k-confusion'><thead><tr><th></th>%s</tr>"
+                        + "</thead><tbody>%s</tbody></table></div>",
+                String.format(Locale.ROOT, "%,d", run.started().validationRows()),
+                run.state().confusionStep(),
+                head,
+                rows);
+    }
+
+    /** Outside of what is refreshed, so that a drawing stays. */
+    private Html drawing() {
+        if (architecture == null || architecture.inputs() != DigitServlet.PIXELS) {
+            return Html.of(
+                    "<h4>Draw a digit</h4><p>This network has not the %s inputs of a drawing.</p>",
+                    DigitServlet.PIXELS);
+        }
+        Html bars = new Html();
+        for (int c = 0; c < architecture.classes(); c++) {
+            bars.add(
+                    "<tr><th>%s</th><td><meter max='1' value='0'></meter></td><td class='k-probability'></td></tr>", c);
+        }
+        return Html.of(
+                "<h4>Draw a digit</h4><div id='digit' data-run='%s'><noscript><p>Drawing needs JavaScript.</p></noscript>"
+                        + "<div><canvas width='280' height='280' aria-label='draw a digit here'></canvas><p>"
+                        + "<button type='button' class='btn btn-sm btn-secondary'>Clear</button>"
+                        + " <span class='k-answer'>Draw with the mouse or a finger; nothing is kept.</span></p></div>"
+                        + "<table class='k-probabilities'>%s</table>"
+                        + "<div><p>Hidden activations</p><div class='k-activations'></div></div></div>",
+                run.id(), bars);
+    }
+
+    private boolean hasParameters() {
+        return architecture != null
+                && run.state() != null
+                && run.state().parameters().length == architecture.parameters();
+    }
+
+    private static String decimal(double value) {
+        return String.format(Locale.ROOT, "%.4f", value);
+    }
+
+    private static String percent(double share) {
+        return String.format(Locale.ROOT, "%.2f %%", 100 * share);
+    }
+
+    private static String millis(double seconds) {
+        return String.format(Locale.ROOT, "%.1f ms", 1e3 * seconds);
+    }
+
+    private static String time(long millis) {
+        return DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss zzz", Locale.ROOT)
+                .format(Instant.ofEpochMilli(millis).atZone(ZoneId.systemDefault()));
+    }
+
+    /** 1 h 02 min, 3 min 20 s, 12 s. */
+    private static String duration(double seconds) {
+        Duration duration = Duration.ofSeconds(Math.round(seconds));
+        if (duration.toHours() > 0) {
+            return String.format(Locale.ROOT, "%d h %02d min", duration.toHours(), duration.toMinutesPart());
+        }
+        return duration.toMinutes() > 0
+                ? String.format(Locale.ROOT, "%d min %02d s", duration.toMinutes(), duration.toSecondsPart())
+                : duration.toSeconds() + " s";
+    }
+}

@@ -1,0 +1,107 @@
+package dev.kindling.ui;
+
+import java.util.List;
+import org.apache.spark.util.kvstore.KVIndex;
+
+/**
+ * All that the page shows of a run, as it is kept in Spark's store: in memory, or on the disk of a History Server as JSON.
+ *
+ * @param started what it is
+ * @param steps of a long run not all ({@link Thinned}), in order
+ * @param evaluations the steps that were followed by an evaluation of the validation rows, thinned likewise
+ * @param recent the last few steps and their Spark jobs
+ * @param cost of all steps so far, summed
+ * @param state the last one heard of, or null
+ * @param status one of the words below
+ * @param why a sentence where it did not go to its end, else empty
+ */
+public record TrainingRun(
+        TrainingStarted started,
+        List<TrainingStep> steps,
+        List<TrainingStep> evaluations,
+        List<StepJob> recent,
+        Cost cost,
+        TrainingState state,
+        String status,
+        String why) {
+
+    static final String RUNNING = "running";
+    static final String FINISHED = "finished";
+    static final String STOPPED = "stopped early";
+    static final String DIVERGED = "diverged";
+    static final String INTERRUPTED = "interrupted";
+
+    /** The time over which speed is measured, in seconds. */
+    private static final double SPEED_SECONDS = 10;
+
+    /**
+     * A step and its Spark job.
+     *
+     * @param job its number; below 0 if it is not known
+     */
+    public record StepJob(TrainingStep step, int job) {}
+
+    /**
+     * Where the time of all steps went, in seconds.
+     *
+     * @param gradient the tasks that computed longest
+     * @param spark the rest of the steps' jobs
+     * @param validation evaluations
+     * @param driver all else
+     */
+    public record Cost(double gradient, double spark, double validation, double driver) {
+        static final Cost NONE = new Cost(0, 0, 0, 0);
+
+        Cost plus(TrainingStep step) {
+            return new Cost(
+                    gradient + step.gradientSeconds(),
+                    spark + step.sparkSeconds(),
+                    validation + step.validationSeconds(),
+                    driver + step.driverSeconds());
+        }
+    }
+
+    /** Its number, by which the store finds it. */
+    @KVIndex
+    public int id() {
+        return started.run();
+    }
+
+    /** The last step, or null before the first. */
+    TrainingStep last() {
+        return steps.isEmpty() ? null : steps.get(steps.size() - 1);
+    }
+
+    boolean isRunning() {
+        return status.equals(RUNNING);
+    }
+
+    /** The steps taken. */
+    int step() {
+        return steps.isEmpty() ? started.firstStep() : last().step();
+    }
+
+    /** How many steps a second it took lately; NaN before the second. */
+    double stepsPerSecond() {
+        if (steps.size() < 2) {
+            return Double.NaN;
+        }
+        TrainingStep from = steps.get(0);
+        for (TrainingStep step : steps.subList(0, steps.size() - 1)) {
+            if (last().seconds() - step.seconds() >= SPEED_SECONDS) {
+                from = step;
+            }
+        }
+        return (last().step() - from.step()) / (last().seconds() - from.seconds());
+    }
+
+    /** How many rows a second it read lately; NaN before the second step. */
+    double rowsPerSecond() {
+        return steps.isEmpty() ? Double.NaN : stepsPerSecond() * last().rows();
+    }
+
+    /** The seconds left if it goes on as lately; NaN before the second step. */
+    double secondsLeft() {
+        return (started.steps() - step()) / stepsPerSecond();
+    }
+}
