@@ -34,7 +34,8 @@ import picocli.CommandLine.ScopeType;
             WeightsCommand.class,
             ExplainCommand.class,
             ImportCommand.class,
-            ExportCommand.class
+            ExportCommand.class,
+            HistoryCommand.class
         },
         versionProvider = Version.class,
         mixinStandardHelpOptions = true,

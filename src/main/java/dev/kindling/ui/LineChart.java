@@ -1,5 +1,7 @@
 package dev.kindling.ui;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,7 +21,7 @@ record LineChart(String title, String xLabel, boolean logarithmic, List<Line> li
     private static final int WIDTH = 440;
     private static final int HEIGHT = 230;
     private static final int LEFT = 48;
-    private static final int RIGHT = 8;
+    private static final int RIGHT = 20;
     private static final int TOP = 8;
     private static final int BOTTOM = 34;
     private static final int TICKS = 5;
@@ -72,7 +74,7 @@ record LineChart(String title, String xLabel, boolean logarithmic, List<Line> li
         Scale x = Scale.of(shown.stream().flatMapToDouble(line -> Arrays.stream(line.x())), LEFT, WIDTH - RIGHT);
         Scale y = Scale.of(shown.stream().flatMapToDouble(line -> Arrays.stream(line.y())), HEIGHT - BOTTOM, TOP);
         Html svg = new Html();
-        for (double tick : y.ticks()) {
+        for (double tick : logarithmic ? y.logarithmicTicks() : y.ticks()) {
             svg.add(
                     "<line class='k-grid' x1='%s' x2='%s' y1='%s' y2='%s'/>",
                     LEFT, WIDTH - RIGHT, y.at(tick), y.at(tick));
@@ -108,7 +110,8 @@ record LineChart(String title, String xLabel, boolean logarithmic, List<Line> li
     }
 
     /** Few digits: 0.0123, 94.9, 1,600. */
-    static String number(double value) {
+    static String number(double exact) {
+        double value = new BigDecimal(exact).round(new MathContext(6)).doubleValue(); // 2 is not 2.000000001
         double size = Math.abs(value);
         String pattern = value == Math.rint(value) && size < 1e6
                 ? "%,.0f"
@@ -129,6 +132,15 @@ record LineChart(String title, String xLabel, boolean logarithmic, List<Line> li
         String at(double value) {
             double place = from + (value - low) / (high - low) * (to - from);
             return String.format(Locale.ROOT, "%.1f", place);
+        }
+
+        /** The logarithms of 1, 2, 5, 10, 20 and so on; where those are too few or too many, even steps. */
+        double[] logarithmicTicks() {
+            double[] ticks = DoubleStream.iterate(Math.floor(low), power -> power <= high, power -> power + 1)
+                    .flatMap(power -> DoubleStream.of(1, 2, 5).map(factor -> power + Math.log10(factor)))
+                    .filter(tick -> tick >= low && tick <= high)
+                    .toArray();
+            return ticks.length >= 2 && ticks.length <= 2 * TICKS ? ticks : ticks();
         }
 
         /** Round numbers, about {@value #TICKS} of them: steps of 1, 2 or 5 times a power of ten. */

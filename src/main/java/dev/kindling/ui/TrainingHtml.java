@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
@@ -62,8 +63,10 @@ final class TrainingHtml {
         }
         boolean refreshes = runs.stream().anyMatch(TrainingRun::isRunning);
         page.add("<div id='training'%s>", refreshes ? Html.of(" data-refresh='%s'", REFRESH_MILLIS) : "");
-        page.add("%s%s%s%s%s", runTable(), glance(), charts(), recentSteps(), partitions());
-        page.add("%s%s</div>%s", hiddenUnits(), confusion(), drawing());
+        page.add("%s%s%s", runTable(), glance(), charts());
+        page.add("<div class='k-columns'><div>%s</div><div>%s</div></div>", recentSteps(), partitions());
+        page.add("<div class='k-columns'><div>%s</div><div>%s</div></div></div>", hiddenUnits(), confusion());
+        page.add("%s", drawing());
         return page;
     }
 
@@ -126,7 +129,7 @@ final class TrainingHtml {
                         "%,d to train on, %,d held out",
                         started.trainingRows(),
                         started.validationRows()));
-        fact(list, "Rows' fingerprint", started.fingerprint());
+        fact(list, "Fingerprint of the rows", started.fingerprint());
         fact(list, "Kernels", started.blas());
         if (hasParameters()) {
             String digest = Model.digest(run.state().parameters());
@@ -151,7 +154,7 @@ final class TrainingHtml {
     private Html recipe() {
         Html list = new Html();
         run.started().recipe().entrySet().stream()
-                .sorted(java.util.Map.Entry.comparingByKey())
+                .sorted(Map.Entry.comparingByKey())
                 .forEach(setting -> fact(list, setting.getKey(), setting.getValue()));
         return list;
     }
