@@ -129,9 +129,10 @@ record LineChart(String title, String xLabel, boolean logarithmic, List<Line> li
             return new Scale(low - room, high + room, from, to);
         }
 
-        String at(double value) {
+        /** To a tenth, as a page has thousands of these. */
+        double at(double value) {
             double place = from + (value - low) / (high - low) * (to - from);
-            return String.format(Locale.ROOT, "%.1f", place);
+            return Math.round(10 * place) / 10.0;
         }
 
         /** The logarithms of 1, 2, 5, 10, 20 and so on; where those are too few or too many, even steps. */

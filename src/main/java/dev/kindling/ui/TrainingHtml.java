@@ -27,7 +27,7 @@ final class TrainingHtml {
     private static final int MOST_UNITS = 40;
 
     private static final int MOST_CLASSES = 20;
-    private static final int REFRESH_MILLIS = 1_000;
+    private static final int REFRESH_MILLIS = 2_000;
 
     private final List<TrainingRun> runs;
     private final TrainingRun run;

@@ -118,7 +118,7 @@ class TrainingHtmlTest {
         TrainingRun ended =
                 Runs.run(Runs.started(2, "b", LAYERS, 5), 5, Runs.state(2, 5, LAYERS, 1, 10), TrainingRun.FINISHED, "");
         assertThat(page(List.of(running("a"), ended), ended).select("#training").attr("data-refresh"))
-                .isEqualTo("1000");
+                .isEqualTo("2000");
         assertThat(page(ended).select("#training").hasAttr("data-refresh")).isFalse();
         assertThat(fact(page(ended), "Time left")).isEqualTo("none");
         assertThat(page(List.of(), null).select("#training").text()).contains("No run has begun yet");

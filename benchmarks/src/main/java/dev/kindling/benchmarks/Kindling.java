@@ -12,6 +12,7 @@ import dev.kindling.data.Split;
 import dev.kindling.training.Recipe;
 import dev.kindling.training.Trained;
 import dev.kindling.training.Trainer;
+import dev.kindling.ui.TrainingPlugin;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -26,6 +27,7 @@ final class Kindling {
                 .appName("kindling benchmarks")
                 .config("spark.serializer", "org.apache.spark.serializer.JavaSerializer")
                 .config("spark.broadcast.blockSize", "256k")
+                .config("spark.plugins", TrainingPlugin.class.getName())
                 .getOrCreate();
     }
 

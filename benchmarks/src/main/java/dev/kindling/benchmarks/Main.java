@@ -27,6 +27,7 @@ public final class Main {
         GROUPS.put("growth", Growth::rows);
         GROUPS.put("partitions", ManyPartitions::rows);
         GROUPS.put("tune", SideBySide::rows);
+        GROUPS.put("tab", TabOpen::rows);
     }
 
     private Main() {}

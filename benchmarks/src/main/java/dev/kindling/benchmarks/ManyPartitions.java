@@ -59,8 +59,7 @@ final class ManyPartitions {
                 alternation.run(partitions > BAR_AT ? 1 : bench.repetitions());
                 expected = expected == null ? found : expected;
                 String bits = Arrays.equals(found, expected) ? "same bits" : "OTHER BITS";
-                rows.add(row(
-                        partitions, median(cost) - median(emptyCost), step.median(), empty.median(), bits));
+                rows.add(row(partitions, median(cost) - median(emptyCost), step.median(), empty.median(), bits));
             }
         }
         return rows;
