@@ -11,13 +11,18 @@ import java.util.List;
 /** Rows 9 and 10: what a fresh JVM costs. */
 final class Startup {
     private static final String STEPS = "iterations=150";
+    /** Why a quick run leaves some of them out. */
+    private static final String SLOW = "a fresh JVM takes long";
 
     private Startup() {}
 
     static List<Row> rows(Bench bench) {
         List<Row> rows = new ArrayList<>();
         rows.addAll(start(bench));
-        rows.add(firstSteps(bench, "10", "full batch", "classic"));
+        rows.add(
+                bench.quick()
+                        ? Row.notRun("10", "the first 150 steps of a JVM (full batch)", SLOW)
+                        : firstSteps(bench, "10", "full batch", "classic"));
         rows.add(firstSteps(bench, "10 b", "1,024 rows each", "default"));
         return rows;
     }
@@ -33,18 +38,16 @@ final class Startup {
             return FreshJvm.first(lines, "step 1 ").seconds();
         });
         Contestant count = alternation.add(() -> countTenRows(""));
-        Contestant plainCount = alternation.add(() -> countTenRows("yes"));
+        Contestant plainCount = bench.quick() ? null : alternation.add(() -> countTenRows("yes"));
         alternation.run(bench.quick() ? 1 : bench.repetitions());
         String what = "from the start of `train` to its first step, against counting ten rows";
+        String plainWhat = what + " without the archive of classes that submit.sh makes";
         double packed = Alternation.median(packing.stream().mapToDouble(s -> s).toArray());
         return List.of(
                 Row.within("9", what, train.median(), count.median(), 1.3),
-                Row.within(
-                        "9 b",
-                        what + " without the archive of classes that submit.sh makes",
-                        train.median(),
-                        plainCount.median(),
-                        1.3),
+                plainCount == null
+                        ? Row.notRun("9 b", plainWhat, SLOW)
+                        : Row.within("9 b", plainWhat, train.median(), plainCount.median(), 1.3),
                 Row.within("9 c", "of that, reading and packing 60,000 images", packed, 1.5));
     }
 
