@@ -164,21 +164,6 @@ final class TrainingHtml {
             return new Html();
         }
         List<TrainingStep> steps = run.steps();
-        Html charts = new Html();
-        for (boolean byTime : new boolean[] {false, true}) {
-            String x = byTime ? "seconds" : "step";
-            ToDoubleFunction<TrainingStep> place = byTime ? TrainingStep::seconds : TrainingStep::step;
-            charts.add(
-                    "%s%s",
-                    new LineChart("Loss", x, true, pair(place, TrainingStep::loss, TrainingStep::validationLoss))
-                            .html(),
-                    new LineChart(
-                                    "Accuracy",
-                                    x,
-                                    false,
-                                    pair(place, TrainingStep::accuracy, TrainingStep::validationAccuracy))
-                            .html());
-        }
         List<LineChart.Line> norms = IntStream.range(
                         0, run.last().gradientNorms().size())
                 .mapToObj(l -> line(
@@ -191,11 +176,25 @@ final class TrainingHtml {
                 line("gradient", steps, TrainingStep::step, step -> 1e3 * step.gradientSeconds()),
                 line("Spark", steps, TrainingStep::step, step -> 1e3 * step.sparkSeconds()),
                 line("driver", steps, TrainingStep::step, step -> 1e3 * step.driverSeconds()));
-        charts.add(
-                "%s%s",
+        Html charts = Html.of(
+                "%s%s%s%s",
+                lossAndAccuracy("step", TrainingStep::step),
                 new LineChart("Norm of the gradient", "step", true, norms).html(),
+                lossAndAccuracy("seconds", TrainingStep::seconds),
                 new LineChart("Milliseconds of a step", "step", true, costs).html());
         return Html.of("<h4>Learning</h4><div class='k-charts'>%s</div>%s", charts, cost());
+    }
+
+    private Html lossAndAccuracy(String x, ToDoubleFunction<TrainingStep> place) {
+        return Html.of(
+                "%s%s",
+                new LineChart("Loss", x, true, pair(place, TrainingStep::loss, TrainingStep::validationLoss)).html(),
+                new LineChart(
+                                "Accuracy",
+                                x,
+                                false,
+                                pair(place, TrainingStep::accuracy, TrainingStep::validationAccuracy))
+                        .html());
     }
 
     private List<LineChart.Line> pair(

@@ -44,7 +44,7 @@ public final class TrainingPlugin implements SparkPlugin {
             return Map.of();
         }
 
-        /** The names are documented in docs/metrics.md. Of runs side by side it is the one with the smallest loss. */
+        /** The names are documented in docs/training-tab.md. Of runs side by side it is the one with the smallest loss. */
         @Override
         public void registerMetrics(String application, PluginContext plugin) {
             MetricRegistry metrics = plugin.metricRegistry();

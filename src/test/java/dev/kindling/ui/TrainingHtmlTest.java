@@ -69,9 +69,9 @@ class TrainingHtmlTest {
                 .containsExactly(
                         "Loss against step",
                         "Accuracy against step",
+                        "Norm of the gradient against step",
                         "Loss against seconds",
                         "Accuracy against seconds",
-                        "Norm of the gradient against step",
                         "Milliseconds of a step against step");
         assertThat(page.select("svg").first().select("polyline").eachAttr("points"))
                 .extracting(points -> points.split(" ").length)
