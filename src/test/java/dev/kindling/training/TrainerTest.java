@@ -10,6 +10,7 @@ import dev.kindling.network.Architecture;
 import dev.kindling.network.Initialisation;
 import dev.kindling.network.Schedule;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -76,6 +77,43 @@ class TrainerTest {
         assertThat(trained.deadUnits())
                 .singleElement()
                 .satisfies(dead -> assertThat(dead).isBetween(0, 3));
+    }
+
+    @Test
+    void aStepSaysWhereItsTimeWent() {
+        List<Step> steps = new ArrayList<>();
+        try (PackedRows packed = PackedRows.pack(points(), ARCHITECTURE, 3, 3)) {
+            new Trainer(packed, recipe(3), steps::add).train();
+        }
+        for (Step step : steps) {
+            StepCost cost = step.cost();
+            assertThat(cost.shards().stream().mapToLong(ShardCost::rows).sum()).isEqualTo(step.rows());
+            assertThat(cost.shards())
+                    .allSatisfy(shard -> assertThat(shard.seconds()).isPositive());
+            assertThat(cost.gradientSeconds()).isPositive();
+            assertThat(cost.sparkSeconds()).isPositive();
+            assertThat(cost.driverSeconds()).isPositive();
+            assertThat(cost.validationSeconds()).isZero();
+        }
+    }
+
+    @Test
+    void anEvaluationCountsWhichClassWasTakenForWhich() {
+        try (PackedRows packed = PackedRows.pack(points(), ARCHITECTURE, 2, 3)) {
+            float[] parameters = new float[ARCHITECTURE.parameters()];
+            parameters[ARCHITECTURE.biases(1) + 1] = 1; // whatever the point, class 1
+            BitSet all = packed.trainingBlocks();
+            Trainer trainer = new Trainer(packed, recipe(1), step -> {});
+            GradientSum evaluation = trainer.sums(new float[][] {parameters}, Pass.EVALUATION, all, "evaluation")
+                    .run(0);
+            GradientSum step = trainer.sums(new float[][] {parameters}, Pass.STEP, all, "step")
+                    .run(0);
+            assertThat(evaluation.confusion()).isDeepEqualTo(new long[][] {{0, 300}, {0, 300}});
+            assertThat(evaluation.accuracy()).isEqualTo(0.5);
+            assertThat(evaluation.meanLoss()).isEqualTo(step.meanLoss());
+            assertThat(evaluation.accuracy()).isEqualTo(step.accuracy());
+            assertThat(step.confusion()).isEmpty();
+        }
     }
 
     @Test
@@ -157,7 +195,7 @@ class TrainerTest {
             Trainer trainer = new Trainer(packed, recipe(1), step -> {});
             float[] parameters = new float[ARCHITECTURE.parameters()];
             parameters[ARCHITECTURE.biases(0) + 1] = 1; // one unit is always on, three are at zero
-            java.util.BitSet all = new java.util.BitSet();
+            BitSet all = new BitSet();
             all.set(0, packed.blockCount());
             for (Pass pass : Pass.values()) {
                 ShardSums sums = trainer.sums(new float[][] {parameters}, pass, all, "dead units");
