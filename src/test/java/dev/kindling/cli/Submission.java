@@ -14,14 +14,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** submit.sh in a process of its own, which it shares with the driver, from its start to its end. */
-final class Submission {
-    static final Path REPOSITORY = Path.of("").toAbsolutePath();
+public final class Submission {
+    public static final Path REPOSITORY = Path.of("").toAbsolutePath();
 
     /** Far more than any takes; one that hangs is killed then, so that its test fails. */
     private static final long MOST_MINUTES = 6;
 
     /** What a process said and how it ended. */
-    record Result(int exitCode, String out, String err) {
+    public record Result(int exitCode, String out, String err) {
         Result failsWith(int code, String... parts) {
             assertThat(exitCode).as(err).isEqualTo(code);
             assertThat(out + err).doesNotContain("\tat ");
@@ -35,7 +35,7 @@ final class Submission {
         }
 
         /** The digest of the parameters that train printed. */
-        String digest() {
+        public String digest() {
             assertThat(exitCode).as(err).isZero();
             return out.replaceAll("(?s).*SHA-256 ([0-9a-f]{64}).*", "$1");
         }
@@ -60,7 +60,8 @@ final class Submission {
         CompletableFuture.delayedExecutor(MOST_MINUTES, TimeUnit.MINUTES).execute(process::destroyForcibly);
     }
 
-    static Submission start(Map<String, String> environment, List<String> arguments) throws IOException {
+    /** Starts submit.sh. */
+    public static Submission start(Map<String, String> environment, List<String> arguments) throws IOException {
         List<String> command =
                 new ArrayList<>(List.of(REPOSITORY.resolve("submit.sh").toString()));
         command.addAll(arguments);
@@ -70,7 +71,7 @@ final class Submission {
     }
 
     /** Reads stdout up to a line. */
-    Submission await(String part) throws IOException {
+    public Submission await(String part) throws IOException {
         String line = nextLine();
         while (line != null && !line.contains(part)) {
             line = nextLine();
@@ -90,7 +91,7 @@ final class Submission {
     }
 
     /** The driver. */
-    ProcessHandle process() {
+    public ProcessHandle process() {
         return process.toHandle();
     }
 
@@ -101,7 +102,7 @@ final class Submission {
     }
 
     /** Waits for the end. */
-    Result result() throws IOException, InterruptedException {
+    public Result result() throws IOException, InterruptedException {
         while (nextLine() != null) {
             // All is kept.
         }

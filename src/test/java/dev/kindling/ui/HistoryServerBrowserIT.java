@@ -1,0 +1,115 @@
+package dev.kindling.ui;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.kindling.cli.Submission;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Document;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The Training tab of an application that has ended: where it was open, and in the History Server. */
+class HistoryServerBrowserIT {
+    private static final int STEPS = 200;
+
+    @TempDir
+    private static Path temporary;
+
+    /** Shows the application's own UI since before it ended. */
+    private static Browser live;
+
+    private static Browser browser;
+    private static String digest;
+    private static HistoryServer server;
+    private static HistoryServer serverWithoutKindling;
+
+    @BeforeAll
+    static void trainToTheEnd() throws Exception {
+        live = Browser.start();
+        Path logs = Files.createDirectory(temporary.resolve("logs"));
+        int port = WebServers.freePort();
+        Submission run = Submission.start(
+                Map.of("SPARK_LOCAL_IP", "127.0.0.1"),
+                List.of(
+                        "--master",
+                        "local[2]",
+                        "--conf",
+                        "spark.ui.port=" + port,
+                        "--conf",
+                        "spark.port.maxRetries=0",
+                        "--conf",
+                        "spark.eventLog.enabled=true",
+                        "--conf",
+                        "spark.eventLog.dir=" + logs.toUri(),
+                        "train",
+                        "--iterations",
+                        String.valueOf(STEPS),
+                        "--model",
+                        temporary + "/model"));
+        String tab = "http://127.0.0.1:" + port + "/training/";
+        WebServers.await(tab, "training", run.process());
+        live.countFetches();
+        live.open(tab);
+        digest = run.result().digest();
+        server = new HistoryServer(logs, true);
+        serverWithoutKindling = new HistoryServer(logs, false);
+        browser = Browser.start();
+    }
+
+    @AfterAll
+    static void endAll() throws Exception {
+        for (AutoCloseable each : Arrays.asList(live, browser, server, serverWithoutKindling)) {
+            if (each != null) {
+                each.close();
+            }
+        }
+    }
+
+    @Test
+    void thePageThatWasOpenSaysThatTrainingHasEndedAndAsksNoMore() throws InterruptedException {
+        Browser.await(
+                () -> String.join(" ", live.read("#training")),
+                text -> text.contains("finished") || text.contains("The application has ended"));
+        long asked = live.fetches();
+        assertThat(asked).isPositive();
+        TimeUnit.SECONDS.sleep(3); // three times as long as between two questions
+        assertThat(live.fetches()).isEqualTo(asked);
+    }
+
+    @Test
+    void theSameTabIsInTheHistoryServer() throws Exception {
+        browser.open(server.application() + "/jobs/");
+        browser.click(".navbar a[href$='/training/']");
+        assertThat(browser.fact("Status")).isEqualTo("finished");
+        assertThat(browser.step()).isEqualTo(STEPS);
+        assertThat(browser.fact("Parameters after step " + STEPS)).contains(digest);
+        assertThat(browser.read("#training svg")).hasSize(6);
+        assertThat(browser.evaluate(String.class, "document.getElementById('training').dataset.refresh"))
+                .isNull();
+        browser.drawAOne();
+        List<Double> probabilities = Browser.await(browser::probabilities, now -> !now.isEmpty() && now.get(1) > 0.5);
+        assertThat(probabilities.stream().mapToDouble(p -> p).sum()).isCloseTo(1, within(1e-3));
+        assertThat(browser.read("#digit .k-answer").get(0)).endsWith("after step " + STEPS + ".");
+        assertThat(browser.errors()).isEmpty();
+    }
+
+    @Test
+    void withoutKindlingsJarTheRestOfTheApplicationIsThere() throws Exception {
+        String application = serverWithoutKindling.application();
+        for (String page : List.of("jobs", "stages", "storage", "environment", "executors", "SQL")) {
+            Document document = Jsoup.connect(application + "/" + page + "/").get();
+            assertThat(document.select(".navbar .active").text()).as(page).isNotEmpty();
+            assertThat(document.select("a[href$=/training/]")).as(page).isEmpty();
+        }
+        assertThat(Jsoup.connect(application + "/jobs/").get().text()).contains("Completed Jobs");
+    }
+}
