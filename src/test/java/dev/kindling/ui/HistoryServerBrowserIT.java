@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.within;
 import dev.kindling.cli.Submission;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.junit.jupiter.api.AfterAll;
@@ -36,33 +39,28 @@ class HistoryServerBrowserIT {
     static void trainToTheEnd() throws Exception {
         live = Browser.start();
         Path logs = Files.createDirectory(temporary.resolve("logs"));
-        int port = WebServers.freePort();
-        Submission run = Submission.start(
-                Map.of("SPARK_LOCAL_IP", "127.0.0.1"),
-                List.of(
-                        "--master",
-                        "local[2]",
-                        "--conf",
-                        "spark.ui.port=" + port,
-                        "--conf",
-                        "spark.port.maxRetries=0",
-                        "--conf",
-                        "spark.eventLog.enabled=true",
-                        "--conf",
-                        "spark.eventLog.dir=" + logs.toUri(),
-                        "train",
-                        "--iterations",
-                        String.valueOf(STEPS),
-                        "--model",
-                        temporary + "/model"));
-        String tab = "http://127.0.0.1:" + port + "/training/";
-        WebServers.await(tab, "training", run.process());
-        live.countFetches();
-        live.open(tab);
+        Submission run =
+                train(live, STEPS, List.of("spark.eventLog.enabled=true", "spark.eventLog.dir=" + logs.toUri()));
         digest = run.result().digest();
         server = new HistoryServer(logs, true);
         serverWithoutKindling = new HistoryServer(logs, false);
         browser = Browser.start();
+    }
+
+    /** Begins to train, and opens the tab as soon as it is there. */
+    private static Submission train(Browser browser, int steps, List<String> settings) throws Exception {
+        int port = WebServers.freePort();
+        List<String> arguments = new ArrayList<>(List.of("--master", "local[2]"));
+        Stream.concat(Stream.of("spark.ui.port=" + port, "spark.port.maxRetries=0"), settings.stream())
+                .forEach(setting -> arguments.addAll(List.of("--conf", setting)));
+        arguments.addAll(List.of("train", "--iterations", String.valueOf(steps)));
+        arguments.addAll(List.of("--model", temporary + "/model-" + steps));
+        Submission run = Submission.start(Map.of("SPARK_LOCAL_IP", "127.0.0.1"), arguments);
+        String tab = "http://127.0.0.1:" + port + "/training/";
+        WebServers.await(tab, "training", run.process());
+        browser.countFetches();
+        browser.open(tab);
+        return run;
     }
 
     @AfterAll
@@ -76,13 +74,31 @@ class HistoryServerBrowserIT {
 
     @Test
     void thePageThatWasOpenSaysThatTrainingHasEndedAndAsksNoMore() throws InterruptedException {
+        // Which of them depends on how long the application lives after training.
+        saysAndAsksNoMore(live, Pattern.compile("finished|The application has ended"));
+    }
+
+    @Test
+    void aPageWhoseApplicationIsKilledSaysSoAndAsksNoMore() throws Exception {
+        try (Browser open = Browser.start()) {
+            Submission run = train(open, 1_000_000, List.of());
+            try {
+                Browser.await(open::step, step -> step > 0);
+            } finally {
+                run.process().destroyForcibly();
+            }
+            saysAndAsksNoMore(open, Pattern.compile("The application has ended"));
+        }
+    }
+
+    private static void saysAndAsksNoMore(Browser browser, Pattern words) throws InterruptedException {
         Browser.await(
-                () -> String.join(" ", live.read("#training")),
-                text -> text.contains("finished") || text.contains("The application has ended"));
-        long asked = live.fetches();
+                () -> browser.read("#training").get(0),
+                text -> words.matcher(text).find());
+        long asked = browser.fetches();
         assertThat(asked).isPositive();
         TimeUnit.SECONDS.sleep(3); // three times as long as between two questions
-        assertThat(live.fetches()).isEqualTo(asked);
+        assertThat(browser.fetches()).isEqualTo(asked);
     }
 
     @Test
