@@ -22,7 +22,7 @@ if command -v chromium >/dev/null; then
   trap 'kill %1' EXIT
   until grep -q 18097 "$work/history.log"; do sleep 1; done
   application=$(ls -t "$work/events" | head -n 1 | sed 's/^eventlog_v2_//')
-  chromium --headless --no-sandbox --hide-scrollbars --window-size=1280,1380 --virtual-time-budget=5000 \
+  chromium --headless --no-sandbox --hide-scrollbars --window-size=1280,1330 --virtual-time-budget=5000 \
     --screenshot="$work/training-tab.png" "http://127.0.0.1:18097/history/$application/training/"
   cp "$work/training-tab.png" docs/images/
 fi
