@@ -115,7 +115,7 @@ final class Browser implements AutoCloseable {
         long end = System.nanoTime() + PATIENCE.toNanos();
         T answer = question.get();
         while (!isRight.test(answer)) {
-            assertThat(System.nanoTime()).as("still %s", answer).isLessThan(end);
+            assertThat(System.nanoTime() < end).as("in time; still %s", answer).isTrue();
             try {
                 Thread.sleep(PAUSE_MILLIS);
             } catch (InterruptedException e) {
