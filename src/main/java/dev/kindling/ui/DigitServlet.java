@@ -115,6 +115,6 @@ final class DigitServlet extends HttpServlet {
         } catch (KindlingException e) {
             // No network either way.
         }
-        throw new Refusal(HttpServletResponse.SC_CONFLICT, "found a run whose network has not " + PIXELS + " inputs");
+        throw new Refusal(HttpServletResponse.SC_CONFLICT, "found a run without parameters for " + PIXELS + " inputs");
     }
 }

@@ -27,6 +27,9 @@ public final class TrainingEvents implements StepListener, AutoCloseable {
     /** A state goes to the event log when this part of all the time has passed since the last: some 100 in a day. */
     private static final int LOGGED_PART = 20;
 
+    /** Parameters of a larger network do not go to the event log: as text these take 12 MB. */
+    private static final int MOST_LOGGED = 1_000_000;
+
     private final LiveListenerBus bus;
     private final Map<Run, Integer> running = new LinkedHashMap<>();
     private final Map<Integer, ShardCost> partitions = new TreeMap<>();
@@ -66,7 +69,7 @@ public final class TrainingEvents implements StepListener, AutoCloseable {
         long now = System.nanoTime();
         if (now - stated >= STATE_NANOS) {
             boolean isLogged = now - logged >= (now - begun) / LOGGED_PART;
-            step.runs().forEach(run -> bus.post(state(run, isLogged)));
+            step.runs().forEach(run -> postState(run, isLogged));
             stated = now;
             logged = isLogged ? now : logged;
         }
@@ -93,7 +96,7 @@ public final class TrainingEvents implements StepListener, AutoCloseable {
     }
 
     private void end(Run run, String status, String why) {
-        bus.post(state(run, true));
+        postState(run, true);
         bus.post(new TrainingEnded(running.remove(run), status, why));
     }
 
@@ -116,11 +119,21 @@ public final class TrainingEvents implements StepListener, AutoCloseable {
                 cost.driverSeconds());
     }
 
-    private TrainingState state(Run run, boolean isLogged) {
+    private void postState(Run run, boolean isLogged) {
+        float[] parameters = run.parameters();
+        if (isLogged && parameters.length > MOST_LOGGED) {
+            bus.post(state(run, new float[0], true));
+            bus.post(state(run, parameters, false));
+        } else {
+            bus.post(state(run, parameters, isLogged));
+        }
+    }
+
+    private TrainingState state(Run run, float[] parameters, boolean isLogged) {
         return new TrainingState(
                 running.get(run),
                 run.steps(),
-                run.parameters(),
+                parameters,
                 run.deadUnits(),
                 run.confusionStep(),
                 run.confusion(),

@@ -2,7 +2,6 @@ package dev.kindling.ui;
 
 import dev.kindling.KindlingException;
 import dev.kindling.network.Architecture;
-import dev.kindling.storage.Model;
 import dev.kindling.training.ShardCost;
 import java.time.Duration;
 import java.time.Instant;
@@ -131,10 +130,9 @@ final class TrainingHtml {
                         started.validationRows()));
         fact(list, "Fingerprint of the rows", started.fingerprint());
         fact(list, "Kernels", started.blas());
-        if (hasParameters()) {
-            String digest = Model.digest(run.state().parameters());
-            fact(list, "Parameters after step " + run.state().step(), "SHA-256 " + digest);
-        }
+        run.digest()
+                .ifPresent(digest ->
+                        fact(list, "Parameters after step " + run.state().step(), "SHA-256 " + digest));
         return Html.of(
                 "<h4>%s</h4><dl class='k-facts'>%s</dl><details><summary>Recipe</summary><dl class='k-facts'>%s</dl>"
                         + "</details>",

@@ -3,7 +3,6 @@ package dev.kindling.ui;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.kindling.storage.Model;
 import java.util.List;
 
 /** What the page shows, as JSON: docs/training-tab.md has the names, which stay. A number that there is not is null. */
@@ -50,7 +49,9 @@ final class TrainingJson {
         ArrayNode recent = json.putArray("recent");
         run.recent().forEach(step -> recent.add(of(step.step()).put("job", step.job())));
         if (run.state() != null) {
-            json.set("state", of(run.state()));
+            json.set(
+                    "state",
+                    of(run.state()).put("parametersSha256", run.digest().orElse(null)));
         }
         return json;
     }
@@ -76,10 +77,7 @@ final class TrainingJson {
 
     /** Without the parameters: their digest instead. */
     private static ObjectNode of(TrainingState state) {
-        ObjectNode json = JSON.createObjectNode()
-                .put("step", state.step())
-                .put("parametersSha256", Model.digest(state.parameters()))
-                .put("confusionStep", state.confusionStep());
+        ObjectNode json = JSON.createObjectNode().put("step", state.step()).put("confusionStep", state.confusionStep());
         json.set("deadUnits", JSON.valueToTree(state.deadUnits()));
         json.set("confusion", JSON.valueToTree(state.confusion()));
         json.set("partitions", JSON.valueToTree(state.partitions()));

@@ -1,6 +1,8 @@
 package dev.kindling.ui;
 
+import dev.kindling.storage.Model;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.util.kvstore.KVIndex;
 
 /**
@@ -31,6 +33,8 @@ public record TrainingRun(
     static final String DIVERGED = "diverged";
     static final String INTERRUPTED = "interrupted";
 
+    /** To digest more parameters at every refresh would take a good part of a core. */
+    private static final int MOST_DIGESTED = 1_000_000;
     /** The time over which speed is measured, in seconds. */
     private static final double SPEED_SECONDS = 10;
 
@@ -79,6 +83,14 @@ public record TrainingRun(
     /** The steps taken. */
     int step() {
         return steps.isEmpty() ? started.firstStep() : last().step();
+    }
+
+    /** The SHA-256 of the parameters, if there are any, of a large network when the run has ended. */
+    Optional<String> digest() {
+        return Optional.ofNullable(state)
+                .map(TrainingState::parameters)
+                .filter(parameters -> parameters.length > 0 && (parameters.length <= MOST_DIGESTED || !isRunning()))
+                .map(Model::digest);
     }
 
     /** How many steps a second it took lately; NaN before the second. */

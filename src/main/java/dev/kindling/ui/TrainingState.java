@@ -10,7 +10,8 @@ import org.apache.spark.scheduler.SparkListenerEvent;
  *
  * @param run its number
  * @param step the steps taken
- * @param parameters the flat array, laid out as {@link dev.kindling.network.Architecture} says; not to be changed
+ * @param parameters the flat array, laid out as {@link dev.kindling.network.Architecture} says; not to be changed. None
+ *     where they are too many for the event log
  * @param deadUnits the hidden units that are dead, counted layer after layer from 0
  * @param confusionStep after which step the validation rows were last evaluated; 0 for not yet
  * @param confusion shape (classes, classes): of those rows, how many of each class were predicted as which; empty where

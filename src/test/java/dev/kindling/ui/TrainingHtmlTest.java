@@ -156,7 +156,17 @@ class TrainingHtmlTest {
         for (String layers : List.of(LAYERS, "no layers")) {
             TrainingRun run = Runs.run(Runs.started(1, "run", layers, 9), 5, other, TrainingRun.RUNNING, "");
             assertThat(page(run).select(".k-unit")).isEmpty();
-            assertThat(fact(page(run), "Parameters")).isEqualTo("none");
         }
+    }
+
+    @Test
+    void parametersOfALargeNetworkAreDigestedInTheEnd() {
+        String layers = "784,1300,10";
+        TrainingStarted started = Runs.started(1, "run", layers, 5);
+        TrainingState state = Runs.state(1, 5, layers, 1, 2);
+        assertThat(fact(page(Runs.run(started, 5, state, TrainingRun.RUNNING, "")), "Parameters"))
+                .isEqualTo("none");
+        assertThat(fact(page(Runs.run(started, 5, state, TrainingRun.FINISHED, "")), "Parameters"))
+                .startsWith("SHA-256 ");
     }
 }

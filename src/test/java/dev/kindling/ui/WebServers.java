@@ -30,7 +30,9 @@ final class WebServers {
         String answer = get(url);
         while (!answer.contains(part)) {
             assertThat(server.isAlive()).as("a server for %s", url).isTrue();
-            assertThat(System.nanoTime() < end).as("in time: %s, still %s", url, answer).isTrue();
+            assertThat(System.nanoTime() < end)
+                    .as("in time: %s, still %s", url, answer)
+                    .isTrue();
             Thread.sleep(PAUSE_MILLIS);
             answer = get(url);
         }
