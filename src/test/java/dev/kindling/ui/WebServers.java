@@ -39,12 +39,12 @@ final class WebServers {
         return answer;
     }
 
-    /** A page, or why it is not there. */
+    /** A page, or nothing where there is none yet. */
     private static String get(String url) {
         try {
             return Jsoup.connect(url).ignoreContentType(true).execute().body();
         } catch (IOException e) {
-            return e.toString();
+            return "";
         }
     }
 }
