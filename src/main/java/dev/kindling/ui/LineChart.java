@@ -46,9 +46,9 @@ record LineChart(String title, String xLabel, boolean logarithmic, List<Line> li
                     k, shown.get(k).name(), last);
         }
         return Html.of(
-                "<figure class='k-chart'><figcaption>%s <span class='k-legend'>%s</span></figcaption>"
-                        + "<svg viewBox='0 0 %s %s' role='img' aria-label='%s against %s'>%s</svg></figure>",
-                title, legend, WIDTH, HEIGHT, title, xLabel, drawing(shown));
+                "<figure class='k-chart'><figcaption>%s by %s <span class='k-legend'>%s</span></figcaption>"
+                        + "<svg viewBox='0 0 %s %s' role='img' aria-label='%s by %s'>%s</svg></figure>",
+                title, xLabel, legend, WIDTH, HEIGHT, title, xLabel, drawing(shown));
     }
 
     /** The points that can be drawn, y as it is drawn. */

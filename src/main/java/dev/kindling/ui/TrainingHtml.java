@@ -85,8 +85,8 @@ final class TrainingHtml {
                     each.id(),
                     each.started().name(),
                     each.status(),
-                    each.step(),
-                    each.started().steps(),
+                    count(each.step()),
+                    count(each.started().steps()),
                     last == null ? "" : decimal(last.loss()),
                     evaluation == null ? "" : decimal(evaluation.validationLoss()),
                     evaluation == null ? "" : percent(evaluation.validationAccuracy()));
@@ -102,14 +102,14 @@ final class TrainingHtml {
         TrainingStarted started = run.started();
         Html list = new Html();
         fact(list, "Status", run.status() + (run.why().isEmpty() ? "" : ": " + run.why()));
-        fact(list, "Step", String.format(Locale.ROOT, "%,d of %,d", run.step(), started.steps()));
+        fact(list, "Step", count(run.step()) + " of " + count(started.steps()));
         if (run.last() != null) {
             fact(list, "Loss", decimal(run.last().loss()));
             fact(list, "Accuracy", percent(run.last().accuracy()));
             fact(list, "Learning rate", LineChart.number(run.last().learningRate()));
         }
         if (!Double.isNaN(run.rowsPerSecond())) {
-            fact(list, "Rows a second", String.format(Locale.ROOT, "%,.0f", run.rowsPerSecond()));
+            fact(list, "Rows a second", count(Math.round(run.rowsPerSecond())));
         }
         if (run.isRunning() && !Double.isNaN(run.secondsLeft())) {
             fact(list, "Time left", duration(run.secondsLeft()));
@@ -123,16 +123,13 @@ final class TrainingHtml {
         fact(
                 list,
                 "Rows",
-                String.format(
-                        Locale.ROOT,
-                        "%,d to train on, %,d held out",
-                        started.trainingRows(),
-                        started.validationRows()));
+                count(started.trainingRows()) + " to train on, " + count(started.validationRows()) + " held out");
         fact(list, "Fingerprint of the rows", started.fingerprint());
         fact(list, "Kernels", started.blas());
         run.digest()
-                .ifPresent(digest ->
-                        fact(list, "Parameters after step " + run.state().step(), "SHA-256 " + digest));
+                .ifPresent(digest -> list.add(
+                        "<div class='k-wide'><dt>Parameters after step %s</dt><dd>SHA-256 %s</dd></div>",
+                        count(run.state().step()), digest));
         return Html.of(
                 "<h4>%s</h4><dl class='k-facts'>%s</dl><details><summary>Recipe</summary><dl class='k-facts'>%s</dl>"
                         + "</details>",
@@ -146,7 +143,7 @@ final class TrainingHtml {
     private String network() {
         return architecture == null
                 ? run.started().layers()
-                : String.format(Locale.ROOT, "%s: %,d parameters", run.started().layers(), architecture.parameters());
+                : run.started().layers() + ": " + count(architecture.parameters()) + " parameters";
     }
 
     private Html recipe() {
@@ -179,7 +176,7 @@ final class TrainingHtml {
                 lossAndAccuracy("step", TrainingStep::step),
                 new LineChart("Norm of the gradient", "step", true, norms).html(),
                 lossAndAccuracy("seconds", TrainingStep::seconds),
-                new LineChart("Milliseconds of a step", "step", true, costs).html());
+                new LineChart("Milliseconds", "step", true, costs).html());
         return Html.of("<h4>Learning</h4><div class='k-charts'>%s</div>%s", charts, cost());
     }
 
@@ -241,11 +238,11 @@ final class TrainingHtml {
                     : Html.of("<a href='../jobs/job/?id=%s'>%s</a>", recent.job(), recent.job());
             rows.add(
                     "<tr><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td></tr>",
-                    step.step(),
+                    count(step.step()),
                     job,
                     decimal(step.loss()),
                     percent(step.accuracy()),
-                    String.format(Locale.ROOT, "%,d", step.rows()),
+                    count(step.rows()),
                     millis(step.gradientSeconds()),
                     millis(step.sparkSeconds()),
                     millis(step.driverSeconds()));
@@ -272,7 +269,7 @@ final class TrainingHtml {
                 .forEach(shard -> rows.add(
                         "<tr><td>%s</td><td>%s</td><td>%s</td><td><meter value='%s' max='%s'></meter></td></tr>",
                         shard.partition(),
-                        String.format(Locale.ROOT, "%,d", shard.rows()),
+                        count(shard.rows()),
                         String.format(Locale.ROOT, "%.2f s", shard.seconds()),
                         shard.seconds(),
                         most));
@@ -331,7 +328,8 @@ final class TrainingHtml {
         String which = architecture.units(0) > MOST_UNITS
                 ? "The first " + MOST_UNITS + " of " + architecture.units(0) + " units of the first layer"
                 : "The units of the first layer";
-        return " " + which + " after step " + run.state().step() + ": blue weights are below zero, red ones above.";
+        return " " + which + " after step " + count(run.state().step())
+                + ": blue weights are below zero, red ones above.";
     }
 
     private Html confusion() {
@@ -360,10 +358,7 @@ final class TrainingHtml {
                 "<h4>Confusion matrix</h4><p>The %s rows held out, after step %s: the actual class down, the predicted"
                         + " one across.</p><div class='k-scroll'><table class='k-confusion'><thead><tr><th></th>%s</tr>"
                         + "</thead><tbody>%s</tbody></table></div>",
-                String.format(Locale.ROOT, "%,d", run.started().validationRows()),
-                run.state().confusionStep(),
-                head,
-                rows);
+                count(run.started().validationRows()), count(run.state().confusionStep()), head, rows);
     }
 
     /** Outside of what is refreshed, so that a drawing stays. */
@@ -392,6 +387,10 @@ final class TrainingHtml {
         return architecture != null
                 && run.state() != null
                 && run.state().parameters().length == architecture.parameters();
+    }
+
+    private static String count(long value) {
+        return String.format(Locale.ROOT, "%,d", value);
     }
 
     private static String decimal(double value) {

@@ -1,6 +1,9 @@
 // Refreshes the page while a run goes on, and sends drawings to the network. Everything is readable without.
 "use strict";
 
+/** Called after each refresh. */
+let refreshed = () => {};
+
 /** Fetches this page again and puts its new content in place of the old, until it no longer asks for it. */
 function refresh() {
   const content = document.getElementById("training");
@@ -14,6 +17,7 @@ function refresh() {
         const response = await fetch(location.href, { cache: "no-store" });
         if (response.ok) {
           replace(content, new DOMParser().parseFromString(await response.text(), "text/html"));
+          refreshed();
         }
       } catch (error) {
         if (error instanceof TypeError) { // nobody answers any more
@@ -47,7 +51,7 @@ function replace(content, page) {
 
 const SIDE = 28;
 
-/** A canvas that answers each stroke with what the network makes of it. */
+/** A canvas that answers each stroke with what the network makes of it, and again as the network learns. */
 function draw(digit) {
   const canvas = digit.querySelector("canvas");
   const context = canvas.getContext("2d");
@@ -126,7 +130,10 @@ function draw(digit) {
         headers: { "Content-Type": "application/json" },
         body: JSON.stringify({ run: Number(digit.dataset.run), pixels: centred() }),
       });
-      show(await response.json());
+      const answer = await response.json();
+      if (ink.some((value) => value > 0)) { // it may have been cleared meanwhile
+        show(answer);
+      }
     } catch (error) {
       show({ error: "nobody answers: the application has ended" });
     }
@@ -178,7 +185,17 @@ function draw(digit) {
     ink.fill(0);
     paint();
     digit.querySelector(".k-answer").textContent = "";
+    digit.querySelector(".k-activations").replaceChildren();
+    digit.querySelectorAll(".k-probabilities tr").forEach((row) => {
+      row.querySelector("meter").value = 0;
+      row.querySelector(".k-probability").textContent = "";
+    });
   });
+  refreshed = () => {
+    if (ink.some((value) => value > 0)) {
+      ask();
+    }
+  };
   paint();
 }
 

@@ -67,12 +67,12 @@ class TrainingHtmlTest {
         Document page = page(running("run"));
         assertThat(page.select("svg").eachAttr("aria-label"))
                 .containsExactly(
-                        "Loss against step",
-                        "Accuracy against step",
-                        "Norm of the gradient against step",
-                        "Loss against seconds",
-                        "Accuracy against seconds",
-                        "Milliseconds of a step against step");
+                        "Loss by step",
+                        "Accuracy by step",
+                        "Norm of the gradient by step",
+                        "Loss by seconds",
+                        "Accuracy by seconds",
+                        "Milliseconds by step");
         assertThat(page.select("svg").first().select("polyline").eachAttr("points"))
                 .extracting(points -> points.split(" ").length)
                 .containsExactly(40, 8);
