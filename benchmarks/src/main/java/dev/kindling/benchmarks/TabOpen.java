@@ -29,7 +29,7 @@ final class TabOpen {
     /** As often as the page's script fetches it. */
     private static final long REFRESH_MILLIS = 2_000;
     /** Differences of a hundredth need many turns. */
-    private static final int TURNS = 3;
+    private static final int TURNS = 2;
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
