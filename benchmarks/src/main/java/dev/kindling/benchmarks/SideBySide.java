@@ -16,7 +16,7 @@ final class SideBySide {
 
     static List<Row> rows(Bench bench) {
         return List.of(
-                row(bench, "15", "conf/default.properties", "default", 300),
+                row(bench, "15", "conf/default.properties", "default", bench.quick() ? 100 : 300),
                 row(bench, "15 b", "conf/classic.properties, full batch", "classic", 11));
     }
 

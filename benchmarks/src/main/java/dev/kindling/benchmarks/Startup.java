@@ -19,11 +19,12 @@ final class Startup {
     static List<Row> rows(Bench bench) {
         List<Row> rows = new ArrayList<>();
         rows.addAll(start(bench));
-        rows.add(
-                bench.quick()
-                        ? Row.notRun("10", "the first 150 steps of a JVM (full batch)", SLOW)
-                        : firstSteps(bench, "10", "full batch", "classic"));
-        rows.add(firstSteps(bench, "10 b", "1,024 rows each", "default"));
+        if (bench.quick()) {
+            rows.add(Row.notRun("10", "the first 150 steps of a JVM", SLOW));
+        } else {
+            rows.add(firstSteps(bench, "10", "full batch", "classic"));
+            rows.add(firstSteps(bench, "10 b", "1,024 rows each", "default"));
+        }
         return rows;
     }
 
@@ -68,7 +69,7 @@ final class Startup {
                             .numbers()[0]);
             Contestant warm = alternation.add(
                     () -> Arrays.stream(Kindling.run(packed, recipe).seconds()).sum());
-            alternation.run(bench.quick() ? 1 : bench.repetitions());
+            alternation.run(bench.repetitions());
             return Row.within(
                     number,
                     "the first 150 steps of a JVM (" + batch + "), against the same in one that is warm",

@@ -13,12 +13,12 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * Row 16: a step whose events go to the Training tab, which somebody has open, so that it is fetched again and again, against
@@ -29,21 +29,21 @@ final class TabOpen {
     /** As often as the page's script fetches it. */
     private static final long REFRESH_MILLIS = 2_000;
     /** Differences of a hundredth need many turns. */
-    private static final int TURNS = 4;
+    private static final int TURNS = 20;
 
     /** The code that draws it is to be compiled, as that of the steps is. */
-    private static final int WARM_PAGES = 300;
+    private static final int WARM_PAGES = 200;
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     private TabOpen() {}
 
     static List<Row> rows(Bench bench) {
-        return Stream.of(
-                        rows(bench, "16", "conf/default.properties", "default", 400),
-                        rows(bench, "16 b", "conf/classic.properties, full batch", "classic", 100))
-                .flatMap(List::stream)
-                .toList();
+        List<Row> rows = new ArrayList<>(rows(bench, "16", "conf/default.properties", "default", bench.quick() ? 150 : 400));
+        if (!bench.quick()) {
+            rows.addAll(rows(bench, "16 b", "conf/classic.properties, full batch", "classic", 100));
+        }
+        return rows;
     }
 
     private static List<Row> rows(Bench bench, String number, String what, String name, int steps) {
@@ -58,7 +58,7 @@ final class TabOpen {
             for (int fetches = 0; fetches < WARM_PAGES; fetches++) {
                 fetch(page);
             }
-            alternation.run(TURNS * bench.repetitions());
+            alternation.run(bench.quick() ? bench.repetitions() : TURNS);
             String against = ", " + what + ", against a step without events";
             return List.of(
                     Row.within(number, "a step with its events" + against, events.median(), without.median(), BAR),
