@@ -13,8 +13,11 @@ import org.apache.spark.deploy.history.FsHistoryProvider;
 import org.apache.spark.deploy.history.HistoryServer;
 import org.apache.spark.deploy.history.HistoryServer$;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code history}: Spark's History Server, which shows training as the Spark UI did while it ran. */
 @Command(
@@ -33,6 +36,9 @@ import picocli.CommandLine.Parameters;
         })
 final class HistoryCommand implements Callable<Integer> {
     private static final int MOST_PORTS = 65_535;
+
+    @Spec
+    private CommandSpec spec;
 
     @Parameters(
             index = "0",
@@ -53,7 +59,7 @@ final class HistoryCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         if (port < 0 || port > MOST_PORTS) {
-            throw new KindlingException("--port: found " + port + ", expected 0 to " + MOST_PORTS);
+            throw new ParameterException(spec.commandLine(), "--port: found " + port + ", expected 0 to " + MOST_PORTS);
         }
         SparkConf conf = new SparkConf();
         conf.set("spark.history.fs.logDirectory", existing(conf).toString());

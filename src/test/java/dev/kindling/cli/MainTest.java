@@ -42,6 +42,14 @@ class MainTest {
         return err.toString(StandardCharsets.UTF_8);
     }
 
+    @Test
+    void historyNeedsADirectoryThatIsThere() {
+        assertThat(Main.run("history", "no/such/directory")).isEqualTo(1);
+        assertThat(errors())
+                .startsWith("kindling: no/such/directory: found no such directory")
+                .hasLineCount(1);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -86,6 +94,7 @@ class MainTest {
                 "explain --id 1 --partitions 17 | --partitions: found 17, expected 1 to 16",
                 "import weights.json         | Missing required parameter: 'MODEL_DIR'",
                 "export models/mnist         | Missing required parameter: 'FILE'",
+                "history --port 65536        | --port: found 65536, expected 0 to 65535",
                 "trian                       | Unmatched argument at index 0: 'trian'",
             })
     void aWrongCommandLineEndsWithTwoAndOneLineAndAHint(String line, String message) {

@@ -37,7 +37,12 @@ final class HistoryServer implements AutoCloseable {
 
     /** Where the UI of the only application begins. */
     String application() throws IOException, InterruptedException {
-        String found = WebServers.await(url + "/api/v1/applications", "\"id\"", process.toHandle());
+        return application(url, process.toHandle());
+    }
+
+    /** The same of any other. */
+    static String application(String url, ProcessHandle server) throws IOException, InterruptedException {
+        String found = WebServers.await(url + "/api/v1/applications", "\"id\"", server);
         return url + "/history/"
                 + new ObjectMapper().readTree(found).get(0).get("id").asText();
     }

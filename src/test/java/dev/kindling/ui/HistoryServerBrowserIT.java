@@ -27,6 +27,7 @@ class HistoryServerBrowserIT {
     @TempDir
     private static Path temporary;
 
+    private static Path logs;
     /** Shows the application's own UI since before it ended. */
     private static Browser live;
 
@@ -38,7 +39,7 @@ class HistoryServerBrowserIT {
     @BeforeAll
     static void trainToTheEnd() throws Exception {
         live = Browser.start();
-        Path logs = Files.createDirectory(temporary.resolve("logs"));
+        logs = Files.createDirectory(temporary.resolve("logs"));
         Submission run =
                 train(live, STEPS, List.of("spark.eventLog.enabled=true", "spark.eventLog.dir=" + logs.toUri()));
         digest = run.result().digest();
@@ -97,7 +98,7 @@ class HistoryServerBrowserIT {
                 text -> words.matcher(text).find());
         long asked = browser.fetches();
         assertThat(asked).isPositive();
-        TimeUnit.SECONDS.sleep(3); // three times as long as between two questions
+        TimeUnit.SECONDS.sleep(5); // more than twice as long as between two questions
         assertThat(browser.fetches()).isEqualTo(asked);
     }
 
@@ -116,6 +117,21 @@ class HistoryServerBrowserIT {
         assertThat(probabilities.stream().mapToDouble(p -> p).sum()).isCloseTo(1, within(1e-3));
         assertThat(browser.read("#digit .k-answer").get(0)).endsWith("after step " + STEPS + ".");
         assertThat(browser.errors()).isEmpty();
+    }
+
+    @Test
+    void theHistoryCommandShowsTheSame() throws Exception {
+        int port = WebServers.freePort();
+        Submission history = Submission.start(
+                Map.of("SPARK_LOCAL_IP", "127.0.0.1"),
+                List.of("history", logs.toString(), "--port", String.valueOf(port)));
+        try {
+            String application = HistoryServer.application("http://127.0.0.1:" + port, history.process());
+            WebServers.await(application + "/training/", digest, history.process());
+        } finally {
+            history.process().destroy();
+        }
+        assertThat(history.result().out()).contains("event logs of " + logs + " at http://localhost:" + port);
     }
 
     @Test
