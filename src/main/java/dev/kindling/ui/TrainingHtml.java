@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -15,8 +14,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.ToDoubleFunction;
-import java.util.stream.IntStream;
 
 /** What the page says of the runs of an application, as HTML; none of it needs a script but drawing and refreshing. */
 final class TrainingHtml {
@@ -155,61 +152,9 @@ final class TrainingHtml {
     }
 
     private Html charts() {
-        if (run.steps().isEmpty()) {
-            return new Html();
-        }
-        List<TrainingStep> steps = run.steps();
-        List<LineChart.Line> norms = IntStream.range(
-                        0, run.last().gradientNorms().size())
-                .mapToObj(l -> line(
-                        "layer " + (l + 1),
-                        steps,
-                        TrainingStep::step,
-                        step -> step.gradientNorms().get(l)))
-                .toList();
-        List<LineChart.Line> costs = List.of(
-                line("gradient", steps, TrainingStep::step, step -> 1e3 * step.gradientSeconds()),
-                line("Spark", steps, TrainingStep::step, step -> 1e3 * step.sparkSeconds()),
-                line("driver", steps, TrainingStep::step, step -> 1e3 * step.driverSeconds()));
-        Html charts = Html.of(
-                "%s%s%s%s",
-                lossAndAccuracy("step", TrainingStep::step),
-                new LineChart("Norm of the gradient", "step", true, norms).html(),
-                lossAndAccuracy("seconds", TrainingStep::seconds),
-                new LineChart("Milliseconds", "step", true, costs).html());
-        return Html.of("<h4>Learning</h4><div class='k-charts'>%s</div>%s", charts, cost());
-    }
-
-    private Html lossAndAccuracy(String x, ToDoubleFunction<TrainingStep> place) {
-        return Html.of(
-                "%s%s",
-                new LineChart("Loss", x, true, pair(place, TrainingStep::loss, TrainingStep::validationLoss)).html(),
-                new LineChart(
-                                "Accuracy",
-                                x,
-                                false,
-                                pair(place, TrainingStep::accuracy, TrainingStep::validationAccuracy))
-                        .html());
-    }
-
-    private List<LineChart.Line> pair(
-            ToDoubleFunction<TrainingStep> x,
-            ToDoubleFunction<TrainingStep> training,
-            ToDoubleFunction<TrainingStep> validation) {
-        List<LineChart.Line> lines = new ArrayList<>();
-        lines.add(line("training", run.steps(), x, training));
-        if (!run.evaluations().isEmpty()) {
-            lines.add(line("validation", run.evaluations(), x, validation));
-        }
-        return lines;
-    }
-
-    private static LineChart.Line line(
-            String name, List<TrainingStep> steps, ToDoubleFunction<TrainingStep> x, ToDoubleFunction<TrainingStep> y) {
-        return new LineChart.Line(
-                name,
-                steps.stream().mapToDouble(x).toArray(),
-                steps.stream().mapToDouble(y).toArray());
+        return run.steps().isEmpty()
+                ? new Html()
+                : Html.of("<h4>Learning</h4><div class='k-charts'>%s</div>%s", new TrainingCharts(run).html(), cost());
     }
 
     /** Where the time of all steps went, in words. */
