@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.kindling.KindlingException;
 import dev.kindling.network.Architecture;
 import dev.kindling.network.Trace;
 import jakarta.servlet.http.HttpServlet;
@@ -105,16 +104,11 @@ final class DigitServlet extends HttpServlet {
         return pixels;
     }
 
-    /** An event log may hold parameters that do not fit. */
     private static Trace trace(TrainingRun run, float[] pixels) throws Refusal {
-        try {
-            Architecture architecture = Architecture.parse(run.started().layers());
-            if (architecture.inputs() == PIXELS && run.state().parameters().length == architecture.parameters()) {
-                return new Trace(architecture, run.state().parameters(), pixels, 0);
-            }
-        } catch (KindlingException e) {
-            // No network either way.
-        }
-        throw new Refusal(HttpServletResponse.SC_CONFLICT, "found a run without parameters for " + PIXELS + " inputs");
+        Architecture architecture = run.architecture()
+                .filter(network -> network.inputs() == PIXELS && run.hasParameters())
+                .orElseThrow(() -> new Refusal(
+                        HttpServletResponse.SC_CONFLICT, "found a run without parameters for " + PIXELS + " inputs"));
+        return new Trace(architecture, run.state().parameters(), pixels, 0);
     }
 }

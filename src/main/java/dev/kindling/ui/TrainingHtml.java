@@ -1,6 +1,5 @@
 package dev.kindling.ui;
 
-import dev.kindling.KindlingException;
 import dev.kindling.network.Architecture;
 import dev.kindling.training.ShardCost;
 import java.time.Duration;
@@ -37,15 +36,7 @@ final class TrainingHtml {
     TrainingHtml(List<TrainingRun> runs, TrainingRun shown) {
         this.runs = runs;
         this.run = shown;
-        this.architecture = shown == null ? null : architecture(shown);
-    }
-
-    private static Architecture architecture(TrainingRun run) {
-        try {
-            return Architecture.parse(run.started().layers());
-        } catch (KindlingException e) {
-            return null;
-        }
+        this.architecture = shown == null ? null : shown.architecture().orElse(null);
     }
 
     /** All of the page below Spark's header. */
@@ -232,7 +223,7 @@ final class TrainingHtml {
     }
 
     private Html hiddenUnits() {
-        if (!hasParameters() || architecture.layers() < 2) {
+        if (!run.hasParameters() || architecture.layers() < 2) {
             return new Html();
         }
         Set<Integer> dead = new HashSet<>(run.state().deadUnits());
@@ -326,12 +317,6 @@ final class TrainingHtml {
                         + "<table class='k-probabilities'>%s</table>"
                         + "<div><p>Hidden activations</p><div class='k-activations'></div></div></div>",
                 run.id(), bars);
-    }
-
-    private boolean hasParameters() {
-        return architecture != null
-                && run.state() != null
-                && run.state().parameters().length == architecture.parameters();
     }
 
     private static String count(long value) {

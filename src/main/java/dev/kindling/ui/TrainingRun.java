@@ -1,5 +1,7 @@
 package dev.kindling.ui;
 
+import dev.kindling.KindlingException;
+import dev.kindling.network.Architecture;
 import dev.kindling.storage.Model;
 import java.util.List;
 import java.util.Optional;
@@ -83,6 +85,23 @@ public record TrainingRun(
     /** The steps taken. */
     int step() {
         return steps.isEmpty() ? started.firstStep() : last().step();
+    }
+
+    /** The network, or nothing where an event log has none that can be. */
+    Optional<Architecture> architecture() {
+        try {
+            return Optional.of(Architecture.parse(started.layers()));
+        } catch (KindlingException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Whether there are parameters, and as many as the network has: an event log may hold others. */
+    boolean hasParameters() {
+        return state != null
+                && architecture()
+                        .filter(network -> network.parameters() == state.parameters().length)
+                        .isPresent();
     }
 
     /** The SHA-256 of the parameters, if there are any, of a large network when the run has ended. */
