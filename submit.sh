@@ -118,4 +118,4 @@ if [[ -s $archive && ${command_line[2]} == "$SPARK_CONF_DIR/:"* ]]; then
   command_line[2]="$unchanging:$jar:$SPARK_CONF_DIR${command_line[2]#*"$SPARK_HOME/jars/*"}"
   command_line=("${command_line[0]}" -XX:SharedArchiveFile="$archive" "-Xlog:cds*=off" "${command_line[@]:1}")
 fi
-exec "${command_line[@]}"
+exec "${command_line[0]}" @"$here/conf/java.options" "${command_line[@]:1}"

@@ -5,11 +5,14 @@ import dev.kindling.network.Architecture;
 import dev.kindling.network.Block;
 import java.io.Serializable;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
+import org.apache.spark.sql.catalyst.util.ArrayData;
 
 /**
  * Checks rows of {@link LabelledRows#SCHEMA} and packs them.
  *
- * <p>Takes Spark's internal rows, because a public Row boxes every feature: 47 million objects for MNIST.
+ * <p>Takes Spark's internal rows, because a public Row boxes every feature: 47 million objects for MNIST. Not thread-safe:
+ * one for each task.
  */
 public final class RowDecoder implements Serializable {
     private static final long serialVersionUID = 1L;
@@ -18,6 +21,8 @@ public final class RowDecoder implements Serializable {
     private final long rows;
     private final int features;
     private final int classes;
+    /** Shape (features). */
+    private transient float[] scratch;
 
     /**
      * @param source for messages
@@ -53,16 +58,28 @@ public final class RowDecoder implements Serializable {
         if (label < 0 || label >= classes) {
             throw wrong(row, "label " + label, "0 to " + (classes - 1));
         }
-        float[] values = row.getArray(2).toFloatArray();
-        if (values.length != features) {
-            throw wrong(row, values.length + " features", String.valueOf(features));
+        ArrayData array = row.getArray(2);
+        if (array.numElements() != features) {
+            throw wrong(row, array.numElements() + " features", String.valueOf(features));
         }
+        float[] values = floats(array);
         for (int k = 0; k < features; k++) {
             if (values[k] != 0f && !Float.isFinite(values[k])) { // most are 0, and this loop is hot
                 throw wrong(row, "feature " + k + " is " + values[k], "a finite number");
             }
         }
         builder.add(label, values);
+    }
+
+    private float[] floats(ArrayData array) {
+        if (!(array instanceof UnsafeArrayData unsafe)) {
+            return array.toFloatArray();
+        }
+        if (scratch == null) {
+            scratch = new float[features];
+        }
+        UnsafeFloats.copy(unsafe, scratch);
+        return scratch;
     }
 
     private KindlingException wrong(InternalRow row, String found, String expected) {

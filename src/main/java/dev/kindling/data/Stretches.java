@@ -8,8 +8,8 @@ import org.apache.spark.Partitioner;
  */
 final class Stretches extends Partitioner {
     private static final long serialVersionUID = 1L;
-    /** The most memory for the rows of a stretch; MNIST's, of mostly zeros, take 7 MB. */
-    private static final int BYTES = 1 << 26;
+    /** The most memory for the rows of a stretch; MNIST's, of mostly zeros, take 3 MB. */
+    private static final int BYTES = 1 << 25;
     /** A feature that is not zero takes 6 bytes; the position and label of a row, and where to find it, 32. */
     private static final int BYTES_PER_FEATURE = 6;
 
