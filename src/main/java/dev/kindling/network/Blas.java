@@ -14,8 +14,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * The native BLAS of this machine, if there is one and it calculates right. Large dense products go there; all others, and
- * all where there is none, are the work of {@link Kernels}.
+ * The native BLAS of this machine, if there is one, it calculates right, and {@link Kernels} are not faster anyway. Large
+ * dense products go there; all others, and all where there is none, are the work of {@link Kernels}.
  *
  * <p>There are libraries that work on one thread and are silently wrong on several, such as Debian's
  * libopenblas0-serial under two tasks. So the one found has to multiply on several threads at once before it is used.
@@ -29,7 +29,7 @@ public final class Blas {
 
     /** Null where there is none that can be used. */
     static BLAS nativeBlas() {
-        return Found.RIGHT ? Found.LIBRARY : null;
+        return !Kernels.INSTANCE.beatsNativeBlas() && Found.RIGHT ? Found.LIBRARY : null;
     }
 
     /** What large dense products are done with; two machines on which this differs may differ in the last bits. */
@@ -41,6 +41,9 @@ public final class Blas {
 
     /** What all products are done with, and what is wrong with a library that is not used, for people. */
     public static String description() {
+        if (Kernels.INSTANCE.beatsNativeBlas()) {
+            return Kernels.INSTANCE.description() + "; no native BLAS, which would be slower";
+        }
         return Kernels.INSTANCE.description() + "; "
                 + (Found.LIBRARY != null && !Found.RIGHT
                         ? "a native BLAS was found, but gives wrong products on several threads, so it is not used:"

@@ -18,6 +18,9 @@ interface Kernels {
     /** What does the work, for people. */
     String description();
 
+    /** Whether the dense product is faster than that of a native BLAS, so that none is looked for. */
+    boolean beatsNativeBlas();
+
     /**
      * Z += X W for a sparse block X: for each row and column, the sum over the row's even entries plus that over its odd
      * ones, two chains that a processor can work on side by side.
@@ -36,26 +39,27 @@ interface Kernels {
     void sparseBackward(Block x, int inputs, float[] d, int stride, float[] g);
 
     /**
-     * C += A B, where A[i][k] is at {@code aOffset + i * aRow + k * aColumn}, so that A may be read transposed.
+     * C += A B, each number of C added up from the first column of A to the last.
      *
      * @param m the rows of A and C
      * @param n the columns of B and C, a multiple of {@value #PANEL}
-     * @param k the columns of A and rows of B, added up from the first to the last
+     * @param k the columns of A and rows of B
+     * @param a A[i][j] is at {@code i * aRow + j * aColumn}, so that A may be read transposed
      */
-    void multiply(
-            int m,
-            int n,
-            int k,
-            float[] a,
-            int aOffset,
-            int aRow,
-            int aColumn,
-            float[] b,
-            int bOffset,
-            int bStride,
-            float[] c,
-            int cOffset,
-            int cStride);
+    void multiply(int m, int n, int k, float[] a, int aRow, int aColumn, Panels b, Panels c);
+
+    /**
+     * A matrix in an array. Panels may lie one after the other, or side by side in a row-major matrix.
+     *
+     * @param row how far it is from a number to the one below
+     * @param panel how far it is from a panel to the next
+     */
+    record Panels(float[] values, int row, int panel) {
+        /** Where the first number of a column is. */
+        int column(int column) {
+            return column / PANEL * panel + column % PANEL;
+        }
+    }
 
     /**
      * Z = max(Z, 0).

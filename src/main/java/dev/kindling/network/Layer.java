@@ -1,5 +1,6 @@
 package dev.kindling.network;
 
+import dev.kindling.network.Kernels.Panels;
 import dev.ludovic.netlib.blas.BLAS;
 import java.util.Arrays;
 
@@ -91,6 +92,15 @@ final class Layer {
         return (panel * rows + row) * Kernels.PANEL + column % Kernels.PANEL;
     }
 
+    /** A matrix whose panels lie one after the other. */
+    private static Panels panels(float[] values, int rows) {
+        return new Panels(values, Kernels.PANEL, rows * Kernels.PANEL);
+    }
+
+    private static Panels rowMajor(float[] values, int columns) {
+        return new Panels(values, columns, Kernels.PANEL);
+    }
+
     /** Z = X W + b for a sparse block. */
     void forward(Block x) {
         fillWithBiases(x.rows());
@@ -124,22 +134,7 @@ final class Layer {
                     stride);
             return;
         }
-        for (int u = 0; u < stride; u += Kernels.PANEL) {
-            KERNELS.multiply(
-                    rows,
-                    Kernels.PANEL,
-                    inputs,
-                    a,
-                    0,
-                    aStride,
-                    1,
-                    weights,
-                    u * inputs,
-                    Kernels.PANEL,
-                    activations,
-                    u,
-                    stride);
-        }
+        KERNELS.multiply(rows, stride, inputs, a, aStride, 1, panels(weights, inputs), rowMajor(activations, stride));
     }
 
     private void fillWithBiases(int rows) {
@@ -172,22 +167,7 @@ final class Layer {
             blas.sgemm("N", "T", units, inputs, rows, 1f, deltas, 0, stride, a, 0, aStride, 0f, flat, weightsAt, units);
         } else {
             Arrays.fill(gradient, 0f);
-            for (int u = 0; u < stride; u += Kernels.PANEL) {
-                KERNELS.multiply(
-                        inputs,
-                        Kernels.PANEL,
-                        rows,
-                        a,
-                        0,
-                        1,
-                        aStride,
-                        deltas,
-                        u,
-                        stride,
-                        gradient,
-                        u * inputs,
-                        Kernels.PANEL);
-            }
+            KERNELS.multiply(inputs, stride, rows, a, 1, aStride, rowMajor(deltas, stride), panels(gradient, inputs));
             unpackGradient(flat);
         }
         biasGradient(rows, flat);
@@ -205,7 +185,7 @@ final class Layer {
     /** The column sums of delta: a row of ones times delta. */
     private void biasGradient(int rows, float[] flat) {
         Arrays.fill(biasGradient, 0f);
-        KERNELS.multiply(1, stride, rows, ONE, 0, 0, 0, deltas, 0, stride, biasGradient, 0, stride);
+        KERNELS.multiply(1, stride, rows, ONE, 0, 0, rowMajor(deltas, stride), rowMajor(biasGradient, stride));
         System.arraycopy(biasGradient, 0, flat, biasesAt, units);
     }
 
@@ -231,22 +211,15 @@ final class Layer {
                     below.stride);
         } else {
             Arrays.fill(below.deltas, 0, rows * below.stride, 0f);
-            for (int u = 0; u < below.stride; u += Kernels.PANEL) {
-                KERNELS.multiply(
-                        rows,
-                        Kernels.PANEL,
-                        units,
-                        deltas,
-                        0,
-                        stride,
-                        1,
-                        transposed,
-                        u * units,
-                        Kernels.PANEL,
-                        below.deltas,
-                        u,
-                        below.stride);
-            }
+            KERNELS.multiply(
+                    rows,
+                    below.stride,
+                    units,
+                    deltas,
+                    stride,
+                    1,
+                    panels(transposed, units),
+                    rowMajor(below.deltas, below.stride));
         }
         KERNELS.gate(below.deltas, below.activations, rows * below.stride);
     }

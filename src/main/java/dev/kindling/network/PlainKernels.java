@@ -20,6 +20,11 @@ final class PlainKernels implements Kernels {
     }
 
     @Override
+    public boolean beatsNativeBlas() {
+        return false;
+    }
+
+    @Override
     public void sparseForward(Block x, int inputs, float[] w, float[] z, int stride) {
         float[] even = new float[PANEL];
         float[] odd = new float[PANEL];
@@ -56,26 +61,13 @@ final class PlainKernels implements Kernels {
     }
 
     @Override
-    public void multiply(
-            int m,
-            int n,
-            int k,
-            float[] a,
-            int aOffset,
-            int aRow,
-            int aColumn,
-            float[] b,
-            int bOffset,
-            int bStride,
-            float[] c,
-            int cOffset,
-            int cStride) {
-        for (int i = 0; i < m; i++) {
-            for (int inner = 0; inner < k; inner++) {
-                float x = a[aOffset + i * aRow + inner * aColumn];
-                for (int j = 0; j < n; j++) {
-                    int to = cOffset + i * cStride + j;
-                    c[to] = Math.fma(x, b[bOffset + inner * bStride + j], c[to]);
+    public void multiply(int m, int n, int k, float[] a, int aRow, int aColumn, Panels b, Panels c) {
+        for (int j = 0; j < n; j++) {
+            for (int i = 0; i < m; i++) {
+                int to = i * c.row() + c.column(j);
+                for (int inner = 0; inner < k; inner++) {
+                    float x = a[i * aRow + inner * aColumn];
+                    c.values()[to] = Math.fma(x, b.values()[inner * b.row() + b.column(j)], c.values()[to]);
                 }
             }
         }

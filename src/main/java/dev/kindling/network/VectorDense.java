@@ -3,156 +3,238 @@ package dev.kindling.network;
 import static dev.kindling.network.VectorKernels.LANES;
 import static dev.kindling.network.VectorKernels.SPECIES;
 
+import dev.kindling.network.Kernels.Panels;
 import jdk.incubator.vector.FloatVector;
 
 /**
  * The dense product of {@link VectorKernels}.
  *
- * <p>Eight sums at a time stay in registers, enough chains of multiply-adds side by side to hide how long each takes: two
- * vectors of four rows, so that each number read serves several times, or one vector of eight rows where a panel is no wider.
+ * <p>A tile of C stays in registers: two vectors wide, so that a number of A serves twice, and as many rows high as there
+ * are registers for, so that a vector of B serves for each of them. With 512 bits there are 32 registers, and the tile
+ * has 8 rows; with fewer bits there may be 16, and it has 4. Enough chains of multiply-adds run side by side to hide how
+ * long each takes.
  */
 final class VectorDense {
+    private static final boolean MANY_REGISTERS = SPECIES.vectorBitSize() == 512;
+
     private VectorDense() {}
 
     /** {@link Kernels#multiply}. */
-    static void multiply(
-            int m,
-            int n,
-            int k,
-            float[] a,
-            int aOffset,
-            int aRow,
-            int aColumn,
-            float[] b,
-            int bOffset,
-            int bStride,
-            float[] c,
-            int cOffset,
-            int cStride) {
+    static void multiply(int m, int n, int k, float[] a, int aRow, int aColumn, Panels b, Panels c) {
         int j = 0;
         for (; j <= n - 2 * LANES; j += 2 * LANES) {
+            int b0 = b.column(j);
+            int b1 = b.column(j + LANES);
             int i = 0;
+            for (; MANY_REGISTERS && i <= m - 8; i += 8) {
+                int c0 = c.column(j) + i * c.row();
+                int c1 = c.column(j + LANES) + i * c.row();
+                eightByTwo(k, a, i * aRow, aRow, aColumn, b.values(), b0, b1, b.row(), c.values(), c0, c1, c.row());
+            }
             for (; i <= m - 4; i += 4) {
-                int from = aOffset + i * aRow;
-                int to = cOffset + i * cStride + j;
-                fourRows(k, a, from, aRow, aColumn, b, bOffset + j, bStride, c, to, cStride);
+                int c0 = c.column(j) + i * c.row();
+                int c1 = c.column(j + LANES) + i * c.row();
+                fourByTwo(k, a, i * aRow, aRow, aColumn, b.values(), b0, b1, b.row(), c.values(), c0, c1, c.row());
             }
             for (; i < m; i++) {
-                int from = aOffset + i * aRow;
-                int to = cOffset + i * cStride + j;
-                oneRow(k, a, from, aColumn, b, bOffset + j, bStride, c, to);
-                oneRow(k, a, from, aColumn, b, bOffset + j + LANES, bStride, c, to + LANES);
+                one(k, a, i * aRow, aColumn, b.values(), b0, b.row(), c.values(), c.column(j) + i * c.row());
+                one(k, a, i * aRow, aColumn, b.values(), b1, b.row(), c.values(), c.column(j + LANES) + i * c.row());
             }
         }
         for (; j < n; j += LANES) {
             int i = 0;
             for (; i <= m - 8; i += 8) {
-                int from = aOffset + i * aRow;
-                int to = cOffset + i * cStride + j;
-                eightRows(k, a, from, aRow, aColumn, b, bOffset + j, bStride, c, to, cStride);
+                int c0 = c.column(j) + i * c.row();
+                eightByOne(k, a, i * aRow, aRow, aColumn, b.values(), b.column(j), b.row(), c.values(), c0, c.row());
             }
             for (; i < m; i++) {
-                int to = cOffset + i * cStride + j;
-                oneRow(k, a, aOffset + i * aRow, aColumn, b, bOffset + j, bStride, c, to);
+                int c0 = c.column(j) + i * c.row();
+                one(k, a, i * aRow, aColumn, b.values(), b.column(j), b.row(), c.values(), c0);
             }
         }
     }
 
-    private static void fourRows(
+    private static void eightByTwo(
             int k,
             float[] a,
-            int aOffset,
+            int from,
             int aRow,
             int aColumn,
             float[] b,
-            int bOffset,
-            int bStride,
+            int b0,
+            int b1,
+            int bRow,
             float[] c,
-            int to,
-            int cStride) {
-        FloatVector c00 = FloatVector.fromArray(SPECIES, c, to);
-        FloatVector c01 = FloatVector.fromArray(SPECIES, c, to + LANES);
-        FloatVector c10 = FloatVector.fromArray(SPECIES, c, to + cStride);
-        FloatVector c11 = FloatVector.fromArray(SPECIES, c, to + cStride + LANES);
-        FloatVector c20 = FloatVector.fromArray(SPECIES, c, to + 2 * cStride);
-        FloatVector c21 = FloatVector.fromArray(SPECIES, c, to + 2 * cStride + LANES);
-        FloatVector c30 = FloatVector.fromArray(SPECIES, c, to + 3 * cStride);
-        FloatVector c31 = FloatVector.fromArray(SPECIES, c, to + 3 * cStride + LANES);
+            int c0,
+            int c1,
+            int cRow) {
+        FloatVector s00 = FloatVector.fromArray(SPECIES, c, c0);
+        FloatVector s01 = FloatVector.fromArray(SPECIES, c, c1);
+        FloatVector s10 = FloatVector.fromArray(SPECIES, c, c0 + cRow);
+        FloatVector s11 = FloatVector.fromArray(SPECIES, c, c1 + cRow);
+        FloatVector s20 = FloatVector.fromArray(SPECIES, c, c0 + 2 * cRow);
+        FloatVector s21 = FloatVector.fromArray(SPECIES, c, c1 + 2 * cRow);
+        FloatVector s30 = FloatVector.fromArray(SPECIES, c, c0 + 3 * cRow);
+        FloatVector s31 = FloatVector.fromArray(SPECIES, c, c1 + 3 * cRow);
+        FloatVector s40 = FloatVector.fromArray(SPECIES, c, c0 + 4 * cRow);
+        FloatVector s41 = FloatVector.fromArray(SPECIES, c, c1 + 4 * cRow);
+        FloatVector s50 = FloatVector.fromArray(SPECIES, c, c0 + 5 * cRow);
+        FloatVector s51 = FloatVector.fromArray(SPECIES, c, c1 + 5 * cRow);
+        FloatVector s60 = FloatVector.fromArray(SPECIES, c, c0 + 6 * cRow);
+        FloatVector s61 = FloatVector.fromArray(SPECIES, c, c1 + 6 * cRow);
+        FloatVector s70 = FloatVector.fromArray(SPECIES, c, c0 + 7 * cRow);
+        FloatVector s71 = FloatVector.fromArray(SPECIES, c, c1 + 7 * cRow);
         for (int inner = 0; inner < k; inner++) {
-            FloatVector b0 = FloatVector.fromArray(SPECIES, b, bOffset + inner * bStride);
-            FloatVector b1 = FloatVector.fromArray(SPECIES, b, bOffset + inner * bStride + LANES);
-            int from = aOffset + inner * aColumn;
-            FloatVector x = FloatVector.broadcast(SPECIES, a[from]);
-            c00 = x.fma(b0, c00);
-            c01 = x.fma(b1, c01);
-            x = FloatVector.broadcast(SPECIES, a[from + aRow]);
-            c10 = x.fma(b0, c10);
-            c11 = x.fma(b1, c11);
-            x = FloatVector.broadcast(SPECIES, a[from + 2 * aRow]);
-            c20 = x.fma(b0, c20);
-            c21 = x.fma(b1, c21);
-            x = FloatVector.broadcast(SPECIES, a[from + 3 * aRow]);
-            c30 = x.fma(b0, c30);
-            c31 = x.fma(b1, c31);
+            FloatVector y0 = FloatVector.fromArray(SPECIES, b, b0 + inner * bRow);
+            FloatVector y1 = FloatVector.fromArray(SPECIES, b, b1 + inner * bRow);
+            int at = from + inner * aColumn;
+            FloatVector x = FloatVector.broadcast(SPECIES, a[at]);
+            s00 = x.fma(y0, s00);
+            s01 = x.fma(y1, s01);
+            x = FloatVector.broadcast(SPECIES, a[at + aRow]);
+            s10 = x.fma(y0, s10);
+            s11 = x.fma(y1, s11);
+            x = FloatVector.broadcast(SPECIES, a[at + 2 * aRow]);
+            s20 = x.fma(y0, s20);
+            s21 = x.fma(y1, s21);
+            x = FloatVector.broadcast(SPECIES, a[at + 3 * aRow]);
+            s30 = x.fma(y0, s30);
+            s31 = x.fma(y1, s31);
+            x = FloatVector.broadcast(SPECIES, a[at + 4 * aRow]);
+            s40 = x.fma(y0, s40);
+            s41 = x.fma(y1, s41);
+            x = FloatVector.broadcast(SPECIES, a[at + 5 * aRow]);
+            s50 = x.fma(y0, s50);
+            s51 = x.fma(y1, s51);
+            x = FloatVector.broadcast(SPECIES, a[at + 6 * aRow]);
+            s60 = x.fma(y0, s60);
+            s61 = x.fma(y1, s61);
+            x = FloatVector.broadcast(SPECIES, a[at + 7 * aRow]);
+            s70 = x.fma(y0, s70);
+            s71 = x.fma(y1, s71);
         }
-        c00.intoArray(c, to);
-        c01.intoArray(c, to + LANES);
-        c10.intoArray(c, to + cStride);
-        c11.intoArray(c, to + cStride + LANES);
-        c20.intoArray(c, to + 2 * cStride);
-        c21.intoArray(c, to + 2 * cStride + LANES);
-        c30.intoArray(c, to + 3 * cStride);
-        c31.intoArray(c, to + 3 * cStride + LANES);
+        s00.intoArray(c, c0);
+        s01.intoArray(c, c1);
+        s10.intoArray(c, c0 + cRow);
+        s11.intoArray(c, c1 + cRow);
+        s20.intoArray(c, c0 + 2 * cRow);
+        s21.intoArray(c, c1 + 2 * cRow);
+        s30.intoArray(c, c0 + 3 * cRow);
+        s31.intoArray(c, c1 + 3 * cRow);
+        s40.intoArray(c, c0 + 4 * cRow);
+        s41.intoArray(c, c1 + 4 * cRow);
+        s50.intoArray(c, c0 + 5 * cRow);
+        s51.intoArray(c, c1 + 5 * cRow);
+        s60.intoArray(c, c0 + 6 * cRow);
+        s61.intoArray(c, c1 + 6 * cRow);
+        s70.intoArray(c, c0 + 7 * cRow);
+        s71.intoArray(c, c1 + 7 * cRow);
     }
 
-    private static void eightRows(
+    private static void fourByTwo(
             int k,
             float[] a,
-            int aOffset,
+            int from,
             int aRow,
             int aColumn,
             float[] b,
-            int bOffset,
-            int bStride,
+            int b0,
+            int b1,
+            int bRow,
             float[] c,
-            int to,
-            int cStride) {
-        FloatVector c0 = FloatVector.fromArray(SPECIES, c, to);
-        FloatVector c1 = FloatVector.fromArray(SPECIES, c, to + cStride);
-        FloatVector c2 = FloatVector.fromArray(SPECIES, c, to + 2 * cStride);
-        FloatVector c3 = FloatVector.fromArray(SPECIES, c, to + 3 * cStride);
-        FloatVector c4 = FloatVector.fromArray(SPECIES, c, to + 4 * cStride);
-        FloatVector c5 = FloatVector.fromArray(SPECIES, c, to + 5 * cStride);
-        FloatVector c6 = FloatVector.fromArray(SPECIES, c, to + 6 * cStride);
-        FloatVector c7 = FloatVector.fromArray(SPECIES, c, to + 7 * cStride);
+            int c0,
+            int c1,
+            int cRow) {
+        FloatVector s00 = FloatVector.fromArray(SPECIES, c, c0);
+        FloatVector s01 = FloatVector.fromArray(SPECIES, c, c1);
+        FloatVector s10 = FloatVector.fromArray(SPECIES, c, c0 + cRow);
+        FloatVector s11 = FloatVector.fromArray(SPECIES, c, c1 + cRow);
+        FloatVector s20 = FloatVector.fromArray(SPECIES, c, c0 + 2 * cRow);
+        FloatVector s21 = FloatVector.fromArray(SPECIES, c, c1 + 2 * cRow);
+        FloatVector s30 = FloatVector.fromArray(SPECIES, c, c0 + 3 * cRow);
+        FloatVector s31 = FloatVector.fromArray(SPECIES, c, c1 + 3 * cRow);
         for (int inner = 0; inner < k; inner++) {
-            FloatVector b0 = FloatVector.fromArray(SPECIES, b, bOffset + inner * bStride);
-            int from = aOffset + inner * aColumn;
-            c0 = FloatVector.broadcast(SPECIES, a[from]).fma(b0, c0);
-            c1 = FloatVector.broadcast(SPECIES, a[from + aRow]).fma(b0, c1);
-            c2 = FloatVector.broadcast(SPECIES, a[from + 2 * aRow]).fma(b0, c2);
-            c3 = FloatVector.broadcast(SPECIES, a[from + 3 * aRow]).fma(b0, c3);
-            c4 = FloatVector.broadcast(SPECIES, a[from + 4 * aRow]).fma(b0, c4);
-            c5 = FloatVector.broadcast(SPECIES, a[from + 5 * aRow]).fma(b0, c5);
-            c6 = FloatVector.broadcast(SPECIES, a[from + 6 * aRow]).fma(b0, c6);
-            c7 = FloatVector.broadcast(SPECIES, a[from + 7 * aRow]).fma(b0, c7);
+            FloatVector y0 = FloatVector.fromArray(SPECIES, b, b0 + inner * bRow);
+            FloatVector y1 = FloatVector.fromArray(SPECIES, b, b1 + inner * bRow);
+            int at = from + inner * aColumn;
+            FloatVector x = FloatVector.broadcast(SPECIES, a[at]);
+            s00 = x.fma(y0, s00);
+            s01 = x.fma(y1, s01);
+            x = FloatVector.broadcast(SPECIES, a[at + aRow]);
+            s10 = x.fma(y0, s10);
+            s11 = x.fma(y1, s11);
+            x = FloatVector.broadcast(SPECIES, a[at + 2 * aRow]);
+            s20 = x.fma(y0, s20);
+            s21 = x.fma(y1, s21);
+            x = FloatVector.broadcast(SPECIES, a[at + 3 * aRow]);
+            s30 = x.fma(y0, s30);
+            s31 = x.fma(y1, s31);
         }
-        c0.intoArray(c, to);
-        c1.intoArray(c, to + cStride);
-        c2.intoArray(c, to + 2 * cStride);
-        c3.intoArray(c, to + 3 * cStride);
-        c4.intoArray(c, to + 4 * cStride);
-        c5.intoArray(c, to + 5 * cStride);
-        c6.intoArray(c, to + 6 * cStride);
-        c7.intoArray(c, to + 7 * cStride);
+        s00.intoArray(c, c0);
+        s01.intoArray(c, c1);
+        s10.intoArray(c, c0 + cRow);
+        s11.intoArray(c, c1 + cRow);
+        s20.intoArray(c, c0 + 2 * cRow);
+        s21.intoArray(c, c1 + 2 * cRow);
+        s30.intoArray(c, c0 + 3 * cRow);
+        s31.intoArray(c, c1 + 3 * cRow);
     }
 
-    private static void oneRow(
-            int k, float[] a, int aOffset, int aColumn, float[] b, int bOffset, int bStride, float[] c, int to) {
+    private static void eightByOne(
+            int k,
+            float[] a,
+            int from,
+            int aRow,
+            int aColumn,
+            float[] b,
+            int b0,
+            int bRow,
+            float[] c,
+            int c0,
+            int cRow) {
+        FloatVector s0 = FloatVector.fromArray(SPECIES, c, c0);
+        FloatVector s1 = FloatVector.fromArray(SPECIES, c, c0 + cRow);
+        FloatVector s2 = FloatVector.fromArray(SPECIES, c, c0 + 2 * cRow);
+        FloatVector s3 = FloatVector.fromArray(SPECIES, c, c0 + 3 * cRow);
+        FloatVector s4 = FloatVector.fromArray(SPECIES, c, c0 + 4 * cRow);
+        FloatVector s5 = FloatVector.fromArray(SPECIES, c, c0 + 5 * cRow);
+        FloatVector s6 = FloatVector.fromArray(SPECIES, c, c0 + 6 * cRow);
+        FloatVector s7 = FloatVector.fromArray(SPECIES, c, c0 + 7 * cRow);
+        for (int inner = 0; inner < k; inner++) {
+            FloatVector y = FloatVector.fromArray(SPECIES, b, b0 + inner * bRow);
+            int at = from + inner * aColumn;
+            FloatVector x = FloatVector.broadcast(SPECIES, a[at]);
+            s0 = x.fma(y, s0);
+            x = FloatVector.broadcast(SPECIES, a[at + aRow]);
+            s1 = x.fma(y, s1);
+            x = FloatVector.broadcast(SPECIES, a[at + 2 * aRow]);
+            s2 = x.fma(y, s2);
+            x = FloatVector.broadcast(SPECIES, a[at + 3 * aRow]);
+            s3 = x.fma(y, s3);
+            x = FloatVector.broadcast(SPECIES, a[at + 4 * aRow]);
+            s4 = x.fma(y, s4);
+            x = FloatVector.broadcast(SPECIES, a[at + 5 * aRow]);
+            s5 = x.fma(y, s5);
+            x = FloatVector.broadcast(SPECIES, a[at + 6 * aRow]);
+            s6 = x.fma(y, s6);
+            x = FloatVector.broadcast(SPECIES, a[at + 7 * aRow]);
+            s7 = x.fma(y, s7);
+        }
+        s0.intoArray(c, c0);
+        s1.intoArray(c, c0 + cRow);
+        s2.intoArray(c, c0 + 2 * cRow);
+        s3.intoArray(c, c0 + 3 * cRow);
+        s4.intoArray(c, c0 + 4 * cRow);
+        s5.intoArray(c, c0 + 5 * cRow);
+        s6.intoArray(c, c0 + 6 * cRow);
+        s7.intoArray(c, c0 + 7 * cRow);
+    }
+
+    private static void one(int k, float[] a, int from, int aColumn, float[] b, int b0, int bRow, float[] c, int to) {
         FloatVector sum = FloatVector.fromArray(SPECIES, c, to);
         for (int inner = 0; inner < k; inner++) {
-            FloatVector x = FloatVector.broadcast(SPECIES, a[aOffset + inner * aColumn]);
-            sum = x.fma(FloatVector.fromArray(SPECIES, b, bOffset + inner * bStride), sum);
+            FloatVector x = FloatVector.broadcast(SPECIES, a[from + inner * aColumn]);
+            sum = x.fma(FloatVector.fromArray(SPECIES, b, b0 + inner * bRow), sum);
         }
         sum.intoArray(c, to);
     }

@@ -26,6 +26,12 @@ final class VectorKernels implements Kernels {
         return "Vector API, " + SPECIES.vectorBitSize() + " bits";
     }
 
+    /** With 512 bits, by half; OpenBLAS is faster with 256 (docs/benchmarks.md). */
+    @Override
+    public boolean beatsNativeBlas() {
+        return SPECIES.vectorBitSize() == 512;
+    }
+
     @Override
     public void sparseForward(Block x, int inputs, float[] w, float[] z, int stride) {
         VectorSparse.forward(x, inputs, w, z, stride);
@@ -37,21 +43,8 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void multiply(
-            int m,
-            int n,
-            int k,
-            float[] a,
-            int aOffset,
-            int aRow,
-            int aColumn,
-            float[] b,
-            int bOffset,
-            int bStride,
-            float[] c,
-            int cOffset,
-            int cStride) {
-        VectorDense.multiply(m, n, k, a, aOffset, aRow, aColumn, b, bOffset, bStride, c, cOffset, cStride);
+    public void multiply(int m, int n, int k, float[] a, int aRow, int aColumn, Panels b, Panels c) {
+        VectorDense.multiply(m, n, k, a, aRow, aColumn, b, c);
     }
 
     @Override

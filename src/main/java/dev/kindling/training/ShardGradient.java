@@ -90,7 +90,8 @@ final class ShardGradient extends AbstractFunction1<Iterator<Tuple2<Integer, Blo
         if (!blas.equals(Blas.name())) {
             throw new KindlingException("found " + Blas.name() + " on "
                     + SparkEnv.get().blockManager().blockManagerId().host() + ", expected " + blas
-                    + " as on the driver: install the same on all machines, or the result depends on which did what");
+                    + " as on the driver, or the result depends on which did what: install the same on all machines, or"
+                    + " use none, with -Ddev.ludovic.netlib.blas.nativeLibPath=none in the Java options of all");
         }
         ShardSums sums = zero();
         Network[] networks = Arrays.stream(parameters)

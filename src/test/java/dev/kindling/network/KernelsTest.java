@@ -3,6 +3,8 @@ package dev.kindling.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.kindling.network.Kernels.Panels;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,18 +56,29 @@ class KernelsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1, 16, 1", "2, 32, 3", "3, 16, 2", "4, 48, 5", "5, 16, 256", "255, 16, 10", "256, 32, 17"})
-    void productsGiveTheBitsOfThePlainTwinWhicheverWayTheFirstMatrixIsRead(int m, int n, int k) {
-        float[] a = floats(7 + m * k);
-        float[] b = floats(2 + k * n);
-        float[] c = floats(1 + m * (n + 16));
+    @CsvSource({"1, 16, 1", "2, 32, 3", "3, 16, 2", "4, 48, 5", "5, 16, 256", "13, 80, 7", "255, 16, 10", "256, 32, 17"
+    })
+    void productsGiveTheBitsOfThePlainTwinHoweverTheirMatricesLie(int m, int n, int k) {
+        float[] a = floats(m * k);
+        float[] b = floats(k * n);
+        float[] c = floats(m * (n + 16));
         for (boolean transposed : new boolean[] {false, true}) {
             int row = transposed ? 1 : k;
             int column = transposed ? m : 1;
-            float[] plain = c.clone();
-            FAST.multiply(m, n, k, a, 7, row, column, b, 2, n, c, 1, n + 16);
-            PLAIN.multiply(m, n, k, a, 7, row, column, b, 2, n, plain, 1, n + 16);
-            assertThat(c).isEqualTo(plain);
+            Panels sideBySide = new Panels(b, n, Kernels.PANEL);
+            Panels oneAfterTheOther = new Panels(b, Kernels.PANEL, k * Kernels.PANEL);
+            for (Panels matrix : List.of(sideBySide, oneAfterTheOther)) {
+                float[] fast = c.clone();
+                float[] plain = c.clone();
+                FAST.multiply(m, n, k, a, row, column, matrix, new Panels(fast, n + 16, Kernels.PANEL));
+                PLAIN.multiply(m, n, k, a, row, column, matrix, new Panels(plain, n + 16, Kernels.PANEL));
+                assertThat(fast).isEqualTo(plain).isNotEqualTo(c);
+                fast = c.clone();
+                plain = c.clone();
+                FAST.multiply(m, n, k, a, row, column, matrix, new Panels(fast, Kernels.PANEL, m * Kernels.PANEL));
+                PLAIN.multiply(m, n, k, a, row, column, matrix, new Panels(plain, Kernels.PANEL, m * Kernels.PANEL));
+                assertThat(fast).isEqualTo(plain).isNotEqualTo(c);
+            }
         }
     }
 

@@ -9,6 +9,9 @@ import java.util.List;
 /** Rows 11 and 12: a wider network, and data without zeros, against NumPy float32 with its OpenBLAS. */
 final class WideAndDense {
     private static final int STEPS = 4;
+    /** The steps of a session get faster for about as long. */
+    private static final int WARM_UP = 200;
+
     private static final String SMALL = "784,10,10";
     private static final String WIDE = "784,128,64,10";
     /** Added to every pixel, leaves no zeros. */
@@ -19,9 +22,8 @@ final class WideAndDense {
     static List<Row> rows(Bench bench) {
         return List.of(
                 withoutNative(bench, "11", "a step of 784-128-64-10, against NumPy float32 on 2 threads"),
-                withNative(bench, "11 b", "the same, with native OpenBLAS on our side too", WIDE, 0),
-                withNative(bench, "12", "dense rows, 784-10-10, native OpenBLAS on both sides", SMALL, SHIFT),
-                withNative(bench, "12 b", "dense rows, 784-128-64-10, native OpenBLAS on both sides", WIDE, SHIFT));
+                dense(bench, "12", "dense rows, 784-10-10, native OpenBLAS there for both sides", SMALL),
+                dense(bench, "12 b", "dense rows, 784-128-64-10, native OpenBLAS there for both sides", WIDE));
     }
 
     private static Recipe recipe(String layers) {
@@ -44,24 +46,25 @@ final class WideAndDense {
         }
     }
 
-    private static Row withNative(Bench bench, String number, String what, String layers, float shift) {
+    private static Row dense(Bench bench, String number, String what, String layers) {
         if (bench.numpy().isEmpty() || bench.nativeBlas().isEmpty()) {
             return Row.notRun(number, what, bench.numpy().isEmpty() ? Bench.NO_NUMPY : Bench.NO_OPENBLAS);
         }
         Recipe recipe = recipe(layers);
-        double firstLoss = steps(bench, layers, shift)[0];
+        // A JVM of its own, which has not taken a step yet.
+        double firstLoss = denseSteps(bench, layers, bench.quick() ? WARM_UP / 5 : WARM_UP)[0];
         Alternation alternation = new Alternation();
         Contestant ours = alternation.add(() -> {
-            double[] answer = steps(bench, layers, shift);
+            double[] answer = denseSteps(bench, layers, STEPS);
             return Alternation.median(Arrays.copyOfRange(answer, 1, answer.length));
         });
-        Contestant theirs = alternation.add(() -> bench.numpyStep("float32", recipe, shift, firstLoss, STEPS));
+        Contestant theirs = alternation.add(() -> bench.numpyStep("float32", recipe, SHIFT, firstLoss, STEPS));
         alternation.warmUp();
         alternation.run(bench.repetitions());
         return Row.faster(number, what, ours.median(), theirs.median(), 1);
     }
 
-    private static double[] steps(Bench bench, String layers, float shift) {
-        return bench.nativeBlas().orElseThrow().ask("steps", layers, shift, STEPS);
+    private static double[] denseSteps(Bench bench, String layers, int steps) {
+        return bench.nativeBlas().orElseThrow().ask("steps", layers, SHIFT, steps);
     }
 }
