@@ -67,7 +67,9 @@ public final class ShiftedCopies implements Serializable {
         SpecificInternalRow row = new SpecificInternalRow(LabelledRows.SCHEMA);
         float[] pixels = image.getArray(2).toFloatArray();
         float[] shifted = new float[pixels.length];
+        UnsafeArrayData features = UnsafeArrayData.fromPrimitiveArray(pixels);
         row.setInt(1, image.getInt(1));
+        row.update(2, features);
         long id = image.getLong(0);
         return new Iterator<>() {
             private int copy;
@@ -84,9 +86,9 @@ public final class ShiftedCopies implements Serializable {
                 }
                 if (copy > 0) {
                     shift(pixels, id, copy, shifted);
+                    UnsafeFloats.copy(shifted, features);
                 }
                 row.setLong(0, copy * count + id);
-                row.update(2, UnsafeArrayData.fromPrimitiveArray(copy == 0 ? pixels : shifted));
                 copy++;
                 return row;
             }

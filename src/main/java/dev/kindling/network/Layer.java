@@ -9,7 +9,7 @@ import java.util.Arrays;
  *
  * <p>Matrices with as many columns as the layer has units are padded with zeros to whole panels: {@code stride} columns.
  * Weights and their gradient go panel by panel, shape (panels, inputs, {@value Kernels#PANEL}), so that what a kernel
- * reads over and over lies close together. Large dense products go to a native BLAS where one was found, which reads and
+ * reads over and over lies close together. Large dense products go to a native BLAS where one is used, which reads and
  * writes the flat arrays as they are.
  */
 final class Layer {

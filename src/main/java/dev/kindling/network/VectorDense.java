@@ -11,8 +11,8 @@ import jdk.incubator.vector.FloatVector;
  *
  * <p>A tile of C stays in registers: two vectors wide, so that a number of A serves twice, and as many rows high as there
  * are registers for, so that a vector of B serves for each of them. With 512 bits there are 32 registers, and the tile
- * has 8 rows; with fewer bits there may be 16, and it has 4. Enough chains of multiply-adds run side by side to hide how
- * long each takes.
+ * has 8 rows; with fewer bits there may be 16, and it has 4. Where a vector has no second beside it, the tile is one wide
+ * and 8 high. Enough chains of multiply-adds run side by side to hide how long each takes.
  */
 final class VectorDense {
     private static final boolean MANY_REGISTERS = SPECIES.vectorBitSize() == 512;
