@@ -2,6 +2,7 @@ package dev.kindling.data;
 
 import dev.kindling.KindlingException;
 import dev.kindling.network.Block;
+import dev.kindling.network.SparseRows;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import scala.Tuple2;
@@ -20,7 +21,7 @@ final class BlockIterator implements Iterator<Tuple2<Integer, Block>> {
     private int block; // the next
     private int end; // of the stretch, the number of a block
     private long start; // the position of the stretch's first row
-    private Block[] chunks; // the chunk of each row of the stretch, in order
+    private SparseRows[] chunks; // the chunk of each row of the stretch, in order
     private int[] rowInChunk; // and which row of it that is
 
     BlockIterator(
@@ -48,12 +49,12 @@ final class BlockIterator implements Iterator<Tuple2<Integer, Block>> {
         }
         int first = (int) (firstRow(block) - start);
         int last = (int) (firstRow(block + 1) - start);
-        Block.Builder builder = new Block.Builder(features);
+        SparseRows packed = new SparseRows(features);
         for (int row = first; row < last; row++) {
             check(chunks[row] != null);
-            builder.add(chunks[row], rowInChunk[row]);
+            packed.add(chunks[row], rowInChunk[row]);
         }
-        return new Tuple2<>(block++, builder.build());
+        return new Tuple2<>(block++, new Block(packed));
     }
 
     /** Takes in all chunks of the next stretch. */
@@ -62,7 +63,7 @@ final class BlockIterator implements Iterator<Tuple2<Integer, Block>> {
         block = stretch;
         end = stretches.end(stretch);
         start = firstRow(block);
-        chunks = new Block[(int) (firstRow(end) - start)];
+        chunks = new SparseRows[(int) (firstRow(end) - start)];
         rowInChunk = new int[chunks.length];
         for (; nextChunk != null && nextChunk._1 == stretch; advance()) {
             long[] positions = nextChunk._2.positions();

@@ -1,6 +1,6 @@
 package dev.kindling.data;
 
-import dev.kindling.network.Block;
+import dev.kindling.network.SparseRows;
 import java.io.Serializable;
 import java.util.Arrays;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -10,30 +10,31 @@ import org.apache.spark.sql.catalyst.InternalRow;
  *
  * @param positions shape (rows): where each row goes
  */
-record Chunk(long[] positions, Block rows) implements Serializable {
+record Chunk(long[] positions, SparseRows rows) implements Serializable {
 
     /** Collects rows into a chunk. */
     static final class Builder {
         private final RowDecoder decoder;
-        private final Block.Builder rows;
+        private final SparseRows rows;
         private long[] positions = new long[16];
 
         Builder(RowDecoder decoder, int features) {
             this.decoder = decoder;
-            this.rows = new Block.Builder(features);
+            this.rows = new SparseRows(features);
         }
 
         /** @throws dev.kindling.KindlingException if the row is damaged */
         void add(long position, InternalRow row) {
-            if (rows.rows() == positions.length) {
+            if (rows.count() == positions.length) {
                 positions = Arrays.copyOf(positions, 2 * positions.length);
             }
-            positions[rows.rows()] = position;
+            positions[rows.count()] = position;
             decoder.addTo(rows, row);
         }
 
         Chunk build() {
-            return new Chunk(Arrays.copyOf(positions, rows.rows()), rows.build());
+            rows.trim();
+            return new Chunk(Arrays.copyOf(positions, rows.count()), rows);
         }
     }
 }

@@ -2,7 +2,7 @@ package dev.kindling.data;
 
 import dev.kindling.KindlingException;
 import dev.kindling.network.Architecture;
-import dev.kindling.network.Block;
+import dev.kindling.network.SparseRows;
 import java.io.Serializable;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
@@ -46,11 +46,11 @@ public final class RowDecoder implements Serializable {
     }
 
     /**
-     * Adds the row to a block.
+     * Adds the row to others.
      *
      * @throws KindlingException if its label is out of range, or its features are too few, too many or not finite
      */
-    public void addTo(Block.Builder builder, InternalRow row) {
+    public void addTo(SparseRows packed, InternalRow row) {
         if (row.isNullAt(1) || row.isNullAt(2)) {
             throw wrong(row, "a label or features that are null", "both");
         }
@@ -68,7 +68,7 @@ public final class RowDecoder implements Serializable {
                 throw wrong(row, "feature " + k + " is " + values[k], "a finite number");
             }
         }
-        builder.add(label, values);
+        packed.add(label, values);
     }
 
     private float[] floats(ArrayData array) {

@@ -41,8 +41,9 @@ record Survey(long rows, long hash, long nonZeros, int denseBlocks, ExactSum fea
             Tuple2<Integer, Block> numbered = shard.next();
             Block block = numbered._2;
             long first = (long) numbered._1 * PackedRows.BLOCK_ROWS;
+            long[] hashes = block.hashes();
             for (int row = 0; row < block.rows(); row++) {
-                hash += Seeds.mix(permutation.id(first + row), block.hash(row));
+                hash += Seeds.mix(permutation.id(first + row), hashes[row]);
             }
             found += block.rows();
             nonZeros += block.nonZeros();

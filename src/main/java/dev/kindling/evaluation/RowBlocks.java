@@ -5,6 +5,7 @@ import dev.kindling.data.PackedRows;
 import dev.kindling.data.RowDecoder;
 import dev.kindling.network.Architecture;
 import dev.kindling.network.Block;
+import dev.kindling.network.SparseRows;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -53,12 +54,12 @@ final class RowBlocks implements Iterator<RowBlocks.NumberedBlock> {
     @Override
     public NumberedBlock next() {
         List<Long> ids = new ArrayList<>();
-        Block.Builder builder = new Block.Builder(features);
-        while (rows.hasNext() && builder.rows() < PackedRows.BLOCK_ROWS) {
+        SparseRows packed = new SparseRows(features);
+        while (rows.hasNext() && packed.count() < PackedRows.BLOCK_ROWS) {
             InternalRow row = rows.next();
             ids.add(decoder.id(row));
-            decoder.addTo(builder, row);
+            decoder.addTo(packed, row);
         }
-        return new NumberedBlock(ids, builder.build());
+        return new NumberedBlock(ids, new Block(packed));
     }
 }

@@ -22,21 +22,30 @@ interface Kernels {
     boolean beatsNativeBlas();
 
     /**
-     * Z += X W for a sparse block X: for each row and column, the sum over the row's even entries plus that over its odd
-     * ones, two chains that a processor can work on side by side.
+     * Unpacks pixel levels: with n ints, value k is byte k / n of int k % n, divided by 255.
      *
-     * @param w shape (panels, inputs, {@value #PANEL})
-     * @param z shape (rows, stride), stride a multiple of {@value #PANEL}
+     * @param levels shape (n), n a multiple of {@value #PANEL}
+     * @param values shape (4 n); overwritten
      */
-    void sparseForward(Block x, int inputs, float[] w, float[] z, int stride);
+    void unpack(int[] levels, float[] values);
 
     /**
-     * G += transpose(X) D for a sparse block X, row after row.
+     * Z += X W for a sparse block X, each number of Z added up from the first column of X to the last.
      *
-     * @param d shape (rows, stride), stride a multiple of {@value #PANEL}
-     * @param g shape (panels, inputs, {@value #PANEL})
+     * @param values shape (cells, {@value Block#STRIP}): {@link Block#values}
+     * @param w shape (panels, strips, {@value Block#STRIP}, {@value #PANEL})
+     * @param z shape (rows, stride), stride a multiple of {@value #PANEL}
      */
-    void sparseBackward(Block x, int inputs, float[] d, int stride, float[] g);
+    void sparseForward(Block x, float[] values, float[] w, float[] z, int stride);
+
+    /**
+     * G += transpose(X) D for a sparse block X, each number of G added up from the first row of X to the last.
+     *
+     * @param values shape (cells, {@value Block#STRIP}): {@link Block#values}
+     * @param d shape (rows, stride), stride a multiple of {@value #PANEL}
+     * @param g shape (panels, strips, {@value Block#STRIP}, {@value #PANEL})
+     */
+    void sparseBackward(Block x, float[] values, float[] d, int stride, float[] g);
 
     /**
      * C += A B, each number of C added up from the first column of A to the last.
@@ -82,10 +91,11 @@ interface Kernels {
      *
      * @param z shape (classes, stride): logits, then probabilities
      * @param stride a multiple of {@value #PANEL}
+     * @param best shape (stride): receives the class of the largest logit of each column, the first of equals
      * @param max shape (stride): receives the largest logit of each column
      * @param sum shape (stride): receives the sum of exp(z - max), from the first class to the last
      */
-    void softmax(float[] z, int classes, int stride, float[] max, float[] sum);
+    void softmax(float[] z, int classes, int stride, float[] best, float[] max, float[] sum);
 
     private static Kernels pick() {
         boolean there = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();

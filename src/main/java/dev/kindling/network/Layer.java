@@ -8,7 +8,7 @@ import java.util.Arrays;
  * One layer at work, with its parameters laid out for {@link Kernels} and its scratch space.
  *
  * <p>Matrices with as many columns as the layer has units are padded with zeros to whole panels: {@code stride} columns.
- * Weights and their gradient go panel by panel, shape (panels, inputs, {@value Kernels#PANEL}), so that what a kernel
+ * Weights and their gradient go panel by panel, shape (panels, depth, {@value Kernels#PANEL}), so that what a kernel
  * reads over and over lies close together. Large dense products go to a native BLAS where one is used, which reads and
  * writes the flat arrays as they are.
  */
@@ -20,6 +20,9 @@ final class Layer {
     private static final float[] ONE = {1f};
 
     final int inputs;
+    /** The inputs in whole strips of a sparse block: rows of {@link #weights} and {@link #gradient}, the last of them zeros. */
+    private final int depth;
+
     final int units;
     final int stride;
     /** Shape (rows, stride): Z = A W + b, and then what the layer makes of it. */
@@ -34,11 +37,11 @@ final class Layer {
     private final int biasesAt;
     /** The native BLAS, or null for {@link #KERNELS}. */
     private final BLAS blas;
-    /** Shape (panels, inputs, PANEL). */
+    /** Shape (panels, depth, PANEL). */
     private final float[] weights;
     /** transpose(W), shape (panels of the inputs, units, PANEL); null where it is not needed. */
     private final float[] transposed;
-    /** Shape (panels, inputs, PANEL). */
+    /** Shape (panels, depth, PANEL). */
     private final float[] gradient;
     /** Shape (stride). */
     private final float[] biases;
@@ -52,6 +55,7 @@ final class Layer {
      */
     Layer(Architecture architecture, int l, float[] parameters, int rows) {
         this.inputs = architecture.inputs(l);
+        this.depth = (inputs + Block.STRIP - 1) / Block.STRIP * Block.STRIP;
         this.units = architecture.units(l);
         this.stride = padded(units);
         this.parameters = parameters;
@@ -61,9 +65,9 @@ final class Layer {
         this.activations = new float[rows * stride];
         this.deltas = new float[rows * stride];
         this.active = new float[stride];
-        this.weights = new float[inputs * stride];
+        this.weights = new float[depth * stride];
         this.transposed = l == 0 || blas != null ? null : new float[padded(inputs) * units];
-        this.gradient = new float[inputs * stride];
+        this.gradient = new float[depth * stride];
         this.biases = Arrays.copyOf(Arrays.copyOfRange(parameters, biasesAt, biasesAt + units), stride);
         this.biasGradient = new float[stride];
         packWeights();
@@ -78,7 +82,7 @@ final class Layer {
         for (int i = 0; i < inputs; i++) {
             for (int u = 0; u < units; u++) {
                 float w = parameters[weightsAt + i * units + u];
-                weights[at(inputs, i, u)] = w;
+                weights[at(depth, i, u)] = w;
                 if (transposed != null) {
                     transposed[at(units, u, i)] = w;
                 }
@@ -101,10 +105,14 @@ final class Layer {
         return new Panels(values, columns, Kernels.PANEL);
     }
 
-    /** Z = X W + b for a sparse block. */
-    void forward(Block x) {
+    /**
+     * Z = X W + b for a sparse block.
+     *
+     * @param values those of the block
+     */
+    void forward(Block x, float[] values) {
         fillWithBiases(x.rows());
-        KERNELS.sparseForward(x, inputs, weights, activations, stride);
+        KERNELS.sparseForward(x, values, weights, activations, stride);
     }
 
     /**
@@ -134,7 +142,7 @@ final class Layer {
                     stride);
             return;
         }
-        KERNELS.multiply(rows, stride, inputs, a, aStride, 1, panels(weights, inputs), rowMajor(activations, stride));
+        KERNELS.multiply(rows, stride, inputs, a, aStride, 1, panels(weights, depth), rowMajor(activations, stride));
     }
 
     private void fillWithBiases(int rows) {
@@ -148,10 +156,15 @@ final class Layer {
         KERNELS.relu(activations, rows, stride, active);
     }
 
-    /** dW = transpose(X) delta and db = the column sums of delta, for a sparse block. */
-    void gradient(Block x, float[] flat) {
+    /**
+     * dW = transpose(X) delta and db = the column sums of delta, for a sparse block.
+     *
+     * @param values those of the block
+     * @param flat the gradient of all parameters, of which this layer's part is overwritten
+     */
+    void gradient(Block x, float[] values, float[] flat) {
         Arrays.fill(gradient, 0f);
-        KERNELS.sparseBackward(x, inputs, deltas, stride, gradient);
+        KERNELS.sparseBackward(x, values, deltas, stride, gradient);
         unpackGradient(flat);
         biasGradient(x.rows(), flat);
     }
@@ -167,7 +180,7 @@ final class Layer {
             blas.sgemm("N", "T", units, inputs, rows, 1f, deltas, 0, stride, a, 0, aStride, 0f, flat, weightsAt, units);
         } else {
             Arrays.fill(gradient, 0f);
-            KERNELS.multiply(inputs, stride, rows, a, 1, aStride, rowMajor(deltas, stride), panels(gradient, inputs));
+            KERNELS.multiply(inputs, stride, rows, a, 1, aStride, rowMajor(deltas, stride), panels(gradient, depth));
             unpackGradient(flat);
         }
         biasGradient(rows, flat);
@@ -177,7 +190,7 @@ final class Layer {
         for (int i = 0; i < inputs; i++) {
             for (int u = 0; u < units; u += Kernels.PANEL) {
                 int length = Math.min(Kernels.PANEL, units - u);
-                System.arraycopy(gradient, at(inputs, i, u), flat, weightsAt + i * units + u, length);
+                System.arraycopy(gradient, at(depth, i, u), flat, weightsAt + i * units + u, length);
             }
         }
     }

@@ -12,8 +12,8 @@ public final class Network {
     private final Layer[] layers;
     private final Layer last;
     private final Scores scores;
-    /** Shape (rows, features): the inputs of a dense block that keeps levels. */
-    private float[] inputs = {};
+    /** The values of a block that keeps levels. */
+    private float[] unpacked = {};
 
     /**
      * @param parameters the flat array, laid out as {@link Architecture} says; must not change while this is in use
@@ -42,7 +42,7 @@ public final class Network {
 
     /** The forward pass alone, for what can be asked of the last block. */
     public void evaluate(Block block) {
-        forward(block, denseValues(block));
+        forward(block, values(block));
         scores.score(block, last);
     }
 
@@ -52,7 +52,7 @@ public final class Network {
      * @param gradient laid out as the parameters; overwritten
      */
     public void gradient(Block block, float[] gradient) {
-        float[] x = denseValues(block);
+        float[] x = values(block);
         forward(block, x);
         scores.score(block, last);
         scores.deltas(block, last);
@@ -95,7 +95,7 @@ public final class Network {
         if (block.isDense()) {
             layers[0].forward(rows, x, features);
         } else {
-            layers[0].forward(block);
+            layers[0].forward(block, x);
         }
         for (int l = 1; l < layers.length; l++) {
             layers[l - 1].relu(rows);
@@ -116,19 +116,15 @@ public final class Network {
         if (block.isDense()) {
             layers[0].gradient(rows, x, features, gradient);
         } else {
-            layers[0].gradient(block, gradient);
+            layers[0].gradient(block, x, gradient);
         }
     }
 
-    /** The inputs of a dense block, shape (rows, features), in scratch space where it keeps levels; unused for others. */
-    private float[] denseValues(Block block) {
-        if (!block.isDense() || block.values() != null) {
-            return block.values();
+    /** What {@link Block#values} gives, in scratch space where levels are unpacked. */
+    private float[] values(Block block) {
+        if (unpacked.length < block.scratchLength()) {
+            unpacked = new float[block.scratchLength()];
         }
-        if (inputs.length < block.rows() * features) {
-            inputs = new float[block.rows() * features];
-        }
-        block.unpack(inputs);
-        return inputs;
+        return block.values(unpacked);
     }
 }

@@ -1,6 +1,6 @@
 package dev.kindling.network;
 
-import java.util.Arrays;
+import static dev.kindling.network.Block.STRIP;
 
 /** The kernels in plain Java: what {@link VectorKernels} must give, bit for bit, and what runs where it cannot. */
 final class PlainKernels implements Kernels {
@@ -25,35 +25,40 @@ final class PlainKernels implements Kernels {
     }
 
     @Override
-    public void sparseForward(Block x, int inputs, float[] w, float[] z, int stride) {
-        float[] even = new float[PANEL];
-        float[] odd = new float[PANEL];
+    public void unpack(int[] levels, float[] values) {
+        for (int k = 0; k < 4; k++) {
+            for (int n = 0; n < levels.length; n++) {
+                values[k * levels.length + n] = SparseRows.LEVELS[(levels[n] >>> (k * Byte.SIZE)) & 0xff];
+            }
+        }
+    }
+
+    @Override
+    public void sparseForward(Block x, float[] values, float[] w, float[] z, int stride) {
         for (int panel = 0; panel < stride; panel += PANEL) {
-            for (int row = 0; row < x.rows(); row++) {
-                Arrays.fill(even, 0);
-                Arrays.fill(odd, 0);
-                for (int entry = x.start(row); entry < x.start(row + 1); entry++) {
-                    float[] sum = (entry - x.start(row)) % 2 == 0 ? even : odd;
-                    int from = panel * inputs + x.column(row, entry) * PANEL;
+            for (int k = 0; k < x.strips() * STRIP; k++) {
+                int from = panel * x.strips() * STRIP + k * PANEL;
+                for (int cell = x.starts()[k / STRIP]; cell < x.starts()[k / STRIP + 1]; cell++) {
+                    float value = values[cell * STRIP + k % STRIP];
+                    int to = x.cellRows()[cell] * stride + panel;
                     for (int u = 0; u < PANEL; u++) {
-                        sum[u] = Math.fma(x.value(entry), w[from + u], sum[u]);
+                        z[to + u] = Math.fma(value, w[from + u], z[to + u]);
                     }
-                }
-                for (int u = 0; u < PANEL; u++) {
-                    z[row * stride + panel + u] += even[u] + odd[u];
                 }
             }
         }
     }
 
     @Override
-    public void sparseBackward(Block x, int inputs, float[] d, int stride, float[] g) {
+    public void sparseBackward(Block x, float[] values, float[] d, int stride, float[] g) {
         for (int panel = 0; panel < stride; panel += PANEL) {
-            for (int row = 0; row < x.rows(); row++) {
-                for (int entry = x.start(row); entry < x.start(row + 1); entry++) {
-                    int to = panel * inputs + x.column(row, entry) * PANEL;
+            for (int k = 0; k < x.strips() * STRIP; k++) {
+                int to = panel * x.strips() * STRIP + k * PANEL;
+                for (int cell = x.starts()[k / STRIP]; cell < x.starts()[k / STRIP + 1]; cell++) {
+                    float value = values[cell * STRIP + k % STRIP];
+                    int from = x.cellRows()[cell] * stride + panel;
                     for (int u = 0; u < PANEL; u++) {
-                        g[to + u] = Math.fma(x.value(entry), d[row * stride + panel + u], g[to + u]);
+                        g[to + u] = Math.fma(value, d[from + u], g[to + u]);
                     }
                 }
             }
@@ -92,10 +97,12 @@ final class PlainKernels implements Kernels {
     }
 
     @Override
-    public void softmax(float[] z, int classes, int stride, float[] max, float[] sum) {
+    public void softmax(float[] z, int classes, int stride, float[] best, float[] max, float[] sum) {
         for (int column = 0; column < stride; column++) {
+            best[column] = 0;
             max[column] = z[column];
             for (int c = 1; c < classes; c++) {
+                best[column] = z[c * stride + column] > max[column] ? c : best[column];
                 max[column] = Math.max(max[column], z[c * stride + column]);
             }
             sum[column] = 0;

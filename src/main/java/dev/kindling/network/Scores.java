@@ -20,8 +20,8 @@ final class Scores {
     private final float[] max;
     /** Shape (stride). */
     private final float[] sum;
-    /** Shape (stride). */
-    private final int[] predictions;
+    /** Shape (stride): the most probable class, the first of equals. */
+    private final float[] best;
 
     private double loss;
     private int correct;
@@ -33,25 +33,23 @@ final class Scores {
         this.probabilities = new float[classes * stride];
         this.max = new float[stride];
         this.sum = new float[stride];
-        this.predictions = new int[stride];
+        this.best = new float[stride];
     }
 
     /** Takes the logits of a block from the last layer, and leaves them there. */
     void score(Block block, Layer last) {
         int rows = block.rows();
         float[] z = last.activations;
+        for (int row = 0; row < rows; row++) {
+            for (int c = 0; c < classes; c++) {
+                probabilities[c * stride + row] = z[row * last.stride + c];
+            }
+        }
+        Kernels.INSTANCE.softmax(probabilities, classes, stride, best, max, sum);
         correct = 0;
         for (int row = 0; row < rows; row++) {
-            int from = row * last.stride;
-            int best = 0;
-            for (int c = 0; c < classes; c++) {
-                probabilities[c * stride + row] = z[from + c];
-                best = z[from + c] > z[from + best] ? c : best;
-            }
-            predictions[row] = best;
-            correct += best == block.label(row) ? 1 : 0;
+            correct += (int) best[row] == block.label(row) ? 1 : 0;
         }
-        Kernels.INSTANCE.softmax(probabilities, classes, stride, max, sum);
         loss = 0;
         double product = 1;
         for (int row = 0; row < rows; row++) {
@@ -66,10 +64,12 @@ final class Scores {
 
     /** dLoss/dZ = P - Y, Y the one-hot labels. */
     void deltas(Block block, Layer last) {
-        for (int row = 0; row < block.rows(); row++) {
-            for (int c = 0; c < classes; c++) {
+        for (int c = 0; c < classes; c++) {
+            for (int row = 0; row < block.rows(); row++) {
                 last.deltas[row * last.stride + c] = probabilities[c * stride + row];
             }
+        }
+        for (int row = 0; row < block.rows(); row++) {
             last.deltas[row * last.stride + block.label(row)] -= 1f;
         }
     }
@@ -84,7 +84,7 @@ final class Scores {
     }
 
     int prediction(int row) {
-        return predictions[row];
+        return (int) best[row];
     }
 
     double loss() {

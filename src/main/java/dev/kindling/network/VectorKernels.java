@@ -33,13 +33,18 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void sparseForward(Block x, int inputs, float[] w, float[] z, int stride) {
-        VectorSparse.forward(x, inputs, w, z, stride);
+    public void unpack(int[] levels, float[] values) {
+        VectorSparse.unpack(levels, values);
     }
 
     @Override
-    public void sparseBackward(Block x, int inputs, float[] d, int stride, float[] g) {
-        VectorSparse.backward(x, inputs, d, stride, g);
+    public void sparseForward(Block x, float[] values, float[] w, float[] z, int stride) {
+        VectorSparse.forward(x, values, w, z, stride);
+    }
+
+    @Override
+    public void sparseBackward(Block x, float[] values, float[] d, int stride, float[] g) {
+        VectorSparse.backward(x, values, d, stride, g);
     }
 
     @Override
@@ -77,19 +82,23 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void softmax(float[] z, int classes, int stride, float[] max, float[] sum) {
+    public void softmax(float[] z, int classes, int stride, float[] best, float[] max, float[] sum) {
         for (int column = 0; column < stride; column += LANES) {
-            largest(z, column, classes, stride, max);
+            largest(z, column, classes, stride, best, max);
             exponentials(z, column, classes, stride, max, sum);
             scale(z, column, classes, stride, sum);
         }
     }
 
-    private static void largest(float[] z, int column, int classes, int stride, float[] max) {
+    private static void largest(float[] z, int column, int classes, int stride, float[] best, float[] max) {
         FloatVector largest = FloatVector.fromArray(SPECIES, z, column);
+        FloatVector which = FloatVector.zero(SPECIES);
         for (int c = 1; c < classes; c++) {
-            largest = largest.max(FloatVector.fromArray(SPECIES, z, c * stride + column));
+            FloatVector logit = FloatVector.fromArray(SPECIES, z, c * stride + column);
+            which = which.blend(constant(c), logit.compare(VectorOperators.GT, largest));
+            largest = largest.max(logit);
         }
+        which.intoArray(best, column);
         largest.intoArray(max, column);
     }
 

@@ -46,10 +46,10 @@ class PackedRowsTest {
     void theDensityIsMeasuredAndDecidesHowTheBlocksArePacked() {
         List<Row> rows = new ArrayList<>();
         for (long id = 0; id < 300; id++) {
-            rows.add(row(id, 0, 0, id < 150 ? 1 : 0));
+            rows.add(row(id, 0, 0, id < 75 ? 1 : 0));
         }
         try (PackedRows sparse = pack(rows)) {
-            assertThat(sparse.density()).isEqualTo(0.25);
+            assertThat(sparse.density()).isEqualTo(0.125);
             assertThat(sparse.denseBlocks()).isZero();
         }
         try (PackedRows dense = pack(rows(600))) {

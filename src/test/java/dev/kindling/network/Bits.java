@@ -39,7 +39,7 @@ final class Bits {
         Random random = new Random(1);
         Block[] blocks = new Block[BLOCKS];
         for (int b = 0; b < BLOCKS; b++) {
-            Block.Builder builder = new Block.Builder(ARCHITECTURE.inputs());
+            SparseRows builder = new SparseRows(ARCHITECTURE.inputs());
             for (int row = 0; row < ROWS; row++) {
                 float[] features = new float[ARCHITECTURE.inputs()];
                 for (int k = 0; k < features.length; k++) {
@@ -47,7 +47,7 @@ final class Bits {
                 }
                 builder.add(random.nextInt(ARCHITECTURE.classes()), features);
             }
-            blocks[b] = builder.build();
+            blocks[b] = new Block(builder);
         }
         float[] parameters = Initialisation.HE.draw(ARCHITECTURE, 1);
         for (int step = 1; step <= STEPS; step++) {

@@ -12,7 +12,8 @@ class BlockTest {
         float[] row = new float[features];
         for (int k = 0; k < features; k++) {
             float value = pixels ? random.nextInt(256) / 255f : random.nextFloat() - 0.5f;
-            row[k] = random.nextInt(4) == 0 ^ dense ? value : 0f;
+            boolean run = k / 8 % 4 == 0 ^ dense;
+            row[k] = run && random.nextInt(8) > 0 ? value : 0f;
         }
         return row;
     }
@@ -24,29 +25,39 @@ class BlockTest {
             boolean pixels = kind % 2 == 0;
             boolean dense = kind / 2 == 0;
             Random random = new Random(rows);
-            Block.Builder one = new Block.Builder(100);
-            Block.Builder merged = new Block.Builder(100);
-            float[] expected = new float[rows * 100];
+            SparseRows one = new SparseRows(99);
+            SparseRows merged = new SparseRows(99);
+            float[] expected = new float[rows * 99];
             for (int r = 0; r < rows; r++) {
-                float[] row = row(random, 100, pixels, dense);
-                System.arraycopy(row, 0, expected, r * 100, 100);
+                float[] row = row(random, 99, pixels, dense);
+                System.arraycopy(row, 0, expected, r * 99, 99);
                 one.add(r % 7, row);
-                Block.Builder single = new Block.Builder(100);
+                SparseRows single = new SparseRows(99);
+                single.add(6, row(random, 99, pixels, dense));
+                single.trim();
                 single.add(r % 7, row);
-                single.add(6, row(random, 100, pixels, dense));
-                merged.add(single.build(), 0);
+                merged.add(single, 1);
             }
-            for (Block block : new Block[] {one.build(), merged.build()}) {
-                float[] unpacked = new float[rows * 100];
+            for (Block block : new Block[] {new Block(one), new Block(merged)}) {
+                float[] unpacked = new float[rows * 99];
                 Arrays.fill(unpacked, 3f);
                 block.unpack(unpacked);
                 assertThat(unpacked).isEqualTo(expected);
                 assertThat(block.isDense()).isEqualTo(dense && rows > 0);
                 assertThat(block.rows()).isEqualTo(rows);
+                long[] hashes = block.hashes();
+                int nonZeros = 0;
                 for (int r = 0; r < rows; r++) {
                     assertThat(block.label(r)).isEqualTo(r % 7);
-                    assertThat(block.hash(r)).isEqualTo(one.build().hash(r));
+                    SparseRows alone = new SparseRows(99);
+                    alone.add(one, r);
+                    assertThat(hashes[r]).isEqualTo(new Block(alone).hashes()[0]);
+                    nonZeros += new Block(alone).nonZeros();
                 }
+                for (float value : expected) {
+                    nonZeros -= value != 0 ? 1 : 0;
+                }
+                assertThat(nonZeros).isZero();
             }
         }
     }
@@ -54,10 +65,10 @@ class BlockTest {
     @ParameterizedTest
     @ValueSource(floats = {0.1f, -1f, 256 / 255f, 1e-30f, 1e30f})
     void valuesThatAreNoPixelLevelsAreKeptAsTheyAre(float value) {
-        Block.Builder builder = new Block.Builder(3);
-        builder.add(0, new float[] {1 / 255f, value, 0});
+        SparseRows rows = new SparseRows(3);
+        rows.add(0, new float[] {1 / 255f, value, 0});
         float[] dense = new float[3];
-        builder.build().unpack(dense);
+        new Block(rows).unpack(dense);
         assertThat(dense).containsExactly(1 / 255f, value, 0f);
     }
 }

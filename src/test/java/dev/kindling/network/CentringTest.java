@@ -12,7 +12,7 @@ class CentringTest {
 
     private static Block block(boolean centred) {
         Random random = new Random(1);
-        Block.Builder builder = new Block.Builder(5);
+        SparseRows builder = new SparseRows(5);
         for (int r = 0; r < 20; r++) {
             float[] row = new float[5];
             for (int i = 0; i < 5; i++) {
@@ -20,7 +20,7 @@ class CentringTest {
             }
             builder.add(random.nextInt(3), row);
         }
-        return builder.build();
+        return new Block(builder);
     }
 
     @Test

@@ -27,32 +27,81 @@ class KernelsTest {
     void sparseProductsGiveTheBitsOfThePlainTwin(int rows, int inputs) {
         for (int stride : new int[] {16, 32, 48}) {
             Block x = sparse(rows, inputs, stride != 32);
-            float[] w = floats(inputs * stride);
+            float[] values = x.values(new float[x.scratchLength()]);
+            int depth = x.strips() * Block.STRIP;
+            Panels w = panels(depth, stride);
+            Panels g = panels(depth, stride);
+            Panels plainG = new Panels(g.values().clone(), g.row(), g.panel());
             float[] d = floats(rows * stride);
             float[] z = floats(rows * stride);
             float[] plainZ = z.clone();
-            FAST.sparseForward(x, inputs, w, z, stride);
-            PLAIN.sparseForward(x, inputs, w, plainZ, stride);
+            FAST.sparseForward(x, values, w.values(), z, stride);
+            PLAIN.sparseForward(x, values, w.values(), plainZ, stride);
             assertThat(z).isEqualTo(plainZ);
-            float[] g = w.clone();
-            FAST.sparseBackward(x, inputs, d, stride, g);
-            PLAIN.sparseBackward(x, inputs, d, stride, w);
-            assertThat(g).isEqualTo(w);
+            FAST.sparseBackward(x, values, d, stride, g.values());
+            PLAIN.sparseBackward(x, values, d, stride, plainG.values());
+            assertThat(g.values()).isEqualTo(plainG.values());
         }
     }
 
+    /** What a block is, sparse or dense, is of no account: zeros that are left out would change nothing. */
+    @ParameterizedTest
+    @CsvSource({"1, 4", "255, 41", "256, 784"})
+    void sparseProductsGiveTheBitsOfDenseOnes(int rows, int inputs) {
+        int stride = 32;
+        Block x = sparse(rows, inputs, true);
+        float[] values = x.values(new float[x.scratchLength()]);
+        float[] dense = new float[rows * inputs];
+        x.unpack(dense);
+        int depth = x.strips() * Block.STRIP;
+        Panels w = panels(depth, stride);
+        float[] z = floats(rows * stride);
+        float[] denseZ = z.clone();
+        FAST.sparseForward(x, values, w.values(), z, stride);
+        FAST.multiply(rows, stride, inputs, dense, inputs, 1, w, new Panels(denseZ, stride, Kernels.PANEL));
+        assertThat(z).isEqualTo(denseZ);
+        Panels g = new Panels(new float[depth * stride], w.row(), w.panel());
+        Panels denseG = new Panels(new float[depth * stride], w.row(), w.panel());
+        FAST.sparseBackward(x, values, z, stride, g.values());
+        FAST.multiply(inputs, stride, rows, dense, 1, inputs, new Panels(z, stride, Kernels.PANEL), denseG);
+        assertThat(g.values()).isEqualTo(denseG.values());
+    }
+
+    private Panels panels(int rows, int columns) {
+        return new Panels(floats(rows * columns), Kernels.PANEL, rows * Kernels.PANEL);
+    }
+
+    /** Every fifth row has runs of a few inputs, and the others have one input: few enough cells for a sparse block. */
     private Block sparse(int rows, int inputs, boolean pixels) {
-        Block.Builder builder = new Block.Builder(inputs);
+        SparseRows packed = new SparseRows(inputs);
         for (int row = 0; row < rows; row++) {
             float[] features = new float[inputs];
-            for (int k = row % 4; k < inputs; k += 4 + random.nextInt(3)) {
-                features[k] = pixels ? random.nextInt(256) / 255f : random.nextFloat();
+            for (int k = 0; k < inputs; k++) {
+                if (row % 5 == 3 ? k / 6 % 2 == 0 : k == row && inputs > 4) {
+                    features[k] = pixels ? random.nextInt(256) / 255f : random.nextFloat();
+                }
             }
-            builder.add(0, features);
+            packed.add(0, features);
         }
-        Block block = builder.build();
+        Block block = new Block(packed);
         assertThat(block.isDense()).isFalse();
         return block;
+    }
+
+    @Test
+    void unpackingDividesEveryLevelBy255() {
+        int[] levels = new int[16 * Kernels.PANEL];
+        for (int k = 0; k < levels.length; k++) {
+            levels[k] = k | (255 - k) << 8 | k << 16 | (255 - k) << 24;
+        }
+        for (Kernels kernels : List.of(FAST, PLAIN)) {
+            float[] values = new float[4 * levels.length];
+            kernels.unpack(levels, values);
+            for (int k = 0; k < values.length; k++) {
+                int level = k / 256 % 2 == 0 ? k % 256 : 255 - k % 256;
+                assertThat(values[k]).isEqualTo(level / 255f);
+            }
+        }
     }
 
     @ParameterizedTest
@@ -111,16 +160,20 @@ class KernelsTest {
         for (int column = 0; column < stride; column += 3) { // some far apart, some not finite
             z[column] *= 1_000;
         }
+        System.arraycopy(z, 0, z, (classes - 1) * stride, 1); // the first of equals
         z[1] = Float.NaN;
         z[2] = Float.POSITIVE_INFINITY;
         float[] plainZ = z.clone();
+        float[] best = new float[stride];
         float[] max = new float[stride];
         float[] sum = new float[stride];
+        float[] plainBest = new float[stride];
         float[] plainMax = new float[stride];
         float[] plainSum = new float[stride];
-        FAST.softmax(z, classes, stride, max, sum);
-        PLAIN.softmax(plainZ, classes, stride, plainMax, plainSum);
+        FAST.softmax(z, classes, stride, best, max, sum);
+        PLAIN.softmax(plainZ, classes, stride, plainBest, plainMax, plainSum);
         assertThat(z).isEqualTo(plainZ);
+        assertThat(best).isEqualTo(plainBest);
         assertThat(max).isEqualTo(plainMax);
         assertThat(sum).isEqualTo(plainSum);
     }

@@ -28,7 +28,7 @@ class NetworkTest {
             Arrays.setAll(exact, k -> parameters[k]);
             rows = new float[count][architecture.inputs()];
             labels = new int[count];
-            Block.Builder builder = new Block.Builder(architecture.inputs());
+            SparseRows builder = new SparseRows(architecture.inputs());
             for (int r = 0; r < count; r++) {
                 for (int i = 0; i < architecture.inputs(); i++) {
                     rows[r][i] = random.nextDouble() < zeros ? 0f : random.nextFloat();
@@ -36,7 +36,7 @@ class NetworkTest {
                 labels[r] = random.nextInt(architecture.classes());
                 builder.add(labels[r], rows[r]);
             }
-            block = builder.build();
+            block = new Block(builder);
             twin = new NaiveNetwork(
                     architecture.sizes().stream().mapToInt(Integer::intValue).toArray());
         }

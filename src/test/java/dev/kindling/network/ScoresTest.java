@@ -65,10 +65,10 @@ class ScoresTest {
     }
 
     private static Block block(int rows, int label) {
-        Block.Builder builder = new Block.Builder(1);
+        SparseRows builder = new SparseRows(1);
         for (int row = 0; row < rows; row++) {
             builder.add(label, new float[1]);
         }
-        return builder.build();
+        return new Block(builder);
     }
 }

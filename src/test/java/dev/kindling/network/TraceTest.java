@@ -36,9 +36,9 @@ class TraceTest {
         float[] parameters = parameters(architecture);
         Trace trace = new Trace(architecture, parameters, ROW, LABEL);
         Network network = new Network(architecture, parameters, 1);
-        Block.Builder builder = new Block.Builder(6);
+        SparseRows builder = new SparseRows(6);
         builder.add(LABEL, ROW);
-        Block block = builder.build();
+        Block block = new Block(builder);
         float[] probabilities = network.predict(block);
         double[] traced = trace.activationsOf(architecture.layers() - 1);
         for (int c = 0; c < 4; c++) {

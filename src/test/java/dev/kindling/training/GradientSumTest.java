@@ -9,6 +9,7 @@ import dev.kindling.network.Architecture;
 import dev.kindling.network.Block;
 import dev.kindling.network.Initialisation;
 import dev.kindling.network.Network;
+import dev.kindling.network.SparseRows;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -21,12 +22,12 @@ class GradientSumTest {
     private static final Architecture ARCHITECTURE = Architecture.parse("4,3,2");
 
     private static Block block(Random random, int rows) {
-        Block.Builder builder = new Block.Builder(4);
+        SparseRows builder = new SparseRows(4);
         for (int r = 0; r < rows; r++) {
             float[] row = {random.nextFloat(), random.nextFloat(), 0, random.nextFloat()};
             builder.add(random.nextInt(2), row);
         }
-        return builder.build();
+        return new Block(builder);
     }
 
     private static GradientSum sum(Block block, float[] blockGradient) {

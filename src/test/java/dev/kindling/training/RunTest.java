@@ -7,6 +7,7 @@ import dev.kindling.KindlingException;
 import dev.kindling.data.PackedRows;
 import dev.kindling.network.Block;
 import dev.kindling.network.Network;
+import dev.kindling.network.SparseRows;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -30,11 +31,11 @@ class RunTest {
 
     /** A sum of {@code rows} equal rows, with a gradient made up. */
     private static GradientSum sum(float[] parameters, int rows, float gradient) {
-        Block.Builder builder = new Block.Builder(20);
+        SparseRows builder = new SparseRows(20);
         for (int row = 0; row < rows; row++) {
             builder.add(1, new float[20]);
         }
-        Block block = builder.build();
+        Block block = new Block(builder);
         Network network = new Network(Rows.ARCHITECTURE, parameters, rows);
         float[] flat = new float[Rows.ARCHITECTURE.parameters()];
         network.gradient(block, flat);

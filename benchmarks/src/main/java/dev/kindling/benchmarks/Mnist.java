@@ -2,6 +2,7 @@ package dev.kindling.benchmarks;
 
 import dev.kindling.data.PackedRows;
 import dev.kindling.network.Block;
+import dev.kindling.network.SparseRows;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -48,14 +49,14 @@ public final class Mnist {
     }
 
     private static Block block(DataInputStream images, DataInputStream labels, int rows) throws IOException {
-        Block.Builder builder = new Block.Builder(FEATURES);
+        SparseRows packed = new SparseRows(FEATURES);
         float[] row = new float[FEATURES];
         for (int r = 0; r < rows; r++) {
             for (int k = 0; k < FEATURES; k++) {
                 row[k] = images.readUnsignedByte() / 255f;
             }
-            builder.add(labels.readUnsignedByte(), row);
+            packed.add(labels.readUnsignedByte(), row);
         }
-        return builder.build();
+        return new Block(packed);
     }
 }
