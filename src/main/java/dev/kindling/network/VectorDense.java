@@ -11,8 +11,12 @@ import jdk.incubator.vector.FloatVector;
  *
  * <p>A tile of C stays in registers: two vectors wide, so that a number of A serves twice, and as many rows high as there
  * are registers for, so that a vector of B serves for each of them. With 512 bits there are 32 registers, and the tile
- * has 8 rows; with fewer bits there may be 16, and it has 4. Where a vector has no second beside it, the tile is one wide
- * and 8 high. Enough chains of multiply-adds run side by side to hide how long each takes.
+ * has 8 rows; with fewer bits there may be 16, and it has 4. Enough chains of multiply-adds run side by side to hide how
+ * long each takes.
+ *
+ * <p>Where a vector has no second beside it, the tile is one wide and 8 high. There the compiler's checks of indices would
+ * be more work than the product, and it can do without most of them where it knows that rows or columns of A lie side by
+ * side: a loop for each.
  */
 final class VectorDense {
     private static final boolean MANY_REGISTERS = SPECIES.vectorBitSize() == 512;
@@ -41,15 +45,19 @@ final class VectorDense {
                 one(k, a, i * aRow, aColumn, b.values(), b1, b.row(), c.values(), c.column(j + LANES) + i * c.row());
             }
         }
-        for (; j < n; j += LANES) {
+        if (j < n) {
+            int bAt = b.column(j);
             int i = 0;
-            for (; i <= m - 8; i += 8) {
-                int c0 = c.column(j) + i * c.row();
-                eightByOne(k, a, i * aRow, aRow, aColumn, b.values(), b.column(j), b.row(), c.values(), c0, c.row());
+            for (; i <= m - 8 && (aColumn == 1 || aRow == 1); i += 8) {
+                int cAt = c.column(j) + i * c.row();
+                if (aColumn == 1) {
+                    eightRows(k, a, i * aRow, aRow, b.values(), bAt, b.row(), c.values(), cAt, c.row());
+                } else {
+                    eightColumns(k, a, i, aColumn, b.values(), bAt, b.row(), c.values(), cAt, c.row());
+                }
             }
             for (; i < m; i++) {
-                int c0 = c.column(j) + i * c.row();
-                one(k, a, i * aRow, aColumn, b.values(), b.column(j), b.row(), c.values(), c0);
+                one(k, a, i * aRow, aColumn, b.values(), bAt, b.row(), c.values(), c.column(j) + i * c.row());
             }
         }
     }
@@ -180,18 +188,41 @@ final class VectorDense {
         s31.intoArray(c, c1 + 3 * cRow);
     }
 
-    private static void eightByOne(
-            int k,
-            float[] a,
-            int from,
-            int aRow,
-            int aColumn,
-            float[] b,
-            int b0,
-            int bRow,
-            float[] c,
-            int c0,
-            int cRow) {
+    /** For a tile of one vector, of an A that is row-major. */
+    private static void eightRows(
+            int k, float[] a, int from, int aRow, float[] b, int b0, int bRow, float[] c, int c0, int cRow) {
+        FloatVector s0 = FloatVector.fromArray(SPECIES, c, c0);
+        FloatVector s1 = FloatVector.fromArray(SPECIES, c, c0 + cRow);
+        FloatVector s2 = FloatVector.fromArray(SPECIES, c, c0 + 2 * cRow);
+        FloatVector s3 = FloatVector.fromArray(SPECIES, c, c0 + 3 * cRow);
+        FloatVector s4 = FloatVector.fromArray(SPECIES, c, c0 + 4 * cRow);
+        FloatVector s5 = FloatVector.fromArray(SPECIES, c, c0 + 5 * cRow);
+        FloatVector s6 = FloatVector.fromArray(SPECIES, c, c0 + 6 * cRow);
+        FloatVector s7 = FloatVector.fromArray(SPECIES, c, c0 + 7 * cRow);
+        for (int inner = 0; inner < k; inner++) {
+            FloatVector y = FloatVector.fromArray(SPECIES, b, b0 + inner * bRow);
+            s0 = FloatVector.broadcast(SPECIES, a[from + inner]).fma(y, s0);
+            s1 = FloatVector.broadcast(SPECIES, a[from + aRow + inner]).fma(y, s1);
+            s2 = FloatVector.broadcast(SPECIES, a[from + 2 * aRow + inner]).fma(y, s2);
+            s3 = FloatVector.broadcast(SPECIES, a[from + 3 * aRow + inner]).fma(y, s3);
+            s4 = FloatVector.broadcast(SPECIES, a[from + 4 * aRow + inner]).fma(y, s4);
+            s5 = FloatVector.broadcast(SPECIES, a[from + 5 * aRow + inner]).fma(y, s5);
+            s6 = FloatVector.broadcast(SPECIES, a[from + 6 * aRow + inner]).fma(y, s6);
+            s7 = FloatVector.broadcast(SPECIES, a[from + 7 * aRow + inner]).fma(y, s7);
+        }
+        s0.intoArray(c, c0);
+        s1.intoArray(c, c0 + cRow);
+        s2.intoArray(c, c0 + 2 * cRow);
+        s3.intoArray(c, c0 + 3 * cRow);
+        s4.intoArray(c, c0 + 4 * cRow);
+        s5.intoArray(c, c0 + 5 * cRow);
+        s6.intoArray(c, c0 + 6 * cRow);
+        s7.intoArray(c, c0 + 7 * cRow);
+    }
+
+    /** For a tile of one vector, of an A that is read transposed. */
+    private static void eightColumns(
+            int k, float[] a, int from, int aColumn, float[] b, int b0, int bRow, float[] c, int c0, int cRow) {
         FloatVector s0 = FloatVector.fromArray(SPECIES, c, c0);
         FloatVector s1 = FloatVector.fromArray(SPECIES, c, c0 + cRow);
         FloatVector s2 = FloatVector.fromArray(SPECIES, c, c0 + 2 * cRow);
@@ -203,22 +234,14 @@ final class VectorDense {
         for (int inner = 0; inner < k; inner++) {
             FloatVector y = FloatVector.fromArray(SPECIES, b, b0 + inner * bRow);
             int at = from + inner * aColumn;
-            FloatVector x = FloatVector.broadcast(SPECIES, a[at]);
-            s0 = x.fma(y, s0);
-            x = FloatVector.broadcast(SPECIES, a[at + aRow]);
-            s1 = x.fma(y, s1);
-            x = FloatVector.broadcast(SPECIES, a[at + 2 * aRow]);
-            s2 = x.fma(y, s2);
-            x = FloatVector.broadcast(SPECIES, a[at + 3 * aRow]);
-            s3 = x.fma(y, s3);
-            x = FloatVector.broadcast(SPECIES, a[at + 4 * aRow]);
-            s4 = x.fma(y, s4);
-            x = FloatVector.broadcast(SPECIES, a[at + 5 * aRow]);
-            s5 = x.fma(y, s5);
-            x = FloatVector.broadcast(SPECIES, a[at + 6 * aRow]);
-            s6 = x.fma(y, s6);
-            x = FloatVector.broadcast(SPECIES, a[at + 7 * aRow]);
-            s7 = x.fma(y, s7);
+            s0 = FloatVector.broadcast(SPECIES, a[at]).fma(y, s0);
+            s1 = FloatVector.broadcast(SPECIES, a[at + 1]).fma(y, s1);
+            s2 = FloatVector.broadcast(SPECIES, a[at + 2]).fma(y, s2);
+            s3 = FloatVector.broadcast(SPECIES, a[at + 3]).fma(y, s3);
+            s4 = FloatVector.broadcast(SPECIES, a[at + 4]).fma(y, s4);
+            s5 = FloatVector.broadcast(SPECIES, a[at + 5]).fma(y, s5);
+            s6 = FloatVector.broadcast(SPECIES, a[at + 6]).fma(y, s6);
+            s7 = FloatVector.broadcast(SPECIES, a[at + 7]).fma(y, s7);
         }
         s0.intoArray(c, c0);
         s1.intoArray(c, c0 + cRow);
