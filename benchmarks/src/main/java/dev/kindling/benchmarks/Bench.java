@@ -27,6 +27,11 @@ record Bench(SparkSession spark, boolean quick, Optional<Peer> numpy, Optional<P
         return quick ? 2 : 5;
     }
 
+    /** For {@link Kindling#warmUp}. */
+    int warmUpSteps() {
+        return quick ? 300 : 1_000;
+    }
+
     /**
      * Seconds of NumPy's full-batch step with the recipe's network, start and rate.
      *

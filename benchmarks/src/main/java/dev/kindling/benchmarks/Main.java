@@ -1,7 +1,5 @@
 package dev.kindling.benchmarks;
 
-import dev.kindling.data.PackedRows;
-import dev.kindling.training.Recipe;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -44,7 +42,7 @@ public final class Main {
                 Peer nativeBlas = nativeBlas()) {
             Bench bench = new Bench(spark, quick, Optional.ofNullable(numpy), Optional.ofNullable(nativeBlas));
             Machine.describe(bench).forEach(line -> System.out.println("- " + line));
-            warmUp(bench);
+            Kindling.warmUp(bench.spark(), bench.warmUpSteps());
             List<Row> rows = new ArrayList<>();
             GROUPS.forEach((name, group) -> {
                 if (groups.isEmpty() || groups.contains(name)) {
@@ -57,14 +55,6 @@ public final class Main {
                     Comparator.comparingInt(row -> Integer.parseInt(row.number().split(" ")[0])));
             System.out.println("\n" + Row.header());
             rows.forEach(System.out::println);
-        }
-    }
-
-    /** A job takes less and less time, over the first thousand. */
-    private static void warmUp(Bench bench) {
-        Recipe recipe = Repository.recipe("default", "iterations=" + (bench.quick() ? 300 : 1_000));
-        try (PackedRows packed = Kindling.pack(bench.spark(), recipe)) {
-            Kindling.run(packed, recipe);
         }
     }
 

@@ -25,6 +25,7 @@ import org.apache.spark.sql.SparkSession;
  *
  * <pre>
  * gradient               the gradient by dense products: seconds
+ * warmUp N               N steps in a new session: N
  * steps LAYERS SHIFT N   N of Kindling's steps: the first loss, then the seconds of each
  * </pre>
  */
@@ -51,9 +52,19 @@ public final class NativePeer {
     }
 
     private DoubleStream answer(Scanner command) {
-        if (command.next().equals("gradient")) {
-            return DoubleStream.of(gradient());
+        switch (command.next()) {
+            case "gradient":
+                return DoubleStream.of(gradient());
+            case "warmUp":
+                int steps = command.nextInt();
+                Kindling.warmUp(spark, steps);
+                return DoubleStream.of(steps);
+            default:
+                return steps(command);
         }
+    }
+
+    private DoubleStream steps(Scanner command) {
         String layers = command.next();
         float shift = Float.parseFloat(command.next());
         Recipe recipe = Repository.recipe(

@@ -39,7 +39,8 @@ final class TabOpen {
     private TabOpen() {}
 
     static List<Row> rows(Bench bench) {
-        List<Row> rows = new ArrayList<>(rows(bench, "16", "conf/default.properties", "default", bench.quick() ? 150 : 400));
+        List<Row> rows =
+                new ArrayList<>(rows(bench, "16", "conf/default.properties", "default", bench.quick() ? 150 : 400));
         if (!bench.quick()) {
             rows.addAll(rows(bench, "16 b", "conf/classic.properties, full batch", "classic", 100));
         }
