@@ -175,10 +175,14 @@ public final class Block implements Serializable {
      * @return that, or the block's own, which must not be changed
      */
     float[] values(float[] scratch) {
+        return values(scratch, Kernels.INSTANCE);
+    }
+
+    private float[] values(float[] scratch, Kernels kernels) {
         if (levels == null) {
             return values;
         }
-        Kernels.INSTANCE.unpack(levels, scratch);
+        kernels.unpack(levels, scratch);
         return scratch;
     }
 
@@ -187,23 +191,24 @@ public final class Block implements Serializable {
         void visit(int row, int column, float value);
     }
 
-    /** Goes through the features that are kept: of each row from the first to the last, of each feature too. */
+    /** Goes through the features that are not zero: of each row from the first to the last, and of each feature too. */
     private void visit(Visitor visitor) {
-        float[] kept = values(new float[scratchLength()]);
-        if (isDense()) {
-            for (int row = 0; row < rows(); row++) {
-                for (int column = 0; column < features; column++) {
-                    visitor.visit(row, column, kept[row * features + column]);
-                }
-            }
-            return;
+        // Packing does this once for each block in a new JVM, where the Vector API is slow before it is compiled.
+        float[] kept = values(new float[scratchLength()], new PlainKernels());
+        for (int row = 0; isDense() && row < rows(); row++) {
+            visit(row, 0, kept, row * features, features, visitor);
         }
-        for (int strip = 0; strip < strips(); strip++) {
-            int columns = Math.min(STRIP, features - strip * STRIP);
+        for (int strip = 0; !isDense() && strip < strips(); strip++) {
             for (int cell = starts[strip]; cell < starts[strip + 1]; cell++) {
-                for (int c = 0; c < columns; c++) {
-                    visitor.visit(cellRows[cell], strip * STRIP + c, kept[cell * STRIP + c]);
-                }
+                visit(cellRows[cell], strip * STRIP, kept, cell * STRIP, STRIP, visitor);
+            }
+        }
+    }
+
+    private static void visit(int row, int column, float[] kept, int from, int length, Visitor visitor) {
+        for (int k = 0; k < length; k++) {
+            if (kept[from + k] != 0f) {
+                visitor.visit(row, column + k, kept[from + k]);
             }
         }
     }
@@ -232,9 +237,7 @@ public final class Block implements Serializable {
     public long[] hashes() {
         long[] hashes = Arrays.stream(labels).asLongStream().toArray();
         visit((row, column, value) -> {
-            if (value != 0f) {
-                hashes[row] = Seeds.mix(hashes[row], (long) column << Integer.SIZE | Float.floatToIntBits(value));
-            }
+            hashes[row] = Seeds.mix(hashes[row], (long) column << Integer.SIZE | Float.floatToIntBits(value));
         });
         return hashes;
     }
