@@ -46,7 +46,7 @@ public final class RowDecoder implements Serializable {
     }
 
     /**
-     * Adds the row to others.
+     * Adds the row to those that are packed already.
      *
      * @throws KindlingException if its label is out of range, or its features are too few, too many or not finite
      */

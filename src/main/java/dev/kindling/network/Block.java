@@ -59,9 +59,14 @@ public final class Block implements Serializable {
         this.values = rows.hasLevels() ? null : values(rows, places, length);
     }
 
+    /** How many strips so many columns make, the last of them perhaps not full. */
+    static int strips(int columns) {
+        return (columns + STRIP - 1) / STRIP;
+    }
+
     /** Counts the cells of each strip, and adds them up from the first. */
     private static int[] stripStarts(SparseRows rows) {
-        int[] starts = new int[(rows.features() + STRIP - 1) / STRIP + 1];
+        int[] starts = new int[strips(rows.features()) + 1];
         for (int row = 0; row < rows.count(); row++) {
             int last = -1;
             for (int entry = rows.start(row); entry < rows.start(row + 1); entry++) {
@@ -150,7 +155,7 @@ public final class Block implements Serializable {
 
     /** How many strips a sparse block has. */
     int strips() {
-        return starts.length - 1;
+        return strips(features);
     }
 
     /** Shape (strips + 1), of a sparse block: where each strip's cells start; do not change. */
@@ -195,10 +200,13 @@ public final class Block implements Serializable {
     private void visit(Visitor visitor) {
         // Packing does this once for each block in a new JVM, where the Vector API is slow before it is compiled.
         float[] kept = values(new float[scratchLength()], new PlainKernels());
-        for (int row = 0; isDense() && row < rows(); row++) {
-            visit(row, 0, kept, row * features, features, visitor);
+        if (isDense()) {
+            for (int row = 0; row < rows(); row++) {
+                visit(row, 0, kept, row * features, features, visitor);
+            }
+            return;
         }
-        for (int strip = 0; !isDense() && strip < strips(); strip++) {
+        for (int strip = 0; strip < strips(); strip++) {
             for (int cell = starts[strip]; cell < starts[strip + 1]; cell++) {
                 visit(cellRows[cell], strip * STRIP, kept, cell * STRIP, STRIP, visitor);
             }

@@ -55,7 +55,7 @@ final class Layer {
      */
     Layer(Architecture architecture, int l, float[] parameters, int rows) {
         this.inputs = architecture.inputs(l);
-        this.depth = (inputs + Block.STRIP - 1) / Block.STRIP * Block.STRIP;
+        this.depth = Block.strips(inputs) * Block.STRIP;
         this.units = architecture.units(l);
         this.stride = padded(units);
         this.parameters = parameters;

@@ -20,6 +20,8 @@ final class WideAndDense {
     private WideAndDense() {}
 
     static List<Row> rows(Bench bench) {
+        // A JVM of its own, which has not taken a step yet.
+        bench.nativeBlas().ifPresent(peer -> peer.ask("warmUp", bench.warmUpSteps()));
         return List.of(
                 withoutNative(bench, "11", "a step of 784-128-64-10, against NumPy float32 on 2 threads"),
                 dense(bench, "12", "dense rows, 784-10-10, native OpenBLAS there for both sides", SMALL),
@@ -51,9 +53,6 @@ final class WideAndDense {
             return Row.notRun(number, what, bench.numpy().isEmpty() ? Bench.NO_NUMPY : Bench.NO_OPENBLAS);
         }
         Recipe recipe = recipe(layers);
-        if (layers.equals(SMALL)) { // the first, in a JVM of its own that has not taken a step yet
-            bench.nativeBlas().orElseThrow().ask("warmUp", bench.warmUpSteps());
-        }
         double firstLoss = denseSteps(bench, layers, FIRST)[0];
         Alternation alternation = new Alternation();
         Contestant ours = alternation.add(() -> {
