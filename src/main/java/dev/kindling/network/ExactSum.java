@@ -22,8 +22,16 @@ public final class ExactSum implements Serializable {
     private static final VarHandle NUMBERS =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-    /** Units for 1.0: a power of two, so that scaling loses nothing. */
-    private final double scale;
+    /**
+     * From this length on it is worth it to add in vectors. Shorter sums, as those of features, are made while the JVM is
+     * cold, when the Vector API is many times slower than plain Java.
+     */
+    private static final int LONG = 4_096;
+
+    private static final Kernels PLAIN = new PlainKernels();
+
+    /** The unit is 2 to the power of minus this. */
+    private final int fractionBits;
     /** Shape (length). */
     private final long[] sums;
 
@@ -35,25 +43,19 @@ public final class ExactSum implements Serializable {
      */
     public ExactSum(int length, long rows) {
         int rowBits = Long.SIZE - Long.numberOfLeadingZeros(rows - 1);
-        this.scale = Math.scalb(1.0, FRACTION_BITS - rowBits);
+        this.fractionBits = FRACTION_BITS - rowBits;
         this.sums = new long[length];
     }
 
     /**
      * Adds a block.
      *
-     * @param block shape (length): sums over the block's rows
-     * @return -1, or the index of the first sum that is not finite or past the limit, from which on none was added
+     * @param block shape (length), or longer: sums over the block's rows
+     * @return -1, or the index of the first sum that is not finite or past the limit; all sums then mean nothing
      */
     public int add(float[] block, int rows) {
-        double limit = (double) LIMIT * rows;
-        for (int k = 0; k < sums.length; k++) {
-            if (!(Math.abs(block[k]) < limit)) {
-                return k;
-            }
-            sums[k] += (long) (block[k] * scale);
-        }
-        return -1;
+        Kernels kernels = sums.length < LONG ? PLAIN : Kernels.INSTANCE;
+        return kernels.addFixedPoint(block, fractionBits, (float) LIMIT * rows, sums);
     }
 
     /** Adds another sum of the same length and rows. */
@@ -66,7 +68,7 @@ public final class ExactSum implements Serializable {
     /** Shape (length): the sums divided by a number of rows. */
     public double[] mean(long rows) {
         double[] mean = new double[sums.length];
-        double divisor = scale * rows;
+        double divisor = Math.scalb(1.0, fractionBits) * rows;
         for (int k = 0; k < mean.length; k++) {
             mean[k] = sums[k] / divisor;
         }

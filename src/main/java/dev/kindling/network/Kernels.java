@@ -97,6 +97,27 @@ interface Kernels {
      */
     void softmax(float[] z, int classes, int stride, float[] best, float[] max, float[] sum);
 
+    /**
+     * Copies a matrix in panels that lie one after the other to a row-major one that has no padding.
+     *
+     * @param padded shape (panels, depth, {@value #PANEL})
+     * @param rows at most the depth
+     * @param columns at most the panels' columns
+     * @param to shape (rows, columns), from {@code at} on; nothing before or after is changed
+     */
+    void unpad(float[] padded, int depth, int rows, int columns, float[] to, int at);
+
+    /**
+     * Adds numbers in fixed point: what is finer than the unit is cut off, towards zero.
+     *
+     * @param numbers shape (length), or longer: what is behind is not added
+     * @param fractionBits the unit is 2 to the power of minus this
+     * @param limit at most 2^(62 - fractionBits)
+     * @param sums shape (length), in units: added to
+     * @return -1, or the index of the first number that is not smaller than the limit in size; the sums then mean nothing
+     */
+    int addFixedPoint(float[] numbers, int fractionBits, float limit, long[] sums);
+
     private static Kernels pick() {
         boolean there = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
         if (there && !"java".equals(System.getProperty("kindling.kernels"))) {

@@ -145,9 +145,12 @@ final class Layer {
         KERNELS.multiply(rows, stride, inputs, a, aStride, 1, panels(weights, depth), rowMajor(activations, stride));
     }
 
+    /** The biases in every row: what is filled is copied behind itself, as few long copies take less than many short ones. */
     private void fillWithBiases(int rows) {
-        for (int row = 0; row < rows; row++) {
-            System.arraycopy(biases, 0, activations, row * stride, stride);
+        System.arraycopy(biases, 0, activations, 0, stride);
+        for (int filled = 1; filled < rows; filled *= 2) {
+            int copied = Math.min(filled, rows - filled);
+            System.arraycopy(activations, 0, activations, filled * stride, copied * stride);
         }
     }
 
@@ -165,7 +168,7 @@ final class Layer {
     void gradient(Block x, float[] values, float[] flat) {
         Arrays.fill(gradient, 0f);
         KERNELS.sparseBackward(x, values, deltas, stride, gradient);
-        unpackGradient(flat);
+        KERNELS.unpad(gradient, depth, inputs, units, flat, weightsAt);
         biasGradient(x.rows(), flat);
     }
 
@@ -181,18 +184,9 @@ final class Layer {
         } else {
             Arrays.fill(gradient, 0f);
             KERNELS.multiply(inputs, stride, rows, a, 1, aStride, rowMajor(deltas, stride), panels(gradient, depth));
-            unpackGradient(flat);
+            KERNELS.unpad(gradient, depth, inputs, units, flat, weightsAt);
         }
         biasGradient(rows, flat);
-    }
-
-    private void unpackGradient(float[] flat) {
-        for (int i = 0; i < inputs; i++) {
-            for (int u = 0; u < units; u += Kernels.PANEL) {
-                int length = Math.min(Kernels.PANEL, units - u);
-                System.arraycopy(gradient, at(depth, i, u), flat, weightsAt + i * units + u, length);
-            }
-        }
     }
 
     /** The column sums of delta: a row of ones times delta. */

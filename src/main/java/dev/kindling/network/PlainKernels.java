@@ -118,6 +118,28 @@ final class PlainKernels implements Kernels {
         }
     }
 
+    @Override
+    public void unpad(float[] padded, int depth, int rows, int columns, float[] to, int at) {
+        for (int row = 0; row < rows; row++) {
+            for (int column = 0; column < columns; column++) {
+                int panel = column / PANEL;
+                to[at + row * columns + column] = padded[(panel * depth + row) * PANEL + column % PANEL];
+            }
+        }
+    }
+
+    @Override
+    public int addFixedPoint(float[] numbers, int fractionBits, float limit, long[] sums) {
+        double units = Math.scalb(1.0, fractionBits);
+        for (int k = 0; k < sums.length; k++) {
+            if (!(Math.abs(numbers[k]) < limit)) {
+                return k;
+            }
+            sums[k] += (long) (numbers[k] * units);
+        }
+        return -1;
+    }
+
     /**
      * e to the power of x, for x at most 0, to about 1e-7 of its value; NaN for NaN.
      *

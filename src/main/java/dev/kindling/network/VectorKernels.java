@@ -2,6 +2,7 @@ package dev.kindling.network;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
@@ -20,6 +21,10 @@ final class VectorKernels implements Kernels {
             FloatVector.SPECIES_PREFERRED.length() > PANEL ? FloatVector.SPECIES_512 : FloatVector.SPECIES_PREFERRED;
 
     static final int LANES = SPECIES.length();
+    static final VectorSpecies<Integer> INTS = SPECIES.withLanes(int.class);
+    private static final VectorSpecies<Long> LONGS = SPECIES.withLanes(long.class);
+    /** Of a float, those that are kept: the first is always 1. */
+    private static final int SIGNIFICAND_BITS = 23;
 
     @Override
     public String description() {
@@ -139,6 +144,71 @@ final class VectorKernels implements Kernels {
         IntVector exponent =
                 shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).add(Float.floatToRawIntBits(1f));
         return p.mul(exponent.reinterpretAsFloats());
+    }
+
+    /** Whole vectors, whose padding the next row overwrites; what would reach past the last row is copied by itself. */
+    @Override
+    public void unpad(float[] padded, int depth, int rows, int columns, float[] to, int at) {
+        int end = at + rows * columns;
+        for (int row = 0; row < rows; row++) {
+            for (int column = 0; column < columns; column += LANES) {
+                int from = (column / PANEL * depth + row) * PANEL + column % PANEL;
+                int target = at + row * columns + column;
+                if (target + LANES <= end) {
+                    FloatVector.fromArray(SPECIES, padded, from).intoArray(to, target);
+                } else {
+                    System.arraycopy(padded, from, to, target, Math.min(LANES, columns - column));
+                }
+            }
+        }
+    }
+
+    /**
+     * A float is its significand, of 24 bits, times a power of two: in fixed point that is the significand shifted by as much,
+     * to the right while it is an int, to the left when it is a long. JDK 17 has no conversion of floats to longs in lanes.
+     *
+     * <p>All in one method, as that is too large for the JIT compiler to put it into its caller. Where it did, it had come to
+     * the end of what it inlines, and put vectors on the heap: ten times slower.
+     */
+    @Override
+    public int addFixedPoint(float[] numbers, int fractionBits, float limit, long[] sums) {
+        int whole = sums.length - sums.length % LANES;
+        IntVector largest = IntVector.zero(INTS);
+        for (int k = 0; k < whole; k += LANES) {
+            IntVector bits = FloatVector.fromArray(SPECIES, numbers, k).reinterpretAsInts();
+            largest = largest.max(bits.and(Integer.MAX_VALUE));
+            IntVector shift = bits.lanewise(VectorOperators.LSHR, SIGNIFICAND_BITS)
+                    .and(0xff)
+                    .add(fractionBits - Float.MAX_EXPONENT - SIGNIFICAND_BITS);
+            IntVector right = shift.neg().max(0).min(Integer.SIZE - 1);
+            IntVector left = shift.max(0);
+            IntVector significand = bits.and((1 << SIGNIFICAND_BITS) - 1)
+                    .or(1 << SIGNIFICAND_BITS)
+                    .lanewise(VectorOperators.LSHR, right);
+            IntVector sign = bits.lanewise(VectorOperators.ASHR, Integer.SIZE - 1);
+            IntVector number = significand.lanewise(VectorOperators.XOR, sign).sub(sign);
+            LongVector first = (LongVector) number.convertShape(VectorOperators.I2L, LONGS, 0);
+            LongVector second = (LongVector) number.convertShape(VectorOperators.I2L, LONGS, 1);
+            LongVector firstLeft = (LongVector) left.convertShape(VectorOperators.I2L, LONGS, 0);
+            LongVector secondLeft = (LongVector) left.convertShape(VectorOperators.I2L, LONGS, 1);
+            LongVector.fromArray(LONGS, sums, k)
+                    .add(first.lanewise(VectorOperators.LSHL, firstLeft))
+                    .intoArray(sums, k);
+            LongVector.fromArray(LONGS, sums, k + LANES / 2)
+                    .add(second.lanewise(VectorOperators.LSHL, secondLeft))
+                    .intoArray(sums, k + LANES / 2);
+        }
+        boolean inRange = largest.reduceLanes(VectorOperators.MAX) < Float.floatToRawIntBits(limit);
+        double units = Math.scalb(1.0, fractionBits);
+        for (int k = whole; k < sums.length; k++) {
+            inRange &= Math.abs(numbers[k]) < limit;
+            sums[k] += (long) (numbers[k] * units);
+        }
+        int k = 0;
+        while (!inRange && Math.abs(numbers[k]) < limit) {
+            k++;
+        }
+        return inRange ? -1 : k;
     }
 
     private static FloatVector constant(float value) {

@@ -2,13 +2,13 @@ package dev.kindling.network;
 
 import static dev.kindling.network.Block.STRIP;
 import static dev.kindling.network.Kernels.PANEL;
+import static dev.kindling.network.VectorKernels.INTS;
 import static dev.kindling.network.VectorKernels.LANES;
 import static dev.kindling.network.VectorKernels.SPECIES;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The products with a sparse block, of {@link VectorKernels}.
@@ -21,7 +21,6 @@ import jdk.incubator.vector.VectorSpecies;
  * JIT compiler put all loops together, it ran out of registers, and the innermost took up to twice as long.
  */
 final class VectorSparse {
-    private static final VectorSpecies<Integer> INTS = SPECIES.withLanes(int.class);
     /** 1/255 as the sum of two floats. */
     private static final float HIGH = 1f / 255;
 

@@ -12,7 +12,9 @@ import java.util.Random;
  * comes out. {@link BitsTest} runs it in JVMs of different kinds.
  */
 final class Bits {
-    private static final Architecture ARCHITECTURE = Architecture.parse("50,24,17,5");
+    /** With parameters enough for an {@link ExactSum} that adds in vectors. */
+    private static final Architecture ARCHITECTURE = Architecture.parse("70,50,17,5");
+
     private static final int ROWS = 100;
     private static final int BLOCKS = 5;
     private static final int STEPS = 12;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -52,11 +53,15 @@ class ExactSumTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 255, 256, 257, 60_000, 6_000_000})
     void theLargestMeanOverAllRowsStaysInRange(long rows) {
-        ExactSum sum = new ExactSum(1, rows);
-        for (long left = rows; left > 0; left -= 1_000) {
-            int block = (int) Math.min(left, 1_000);
-            assertThat(sum.add(new float[] {-65_535f * block}, block)).isEqualTo(-1);
+        for (int length : new int[] {1, 4_100}) { // added one by one, and in vectors
+            ExactSum sum = new ExactSum(length, rows);
+            float[] values = new float[length];
+            for (long left = rows; left > 0; left -= 1_000) {
+                int block = (int) Math.min(left, 1_000);
+                Arrays.fill(values, -65_535f * block);
+                assertThat(sum.add(values, block)).isEqualTo(-1);
+            }
+            assertThat(sum.mean(rows)[length - 1]).isCloseTo(-65_535, within(0.01));
         }
-        assertThat(sum.mean(rows)[0]).isCloseTo(-65_535, within(0.01));
     }
 }

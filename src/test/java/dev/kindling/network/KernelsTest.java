@@ -178,6 +178,63 @@ class KernelsTest {
         assertThat(sum).isEqualTo(plainSum);
     }
 
+    @ParameterizedTest
+    @CsvSource({"1, 1", "1, 3", "7, 1", "5, 3", "7, 10", "784, 10", "5, 16", "6, 17", "3, 40", "2, 48"})
+    void takingThePaddingAwayLeavesEachNumberOfTheMatrixAndWhatIsAroundIt(int rows, int columns) {
+        int depth = rows + 2;
+        int stride = Layer.padded(columns);
+        Panels padded = panels(depth, stride);
+        for (Kernels kernels : List.of(FAST, PLAIN)) {
+            float[] to = floats(5 + rows * columns + 3);
+            float[] expected = to.clone();
+            for (int row = 0; row < rows; row++) {
+                for (int column = 0; column < columns; column++) {
+                    expected[5 + row * columns + column] = padded.values()[padded.column(column) + row * padded.row()];
+                }
+            }
+            kernels.unpad(padded.values(), depth, rows, columns, to, 5);
+            assertThat(to).isEqualTo(expected);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 4, 15, 16, 17, 500})
+    void fixedPointSumsAreThoseOfThePlainTwinForNumbersOfAnySize(int length) {
+        float limit = 0x1p24f;
+        for (int fractionBits : new int[] {13, 30, 38}) {
+            long[] sums = random.longs(length, -1L << 60, 1L << 60).toArray();
+            long[] plainSums = sums.clone();
+            for (int exponent = Float.MIN_EXPONENT - 24; exponent < 24; exponent++) {
+                float[] numbers = new float[length];
+                for (int k = 0; k < length; k++) {
+                    numbers[k] = Math.scalb((random.nextFloat() + 1) * (1 - 2 * random.nextInt(2)), exponent - 1);
+                }
+                numbers[length / 2] = exponent % 2 == 0 ? -0f : Math.nextDown(limit);
+                assertThat(FAST.addFixedPoint(numbers, fractionBits, limit, sums))
+                        .isEqualTo(-1);
+                assertThat(PLAIN.addFixedPoint(numbers, fractionBits, limit, plainSums))
+                        .isEqualTo(-1);
+                assertThat(sums).isEqualTo(plainSums);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(floats = {3f, -3f, 1e30f, Float.NEGATIVE_INFINITY, Float.NaN})
+    void theFirstNumberThatIsOutOfRangeIsFoundWhereverItIs(float number) {
+        for (Kernels kernels : List.of(FAST, PLAIN)) {
+            for (int length : new int[] {1, 16, 37}) {
+                for (int where = 0; where < length; where++) {
+                    float[] numbers = new float[length];
+                    numbers[length - 1] = number;
+                    numbers[where] = number;
+                    assertThat(kernels.addFixedPoint(numbers, 38, 3f, new long[length]))
+                            .isEqualTo(where);
+                }
+            }
+        }
+    }
+
     @Test
     void expIsRightToSevenDigitsWhereverItCountsBesideOne() {
         for (float x = -87; x <= 0; x += 0.000_7f) {
