@@ -15,7 +15,7 @@ OPENBLAS=${OPENBLAS:-$(ldconfig -p | sed -n 's/.*libopenblas\.so\.0 .*=> //p' | 
 if [[ -n $OPENBLAS ]]; then export OPENBLAS; else unset OPENBLAS; fi
 
 kernels() {
-  if [[ -z ${OPENBLAS:-} ]]; then set -- -p implementation=kindling,java,vectorblas Gradient "$@"; fi
+  if [[ -z ${OPENBLAS:-} ]]; then set -- -p implementation=kindling,java,vectorblas "$@"; fi
   OPENBLAS_NUM_THREADS=1 java --add-modules=jdk.incubator.vector -Dopenblas="${OPENBLAS:-}" \
     -cp "benchmarks/target/kindling-benchmarks.jar:benchmarks/target/spark/jars/*" org.openjdk.jmh.Main "$@"
 }

@@ -14,8 +14,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * The native BLAS of this machine, if there is one, it calculates right, and {@link Kernels} are not faster anyway. Large
- * dense products go there; all others, and all where there is none, are the work of {@link Kernels}.
+ * The native BLAS of this machine, if there is one that calculates right and {@link Kernels} are not faster. Large dense
+ * products go there; all others, and all where there is none, are the work of {@link Kernels}.
  *
  * <p>There are libraries that work on one thread and are silently wrong on several, such as Debian's
  * libopenblas0-serial under two tasks. So the one found has to multiply on several threads at once before it is used.
@@ -23,7 +23,15 @@ import java.util.logging.Logger;
 public final class Blas {
     private static final int THREADS = 4;
     private static final int PRODUCTS = 50;
-    private static final int SIZE = 96;
+    /** Products as those of a {@link Layer} that are large enough, of odd sizes. */
+    private static final int ROWS = 65;
+
+    private static final int INPUTS = 401;
+    private static final int UNITS = 51;
+    /** From a column of a matrix to the next: more than any has rows. */
+    private static final int STRIDE = INPUTS + 2;
+    /** Where a matrix begins in its array. */
+    private static final int OFFSET = 7;
 
     private Blas() {}
 
@@ -86,42 +94,54 @@ public final class Blas {
         }
     }
 
-    /** Small whole numbers, so that every order of adding gives the same float and the product is right or wrong. */
+    /** The three products of a layer: forward, the gradient of its weights, backward. */
     private static boolean multipliesRight(BLAS blas, Random random) {
-        float[] a = new float[SIZE * SIZE];
-        float[] b = new float[SIZE * SIZE];
-        for (int k = 0; k < a.length; k++) {
-            a[k] = random.nextInt(17) - 8;
-            b[k] = random.nextInt(17) - 8;
-        }
-        for (String how : new String[] {"NN", "NT", "TN"}) {
-            String howA = how.substring(0, 1);
-            String howB = how.substring(1);
-            float[] expected = product(a, howA, b, howB);
-            for (int product = 0; product < PRODUCTS; product++) {
-                float[] c = new float[SIZE * SIZE];
-                blas.sgemm(howA, howB, SIZE, SIZE, SIZE, 1f, a, 0, SIZE, b, 0, SIZE, 0f, c, 0, SIZE);
-                if (!Arrays.equals(c, expected)) {
-                    return false;
+        return multipliesRight(blas, random, "N", "N", UNITS, ROWS, INPUTS, 1)
+                && multipliesRight(blas, random, "N", "T", UNITS, INPUTS, ROWS, 0)
+                && multipliesRight(blas, random, "T", "N", INPUTS, ROWS, UNITS, 0);
+    }
+
+    /**
+     * C = A B + beta C, column-major. Of small whole numbers, so that every order of adding gives the same float and the
+     * product is right or wrong.
+     */
+    private static boolean multipliesRight(
+            BLAS blas, Random random, String howA, String howB, int m, int n, int k, float beta) {
+        float[] a = wholeNumbers(random);
+        float[] b = wholeNumbers(random);
+        float[] c = wholeNumbers(random);
+        float[] expected = c.clone();
+        for (int i = 0; i < m; i++) {
+            for (int j = 0; j < n; j++) {
+                float sum = beta * c[at(i, j)];
+                for (int inner = 0; inner < k; inner++) {
+                    float left = a[howA.equals("N") ? at(i, inner) : at(inner, i)];
+                    float right = b[howB.equals("N") ? at(inner, j) : at(j, inner)];
+                    sum += left * right;
                 }
+                expected[at(i, j)] = sum;
+            }
+        }
+        for (int product = 0; product < PRODUCTS; product++) {
+            float[] found = c.clone();
+            blas.sgemm(howA, howB, m, n, k, 1f, a, OFFSET, STRIDE, b, OFFSET, STRIDE, beta, found, OFFSET, STRIDE);
+            if (!Arrays.equals(found, expected)) {
+                return false;
             }
         }
         return true;
     }
 
-    /** C = A B, column-major, either of the two read as it is ("N") or transposed ("T"). */
-    private static float[] product(float[] a, String howA, float[] b, String howB) {
-        float[] c = new float[SIZE * SIZE];
-        for (int i = 0; i < SIZE; i++) {
-            for (int j = 0; j < SIZE; j++) {
-                for (int k = 0; k < SIZE; k++) {
-                    float left = a[howA.equals("N") ? k * SIZE + i : i * SIZE + k];
-                    float right = b[howB.equals("N") ? j * SIZE + k : k * SIZE + j];
-                    c[j * SIZE + i] += left * right;
-                }
-            }
+    private static int at(int row, int column) {
+        return OFFSET + column * STRIDE + row;
+    }
+
+    private static float[] wholeNumbers(Random random) {
+        float[] numbers = new float[OFFSET + STRIDE * STRIDE];
+        for (int k = 0; k < numbers.length; k++) {
+            numbers[k] = random.nextInt(17) - 8;
         }
-        return c;
+        return numbers;
     }
 
     /** On its own, because the threads of the check need {@link Blas} to be initialised, and would wait for it for ever. */

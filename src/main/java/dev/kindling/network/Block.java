@@ -20,7 +20,10 @@ public final class Block implements Serializable {
     /** The columns of a strip. */
     static final int STRIP = 4;
 
-    /** Above this share of cells that are not all zero a block is dense: from there on dense products are faster. */
+    /**
+     * Above this share of cells that are not all zero a block is dense. Measured with 512 bits: dense products are faster
+     * from half of the cells on where the first layer has 128 units, and from two thirds on where it has 10.
+     */
     static final double DENSE = 0.5;
 
     private static final long serialVersionUID = 1L;

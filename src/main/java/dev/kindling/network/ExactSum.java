@@ -26,7 +26,7 @@ public final class ExactSum implements Serializable {
      * From this length on it is worth it to add in vectors. Shorter sums, as those of features, are made while the JVM is
      * cold, when the Vector API is many times slower than plain Java.
      */
-    private static final int LONG = 4_096;
+    private static final int WORTH_VECTORS = 4_096;
 
     private static final Kernels PLAIN = new PlainKernels();
 
@@ -50,11 +50,11 @@ public final class ExactSum implements Serializable {
     /**
      * Adds a block.
      *
-     * @param block shape (length), or longer: sums over the block's rows
+     * @param block shape (length): sums over the block's rows; may be longer, as where nothing is summed in an evaluation
      * @return -1, or the index of the first sum that is not finite or past the limit; all sums then mean nothing
      */
     public int add(float[] block, int rows) {
-        Kernels kernels = sums.length < LONG ? PLAIN : Kernels.INSTANCE;
+        Kernels kernels = sums.length < WORTH_VECTORS ? PLAIN : Kernels.INSTANCE;
         return kernels.addFixedPoint(block, fractionBits, (float) LIMIT * rows, sums);
     }
 

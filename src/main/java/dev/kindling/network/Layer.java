@@ -54,6 +54,11 @@ final class Layer {
      * @param rows the most rows that will come
      */
     Layer(Architecture architecture, int l, float[] parameters, int rows) {
+        this(architecture, l, parameters, rows, isLarge(architecture, l, rows) ? Blas.nativeBlas() : null);
+    }
+
+    /** @param blas for dense products, or null for {@link Kernels} */
+    Layer(Architecture architecture, int l, float[] parameters, int rows, BLAS blas) {
         this.inputs = architecture.inputs(l);
         this.depth = Block.strips(inputs) * Block.STRIP;
         this.units = architecture.units(l);
@@ -61,7 +66,7 @@ final class Layer {
         this.parameters = parameters;
         this.weightsAt = architecture.weights(l);
         this.biasesAt = architecture.biases(l);
-        this.blas = (long) rows * inputs * units < LARGE ? null : Blas.nativeBlas();
+        this.blas = blas;
         this.activations = new float[rows * stride];
         this.deltas = new float[rows * stride];
         this.active = new float[stride];
@@ -71,6 +76,10 @@ final class Layer {
         this.biases = Arrays.copyOf(Arrays.copyOfRange(parameters, biasesAt, biasesAt + units), stride);
         this.biasGradient = new float[stride];
         packWeights();
+    }
+
+    private static boolean isLarge(Architecture architecture, int l, int rows) {
+        return (long) rows * architecture.inputs(l) * architecture.units(l) >= LARGE;
     }
 
     /** The next multiple of a panel's columns. */

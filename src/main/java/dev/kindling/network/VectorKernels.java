@@ -11,9 +11,9 @@ import jdk.incubator.vector.VectorSpecies;
  * The kernels with the Vector API: {@link PlainKernels} says in fewer words what each computes. The products are in
  * {@link VectorSparse} and {@link VectorDense}.
  *
- * <p>Two rules keep the JIT compiler from putting vectors on the heap: each hot loop is a small static method of its own,
- * and all of the JVM uses one vector shape (with two, the profile inside the Vector API's own methods is mixed, and
- * JDK 17 gives up).
+ * <p>Two rules keep the JIT compiler from putting vectors on the heap. A method has a hot loop or two and little else: one
+ * is small, or so large that it is not put into its caller, where what is inlined would come to an end too soon. And all
+ * of the JVM uses one vector shape: with two, the profile inside the Vector API's own methods is mixed, and JDK 17 gives up.
  */
 final class VectorKernels implements Kernels {
     /** At most a panel. */
@@ -23,7 +23,7 @@ final class VectorKernels implements Kernels {
     static final int LANES = SPECIES.length();
     static final VectorSpecies<Integer> INTS = SPECIES.withLanes(int.class);
     private static final VectorSpecies<Long> LONGS = SPECIES.withLanes(long.class);
-    /** Of a float, those that are kept: the first is always 1. */
+    /** Those that a float stores: a first one, which is 1, is implied. */
     private static final int SIGNIFICAND_BITS = 23;
 
     @Override
@@ -31,7 +31,7 @@ final class VectorKernels implements Kernels {
         return "Vector API, " + SPECIES.vectorBitSize() + " bits";
     }
 
-    /** With 512 bits, by half; OpenBLAS is faster with 256 (docs/benchmarks.md). */
+    /** With 512 bits it is one and a half times as fast; with 256 OpenBLAS is faster (docs/benchmarks.md). */
     @Override
     public boolean beatsNativeBlas() {
         return SPECIES.vectorBitSize() == 512;
@@ -167,8 +167,8 @@ final class VectorKernels implements Kernels {
      * A float is its significand, of 24 bits, times a power of two: in fixed point that is the significand shifted by as much,
      * to the right while it is an int, to the left when it is a long. JDK 17 has no conversion of floats to longs in lanes.
      *
-     * <p>All in one method, as that is too large for the JIT compiler to put it into its caller. Where it did, it had come to
-     * the end of what it inlines, and put vectors on the heap: ten times slower.
+     * <p>All in one method, which is too large to be inlined: with the halves in a small one of their own, the whole was put
+     * into its caller, and took ten times as long.
      */
     @Override
     public int addFixedPoint(float[] numbers, int fractionBits, float limit, long[] sums) {

@@ -31,6 +31,9 @@ final class GradientSum {
     private final int gradientLength;
     /** One number: the cross-entropy in nats. */
     private final ExactSum loss;
+
+    /** One number, of the last block. */
+    private final float[] blockLoss = new float[1];
     /** Shape (hidden units): on how many rows each was active. */
     private final long[] active;
     /** Shape (classes, classes), flat: how many rows of each class were predicted as which; of a step no numbers. */
@@ -70,7 +73,8 @@ final class GradientSum {
         for (int row = 0; row < block.rows() && confusion.length > 0; row++) {
             confusion[block.label(row) * architecture.classes() + network.prediction(row)]++;
         }
-        if (loss.add(new float[] {(float) network.loss()}, block.rows()) >= 0) {
+        blockLoss[0] = (float) network.loss();
+        if (loss.add(blockLoss, block.rows()) >= 0) {
             fault(IN_THE_LOSS);
         }
         int outOfRange = gradient.add(blockGradient, block.rows());

@@ -88,7 +88,7 @@ final class ShardGradient extends AbstractFunction1<Iterator<Tuple2<Integer, Blo
     @Override
     public Iterator<byte[][]> apply(Iterator<Tuple2<Integer, Block>> blocks) {
         if (!blas.equals(Blas.name())) {
-            throw new KindlingException("found " + Blas.name() + " on "
+            throw new KindlingException("found " + Blas.description() + " on "
                     + SparkEnv.get().blockManager().blockManagerId().host() + ", expected " + blas
                     + " as on the driver, or the result depends on which did what: install the same on all machines, or"
                     + " use none, with -Ddev.ludovic.netlib.blas.nativeLibPath=none in the Java options of all");

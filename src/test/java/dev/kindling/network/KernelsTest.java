@@ -200,14 +200,15 @@ class KernelsTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 3, 4, 15, 16, 17, 500})
     void fixedPointSumsAreThoseOfThePlainTwinForNumbersOfAnySize(int length) {
-        float limit = 0x1p24f;
-        for (int fractionBits : new int[] {13, 30, 38}) {
+        for (int fractionBits : new int[] {-2, 13, 30, 38, 46}) {
+            float limit = Math.scalb(1f, Math.min(24, 62 - fractionBits));
             long[] sums = random.longs(length, -1L << 60, 1L << 60).toArray();
             long[] plainSums = sums.clone();
-            for (int exponent = Float.MIN_EXPONENT - 24; exponent < 24; exponent++) {
+            for (int exponent = Float.MIN_EXPONENT - 24; exponent < Math.getExponent(limit); exponent++) {
                 float[] numbers = new float[length];
                 for (int k = 0; k < length; k++) {
-                    numbers[k] = Math.scalb((random.nextFloat() + 1) * (1 - 2 * random.nextInt(2)), exponent - 1);
+                    numbers[k] = Math.scalb(
+                            (random.nextFloat() + 1) * (1 - 2 * random.nextInt(2)), exponent - 1); // below 2^exponent
                 }
                 numbers[length / 2] = exponent % 2 == 0 ? -0f : Math.nextDown(limit);
                 assertThat(FAST.addFixedPoint(numbers, fractionBits, limit, sums))

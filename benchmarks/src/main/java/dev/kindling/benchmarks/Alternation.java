@@ -33,6 +33,10 @@ final class Alternation {
         return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
     }
 
+    static double median(List<Double> values) {
+        return median(values.stream().mapToDouble(Double::doubleValue).toArray());
+    }
+
     /** One of those who take turns. */
     static final class Contestant {
         private final DoubleSupplier run;
@@ -44,8 +48,7 @@ final class Alternation {
 
         /** Seconds. */
         double median() {
-            return Alternation.median(
-                    seconds.stream().mapToDouble(Double::doubleValue).toArray());
+            return Alternation.median(seconds);
         }
     }
 }

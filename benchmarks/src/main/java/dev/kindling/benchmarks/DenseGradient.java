@@ -42,12 +42,14 @@ public final class DenseGradient {
     }
 
     double seconds() {
-        return TwoThreads.seconds(thread -> {
-            float[] gradient = new float[architecture.parameters()];
-            for (int b = thread; b < blocks.size(); b += 2) {
-                add(thread, b, gradient);
-            }
-        });
+        return TwoThreads.seconds(thread -> half(thread, new float[architecture.parameters()]));
+    }
+
+    /** Adds the gradient of every second block to {@code gradient}: of those of a thread, 0 or 1. */
+    void half(int thread, float[] gradient) {
+        for (int b = thread; b < blocks.size(); b += 2) {
+            add(thread, b, gradient);
+        }
     }
 
     /** Adds the gradient of block {@code b} to {@code gradient}, with the scratch space of a thread, 0 or 1. */

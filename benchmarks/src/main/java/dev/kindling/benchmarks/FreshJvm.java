@@ -13,7 +13,7 @@ final class FreshJvm {
 
     /** For netlib, which finds a native BLAS by itself: a name that no library has. */
     static final List<String> NO_NATIVE_BLAS =
-            List.of("--driver-java-options", "-Ddev.ludovic.netlib.blas.nativeLibPath=none");
+            List.of("--driver-java-options", "-D" + NativePeer.LIBRARY + "=none");
 
     /** A command of Kindling's own, on two cores and without a native BLAS. */
     static ProcessBuilder submit(String... command) {

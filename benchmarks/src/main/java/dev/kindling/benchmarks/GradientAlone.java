@@ -5,6 +5,7 @@ import dev.kindling.network.Architecture;
 import dev.kindling.network.Block;
 import dev.kindling.network.ExactSum;
 import dev.kindling.network.Network;
+import java.util.Arrays;
 import java.util.List;
 
 /** Kindling's gradient over all blocks on two threads, each block added to an exact sum as in training; no Spark. */
@@ -35,12 +36,24 @@ final class GradientAlone {
 
     /** The multiply-adds of one gradient that no implementation can do without: none with an input of zero. */
     long multiplyAdds() {
-        long nonZeros = blocks.stream().mapToLong(Block::nonZeros).sum();
-        long rows = blocks.stream().mapToLong(Block::rows).sum();
-        // Z = A W and dW = transpose(A) delta for every layer, delta transpose(W) for all but the first.
-        long sum = 2 * nonZeros * architecture.units(0);
+        long rows = 0;
+        long pixels = 0;
+        long[] active = new long[architecture.hiddenUnits()];
+        Network network = new Network(architecture, parameters, PackedRows.BLOCK_ROWS);
+        for (Block block : blocks) {
+            rows += block.rows();
+            pixels += block.nonZeros();
+            network.evaluate(block);
+            network.addActive(active);
+        }
+        // Z = A W and dW = transpose(A) delta for every layer; delta transpose(W) for all but the first, where delta is
+        // zero for a hidden unit that is, and is not needed for one below that is zero.
+        long sum = 2 * pixels * architecture.units(0);
+        int first = 0;
         for (int l = 1; l < architecture.layers(); l++) {
-            sum += 3 * rows * architecture.inputs(l) * architecture.units(l);
+            long inputs = Arrays.stream(active, first, first + architecture.inputs(l)).sum();
+            sum += 3 * inputs * architecture.units(l);
+            first += architecture.inputs(l);
         }
         return sum;
     }

@@ -80,7 +80,7 @@ public final class Main {
                         "--driver-memory",
                         "4g",
                         "--driver-java-options",
-                        "-Ddev.ludovic.netlib.blas.nativeLibPath=" + library));
+                        "-D" + NativePeer.LIBRARY + "=" + library));
         builder.environment().put("OPENBLAS_NUM_THREADS", "1");
         return new Peer(builder);
     }

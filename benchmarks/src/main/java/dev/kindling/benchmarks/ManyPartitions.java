@@ -59,7 +59,7 @@ final class ManyPartitions {
                 alternation.run(partitions > BAR_AT ? 1 : bench.repetitions());
                 expected = expected == null ? found : expected;
                 String bits = Arrays.equals(found, expected) ? "same bits" : "OTHER BITS";
-                rows.add(row(partitions, median(cost) - median(emptyCost), step.median(), empty.median(), bits));
+                rows.add(row(partitions, Alternation.median(cost) - Alternation.median(emptyCost), step.median(), empty.median(), bits));
             }
         }
         return rows;
@@ -70,16 +70,11 @@ final class ManyPartitions {
         return rdd.getNumPartitions() <= cores ? rdd : rdd.coalesce(cores, false, Option.empty(), null);
     }
 
-    private static double median(List<Double> seconds) {
-        return Alternation.median(
-                seconds.stream().mapToDouble(Double::doubleValue).toArray());
-    }
-
     private static Row row(int partitions, double cost, double step, double empty, String bits) {
         boolean barred = partitions == BAR_AT;
         return new Row(
                 "14",
-                "a step of " + partitions + " partitions (" + Row.time(step) + ", an empty job of as many tasks "
+                "a step of " + partitions + " partitions (" + Row.time(step) + ", an empty job of a task for each "
                         + Row.time(empty) + ", " + bits + "): receiving and adding up",
                 Row.time(cost),
                 "–",

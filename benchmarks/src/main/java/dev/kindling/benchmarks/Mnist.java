@@ -20,22 +20,27 @@ public final class Mnist {
 
     private Mnist() {}
 
-    public static List<Block> train() {
-        return read("train");
+    static List<Block> train() {
+        return train(0);
+    }
+
+    /** The training set, with something added to every pixel. */
+    public static List<Block> train(float shift) {
+        return read("train", shift);
     }
 
     static List<Block> test() {
-        return read("t10k");
+        return read("t10k", 0);
     }
 
-    private static List<Block> read(String half) {
+    private static List<Block> read(String half, float shift) {
         try (DataInputStream images = open(half + "-images-idx3-ubyte.gz");
                 DataInputStream labels = open(half + "-labels-idx1-ubyte.gz")) {
             images.skipNBytes(16);
             labels.skipNBytes(4);
             List<Block> blocks = new ArrayList<>();
             for (int left = labels.readInt(); left > 0; left -= PackedRows.BLOCK_ROWS) {
-                blocks.add(block(images, labels, Math.min(left, PackedRows.BLOCK_ROWS)));
+                blocks.add(block(images, labels, Math.min(left, PackedRows.BLOCK_ROWS), shift));
             }
             return blocks;
         } catch (IOException e) {
@@ -48,12 +53,12 @@ public final class Mnist {
         return new DataInputStream(new BufferedInputStream(new GZIPInputStream(Files.newInputStream(file))));
     }
 
-    private static Block block(DataInputStream images, DataInputStream labels, int rows) throws IOException {
+    private static Block block(DataInputStream images, DataInputStream labels, int rows, float shift) throws IOException {
         SparseRows packed = new SparseRows(FEATURES);
         float[] row = new float[FEATURES];
         for (int r = 0; r < rows; r++) {
             for (int k = 0; k < FEATURES; k++) {
-                row[k] = images.readUnsignedByte() / 255f;
+                row[k] = images.readUnsignedByte() / 255f + shift;
             }
             packed.add(labels.readUnsignedByte(), row);
         }

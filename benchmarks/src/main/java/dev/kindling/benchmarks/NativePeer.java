@@ -13,6 +13,7 @@ import dev.ludovic.netlib.blas.NativeBLAS;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Scanner;
 import java.util.stream.Collectors;
@@ -30,6 +31,9 @@ import org.apache.spark.sql.SparkSession;
  * </pre>
  */
 public final class NativePeer {
+    /** netlib's: the file of a native BLAS. */
+    static final String LIBRARY = "dev.ludovic.netlib.blas.nativeLibPath";
+
     private final SparkSession spark;
     private DenseGradient dense;
     private PackedRows packed;
@@ -40,7 +44,8 @@ public final class NativePeer {
     }
 
     public static void main(String[] arguments) throws IOException {
-        System.out.println(Blas.description());
+        System.out.println("OpenBLAS: " + Path.of(System.getProperty(LIBRARY)).toRealPath() + ", one thread a task; Kindling where it"
+                + " is there: " + Blas.description());
         try (SparkSession spark = Kindling.session();
                 BufferedReader in = new BufferedReader(new InputStreamReader(System.in))) {
             NativePeer peer = new NativePeer(spark);
@@ -91,21 +96,28 @@ public final class NativePeer {
             float[] parameters = Initialisation.UNIFORM.draw(architecture, 1);
             List<Block> blocks = Mnist.train();
             dense = new DenseGradient(NativeBLAS.getInstance(), blocks, architecture, parameters);
-            check(blocks.get(0), architecture, parameters);
+            check(blocks, architecture, parameters);
         }
         return dense.seconds();
     }
 
-    /** Both sides must compute the same thing, to a thousandth. */
-    private void check(Block block, Architecture architecture, float[] parameters) {
-        float[] expected = new float[architecture.parameters()];
-        float[] found = new float[architecture.parameters()];
-        new Network(architecture, parameters, block.rows()).gradient(block, expected);
-        dense.add(0, 0, found);
+    /** Both sides must compute the same thing on two threads, to a thousandth. */
+    private void check(List<Block> blocks, Architecture architecture, float[] parameters) {
+        double[] expected = new double[architecture.parameters()];
+        float[] gradient = new float[architecture.parameters()];
+        Network network = new Network(architecture, parameters, PackedRows.BLOCK_ROWS);
+        for (Block block : blocks) {
+            network.gradient(block, gradient);
+            for (int k = 0; k < gradient.length; k++) {
+                expected[k] += gradient[k];
+            }
+        }
+        float[][] found = new float[2][architecture.parameters()];
+        TwoThreads.seconds(thread -> dense.half(thread, found[thread]));
         double difference = 0;
         double size = 0;
         for (int k = 0; k < expected.length; k++) {
-            difference += Math.pow(found[k] - expected[k], 2);
+            difference += Math.pow(found[0][k] + found[1][k] - expected[k], 2);
             size += Math.pow(expected[k], 2);
         }
         if (!(Math.sqrt(difference / size) < 1e-3)) {

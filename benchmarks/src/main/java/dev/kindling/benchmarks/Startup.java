@@ -20,7 +20,8 @@ final class Startup {
         List<Row> rows = new ArrayList<>();
         rows.addAll(start(bench));
         if (bench.quick()) {
-            rows.add(Row.notRun("10", "the first 150 steps of a JVM", SLOW));
+            rows.add(Row.notRun("10", "the first 150 steps of a JVM (full batch)", SLOW));
+            rows.add(Row.notRun("10 b", "the first 150 steps of a JVM (1,024 rows each)", SLOW));
         } else {
             rows.add(firstSteps(bench, "10", "full batch", "classic"));
             rows.add(firstSteps(bench, "10 b", "1,024 rows each", "default"));
@@ -43,7 +44,7 @@ final class Startup {
         alternation.run(bench.quick() ? 1 : bench.repetitions());
         String what = "from the start of `train` to its first step, against counting ten rows";
         String plainWhat = what + " without the archive of classes that submit.sh makes";
-        double packed = Alternation.median(packing.stream().mapToDouble(s -> s).toArray());
+        double packed = Alternation.median(packing);
         return List.of(
                 Row.within("9", what, train.median(), count.median(), 1.3),
                 plainCount == null

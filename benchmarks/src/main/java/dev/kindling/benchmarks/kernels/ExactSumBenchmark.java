@@ -26,17 +26,24 @@ public class ExactSumBenchmark {
     private static final int LENGTH = 7_960;
     private static final int ROWS = 256;
 
-    /** block: a block's gradient to an exact sum; sum: an exact sum to another; float: floats to floats. */
-    @Param({"block", "sum", "float"})
-    public String implementation;
+    /**
+     * block: a block's gradient to an exact sum; java: the same without the Vector API; sum: an exact sum to another;
+     * float: floats to floats. Not named as the parameter of {@link GradientBenchmark}, for which run.sh may leave one out.
+     */
+    @Param({"block", "java", "sum", "float"})
+    public String adding;
 
     private final float[] gradient = new float[LENGTH];
     private final float[] floats = new float[LENGTH];
-    private final ExactSum total = new ExactSum(LENGTH, 60_000);
-    private final ExactSum other = new ExactSum(LENGTH, 60_000);
+    private ExactSum total;
+    private ExactSum other;
 
+    /** JMH gives each implementation a JVM of its own, so what is set here comes before the class that reads it. */
     @Setup
     public void prepare() {
+        System.setProperty("kindling.kernels", adding.equals("java") ? "java" : "");
+        total = new ExactSum(LENGTH, 60_000);
+        other = new ExactSum(LENGTH, 60_000);
         Random random = new Random(1);
         for (int k = 0; k < LENGTH; k++) {
             gradient[k] = random.nextFloat() - 0.5f;
@@ -46,8 +53,8 @@ public class ExactSumBenchmark {
 
     @Benchmark
     public Object add() {
-        switch (implementation) {
-            case "block" -> total.add(gradient, ROWS);
+        switch (adding) {
+            case "block", "java" -> total.add(gradient, ROWS);
             case "sum" -> total.add(other);
             default -> {
                 for (int k = 0; k < LENGTH; k++) {
