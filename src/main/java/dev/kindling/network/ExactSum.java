@@ -23,10 +23,10 @@ public final class ExactSum implements Serializable {
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     /**
-     * From this length on it is worth it to add in vectors. Shorter sums, as those of features, are made while the JVM is
-     * cold, when the Vector API is many times slower than plain Java.
+     * So many numbers are added one by one before others are added in vectors. For a short step, or the features of a data set,
+     * it is not worth it to compile that, and until it is compiled the Vector API is many times slower than plain Java.
      */
-    private static final int WORTH_VECTORS = 4_096;
+    private static final int FEW = 1 << 17;
 
     private static final Kernels PLAIN = new PlainKernels();
 
@@ -34,6 +34,9 @@ public final class ExactSum implements Serializable {
     private final int fractionBits;
     /** Shape (length). */
     private final long[] sums;
+
+    /** How many numbers have been added; once {@link #FEW} have, it is not counted any more. */
+    private int added;
 
     /**
      * Starts at zero.
@@ -54,8 +57,9 @@ public final class ExactSum implements Serializable {
      * @return -1, or the index of the first sum that is not finite or past the limit; all sums then mean nothing
      */
     public int add(float[] block, int rows) {
-        Kernels kernels = sums.length < WORTH_VECTORS ? PLAIN : Kernels.INSTANCE;
-        return kernels.addFixedPoint(block, fractionBits, (float) LIMIT * rows, sums);
+        boolean few = added < FEW;
+        added += few ? sums.length : 0;
+        return (few ? PLAIN : Kernels.INSTANCE).addFixedPoint(block, fractionBits, (float) LIMIT * rows, sums);
     }
 
     /** Adds another sum of the same length and rows. */
