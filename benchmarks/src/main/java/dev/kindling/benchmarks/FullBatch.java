@@ -11,10 +11,13 @@ import org.apache.spark.storage.RDDInfo;
 
 /** Rows 1, 2 and 5 to 8: a step over all rows, and what it is made of. */
 final class FullBatch {
+    /** In each turn: after a peer's turn the first few are slower, as the rows are in no cache. */
+    private static final int TIMES = 21;
+
     private FullBatch() {}
 
     static List<Row> rows(Bench bench) {
-        Recipe recipe = Repository.recipe("classic", "iterations=11");
+        Recipe recipe = Repository.recipe("classic", "iterations=" + TIMES);
         try (PackedRows packed = Kindling.pack(bench.spark(), recipe);
                 Mllib mllib = new Mllib(bench.spark())) {
             double firstLoss = Kindling.run(packed, recipe).firstLoss();
@@ -24,7 +27,7 @@ final class FullBatch {
 
             Alternation alternation = new Alternation();
             Contestant step = alternation.add(() -> Kindling.run(packed, recipe).median());
-            Contestant gradient = alternation.add(() -> median(5, alone));
+            Contestant gradient = alternation.add(() -> median(TIMES, alone));
             Contestant empty =
                     alternation.add(() -> EmptyJob.seconds(packed.blocks().rdd(), 20));
             Contestant peak = alternation.add(peakRate::multiplyAddsPerSecond);
@@ -35,7 +38,7 @@ final class FullBatch {
             Contestant dense = bench.nativeBlas().isEmpty()
                     ? null
                     : alternation.add(
-                            () -> Alternation.median(bench.nativeBlas().get().ask("gradient", 5)));
+                            () -> Alternation.median(bench.nativeBlas().get().ask("gradient", TIMES)));
             alternation.warmUp();
             alternation.run(bench.repetitions());
 

@@ -23,7 +23,7 @@ public final class Growth {
         if (bench.quick()) {
             return List.of(Row.notRun("13", TIME, SLOW), Row.notRun("13 b", HEAP, SLOW));
         }
-        double[] one = measure(1, 100);
+        double[] one = measure(1, 1_000);
         double[] many = measure(TIMES, 12);
         return List.of(
                 new Row(

@@ -25,7 +25,7 @@ import org.apache.spark.sql.SparkSession;
  * the other end.
  *
  * <pre>
- * gradient               the gradient by dense products: seconds
+ * gradient N             N times the gradient by dense products: the seconds of each
  * warmUp N               N steps in a new session: N
  * steps LAYERS SHIFT N   N of Kindling's steps: the first loss, then the seconds of each
  * </pre>
@@ -59,7 +59,7 @@ public final class NativePeer {
     private DoubleStream answer(Scanner command) {
         switch (command.next()) {
             case "gradient":
-                return DoubleStream.of(gradient());
+                return DoubleStream.generate(this::gradient).limit(command.nextInt());
             case "warmUp":
                 int steps = command.nextInt();
                 Kindling.warmUp(spark, steps);
