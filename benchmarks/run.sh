@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Kindling beside its peers, as a Markdown table on stdout. docs/benchmarks.md says what is measured, and how.
 #
-#   benchmarks/run.sh                      all groups, then the kernels: 20 minutes
+#   benchmarks/run.sh                      all groups, then the kernels: 22 minutes
 #   benchmarks/run.sh quick                all groups, with fewer repetitions and without what takes long: three minutes
-#   benchmarks/run.sh [quick] GROUP...     some of step, mark, start, wide, growth, partitions, tune, tab
+#   benchmarks/run.sh [quick] GROUP...     some of start, wide, growth, partitions, tune, tab, mark, step
 #   benchmarks/run.sh kernels [OPTION...]  each kernel beside others that do the same, with JMH and its options
 #
 # NumPy is used where python3 has it, OpenBLAS where the system has it or OPENBLAS=/path/to/libopenblas.so.0 says where.

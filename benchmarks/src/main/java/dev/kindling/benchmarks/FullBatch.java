@@ -17,7 +17,8 @@ final class FullBatch {
     private FullBatch() {}
 
     static List<Row> rows(Bench bench) {
-        Recipe recipe = Repository.recipe("classic", "iterations=" + TIMES);
+        int times = bench.quick() ? 7 : TIMES;
+        Recipe recipe = Repository.recipe("classic", "iterations=" + times);
         try (PackedRows packed = Kindling.pack(bench.spark(), recipe);
                 Mllib mllib = new Mllib(bench.spark())) {
             double firstLoss = Kindling.run(packed, recipe).firstLoss();
@@ -27,7 +28,7 @@ final class FullBatch {
 
             Alternation alternation = new Alternation();
             Contestant step = alternation.add(() -> Kindling.run(packed, recipe).median());
-            Contestant gradient = alternation.add(() -> median(TIMES, alone));
+            Contestant gradient = alternation.add(() -> median(times, alone));
             Contestant empty =
                     alternation.add(() -> EmptyJob.seconds(packed.blocks().rdd(), 20));
             Contestant peak = alternation.add(peakRate::multiplyAddsPerSecond);
@@ -38,7 +39,7 @@ final class FullBatch {
             Contestant dense = bench.nativeBlas().isEmpty()
                     ? null
                     : alternation.add(
-                            () -> Alternation.median(bench.nativeBlas().get().ask("gradient", TIMES)));
+                            () -> Alternation.median(bench.nativeBlas().get().ask("gradient", times)));
             alternation.warmUp();
             alternation.run(bench.repetitions());
 

@@ -15,7 +15,7 @@ final class SideBySide {
     private SideBySide() {}
 
     static List<Row> rows(Bench bench) {
-        Row first = row(bench, "15", "conf/default.properties", "default", bench.quick() ? 100 : 300);
+        Row first = row(bench, "15", "conf/default.properties", "default", bench.quick() ? 50 : 300);
         return bench.quick()
                 ? List.of(first)
                 : List.of(first, row(bench, "15 b", "conf/classic.properties, full batch", "classic", 11));

@@ -40,7 +40,7 @@ final class TabOpen {
 
     static List<Row> rows(Bench bench) {
         List<Row> rows =
-                new ArrayList<>(rows(bench, "16", "conf/default.properties", "default", bench.quick() ? 150 : 400));
+                new ArrayList<>(rows(bench, "16", "conf/default.properties", "default", bench.quick() ? 100 : 400));
         String full = "conf/classic.properties, full batch";
         if (bench.quick()) {
             rows.add(Row.notRun("16 b", "a step with its events, " + full, "it takes minutes"));
@@ -59,7 +59,7 @@ final class TabOpen {
             Contestant open = alternation.add(() -> withTabOpen(bench, packed, recipe));
             alternation.warmUp();
             HttpRequest page = page(bench);
-            for (int fetches = 0; fetches < WARM_PAGES; fetches++) {
+            for (int fetches = 0; fetches < (bench.quick() ? WARM_PAGES / 4 : WARM_PAGES); fetches++) {
                 fetch(page);
             }
             alternation.run(bench.quick() ? bench.repetitions() : TURNS);
