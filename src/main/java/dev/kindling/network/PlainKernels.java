@@ -130,8 +130,13 @@ final class PlainKernels implements Kernels {
 
     @Override
     public int addFixedPoint(float[] numbers, int fractionBits, float limit, long[] sums) {
+        return addFixedPoint(numbers, 0, fractionBits, limit, sums);
+    }
+
+    /** The same from a number on. */
+    static int addFixedPoint(float[] numbers, int first, int fractionBits, float limit, long[] sums) {
         double units = Math.scalb(1.0, fractionBits);
-        for (int k = 0; k < sums.length; k++) {
+        for (int k = first; k < sums.length; k++) {
             if (!(Math.abs(numbers[k]) < limit)) {
                 return k;
             }

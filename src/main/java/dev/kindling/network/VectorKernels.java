@@ -198,17 +198,14 @@ final class VectorKernels implements Kernels {
                     .add(second.lanewise(VectorOperators.LSHL, secondLeft))
                     .intoArray(sums, k + LANES / 2);
         }
-        boolean inRange = largest.reduceLanes(VectorOperators.MAX) < Float.floatToRawIntBits(limit);
-        double units = Math.scalb(1.0, fractionBits);
-        for (int k = whole; k < sums.length; k++) {
-            inRange &= Math.abs(numbers[k]) < limit;
-            sums[k] += (long) (numbers[k] * units);
+        if (largest.reduceLanes(VectorOperators.MAX) < Float.floatToRawIntBits(limit)) {
+            return PlainKernels.addFixedPoint(numbers, whole, fractionBits, limit, sums);
         }
-        int k = 0;
-        while (!inRange && Math.abs(numbers[k]) < limit) {
-            k++;
+        int outOfRange = 0;
+        while (Math.abs(numbers[outOfRange]) < limit) {
+            outOfRange++;
         }
-        return inRange ? -1 : k;
+        return outOfRange;
     }
 
     private static FloatVector constant(float value) {

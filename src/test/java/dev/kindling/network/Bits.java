@@ -13,7 +13,6 @@ import java.util.Random;
  */
 final class Bits {
     private static final Architecture ARCHITECTURE = Architecture.parse("50,24,17,5");
-
     private static final int ROWS = 100;
     private static final int BLOCKS = 5;
     private static final int STEPS = 12;
@@ -30,8 +29,8 @@ final class Bits {
                 ByteBuffer bytes = ByteBuffer.allocate(parameters.length * Float.BYTES);
                 bytes.asFloatBuffer().put(parameters);
                 sha.update(bytes);
-                long[] sums =
-                        new long[parameters.length]; // an ExactSum adds in vectors only where there are many numbers
+                // By hand, as an ExactSum adds in vectors only where there are many numbers.
+                long[] sums = new long[parameters.length];
                 Kernels.INSTANCE.addFixedPoint(parameters, 30, 1e6f, sums);
                 ByteBuffer fixed = ByteBuffer.allocate(sums.length * Long.BYTES);
                 fixed.asLongBuffer().put(sums);

@@ -29,7 +29,7 @@ record Bench(SparkSession spark, boolean quick, Optional<Peer> numpy, Optional<P
 
     /** For {@link Kindling#warmUp}. */
     int warmUpSteps() {
-        return quick ? 200 : 1_000;
+        return quick ? 200 : Kindling.WARM_UP;
     }
 
     /**

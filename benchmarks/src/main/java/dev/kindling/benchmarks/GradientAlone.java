@@ -36,18 +36,16 @@ final class GradientAlone {
 
     /** The multiply-adds of one gradient that no implementation can do without: none with an input of zero. */
     long multiplyAdds() {
-        long rows = 0;
         long pixels = 0;
         long[] active = new long[architecture.hiddenUnits()];
         Network network = new Network(architecture, parameters, PackedRows.BLOCK_ROWS);
         for (Block block : blocks) {
-            rows += block.rows();
             pixels += block.nonZeros();
             network.evaluate(block);
             network.addActive(active);
         }
-        // Z = A W and dW = transpose(A) delta for every layer; delta transpose(W) for all but the first, where delta is
-        // zero for a hidden unit that is, and is not needed for one below that is zero.
+        // Z = A W and dW = transpose(A) delta for every layer; delta transpose(W) for all but the first, and only for those
+        // units below that are above zero.
         long sum = 2 * pixels * architecture.units(0);
         int first = 0;
         for (int l = 1; l < architecture.layers(); l++) {

@@ -12,7 +12,6 @@ import org.apache.spark.sql.SparkSession;
 /** Row 13: a hundred times the rows. Each size in a JVM of its own, whose main class this is too. */
 public final class Growth {
     private static final int TIMES = 100;
-    private static final int WARM_UP = 1_000;
     private static final String TIME = "time a row of a step over 6,000,000 rows, against 60,000 (one run of each)";
     private static final String HEAP = "heap of the driver after these steps, without the cached rows";
     private static final String SLOW = "takes minutes";
@@ -56,7 +55,7 @@ public final class Growth {
     public static void main(String[] arguments) throws IOException {
         Recipe recipe = Repository.recipe("classic", "repeat=" + arguments[0], "iterations=" + arguments[1]);
         try (SparkSession spark = Kindling.session()) {
-            Kindling.warmUp(spark, WARM_UP);
+            Kindling.warmUp(spark, Kindling.WARM_UP);
             PackedRows packed = Kindling.pack(spark, recipe);
             double[] seconds = Kindling.run(packed, recipe).seconds();
             // In local mode the executor's cache lies in the driver's heap.

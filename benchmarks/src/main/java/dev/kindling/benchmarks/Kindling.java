@@ -19,6 +19,9 @@ import org.apache.spark.sql.SparkSession;
 
 /** Kindling's own side: its session, its data, its steps. */
 final class Kindling {
+    /** Steps for {@link #warmUp}. */
+    static final int WARM_UP = 1_000;
+
     private Kindling() {}
 
     /** As Kindling's commands open theirs. */

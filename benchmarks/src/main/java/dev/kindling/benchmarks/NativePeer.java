@@ -32,7 +32,7 @@ import org.apache.spark.sql.SparkSession;
  */
 public final class NativePeer {
     /** netlib's: the file of a native BLAS. */
-    static final String LIBRARY = "dev.ludovic.netlib.blas.nativeLibPath";
+    public static final String LIBRARY = "dev.ludovic.netlib.blas.nativeLibPath";
 
     private final SparkSession spark;
     private DenseGradient dense;

@@ -2,6 +2,7 @@ package dev.kindling.benchmarks.kernels;
 
 import dev.kindling.benchmarks.DenseGradient;
 import dev.kindling.benchmarks.Mnist;
+import dev.kindling.benchmarks.NativePeer;
 import dev.kindling.data.PackedRows;
 import dev.kindling.network.Architecture;
 import dev.kindling.network.Block;
@@ -55,7 +56,7 @@ public class GradientBenchmark {
     public void prepare() {
         System.setProperty("kindling.kernels", implementation.equals("java") ? "java" : "");
         System.setProperty(
-                "dev.ludovic.netlib.blas.nativeLibPath",
+                NativePeer.LIBRARY,
                 implementation.equals("openblas") ? System.getProperty("openblas") : "none");
         Architecture architecture = Architecture.parse(layers);
         float[] parameters = Initialisation.HE.draw(architecture, 1);
