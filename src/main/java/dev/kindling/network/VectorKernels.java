@@ -11,8 +11,7 @@ import jdk.incubator.vector.VectorSpecies;
  * The kernels with the Vector API: {@link PlainKernels} says in fewer words what each computes. The products are in
  * {@link VectorSparse} and {@link VectorDense}.
  *
- * <p>Two rules keep the JIT compiler from putting vectors on the heap. A method has a hot loop or two and little else: one
- * is small, or so large that it is not put into its caller, where what is inlined would come to an end too soon. And all
+ * <p>Two rules keep the JIT compiler from putting vectors on the heap. A method has a hot loop or two and little else. And all
  * of the JVM uses one vector shape: with two, the profile inside the Vector API's own methods is mixed, and JDK 17 gives up.
  */
 final class VectorKernels implements Kernels {
@@ -167,39 +166,33 @@ final class VectorKernels implements Kernels {
      * A float is its significand, of 24 bits, times a power of two: in fixed point that is the significand shifted by as much,
      * to the right while it is an int, to the left when it is a long. JDK 17 has no conversion of floats to longs in lanes.
      *
-     * <p>All in one method, which is too large to be inlined: with the halves in a small one of their own, the whole was put
-     * into its caller, and took ten times as long.
+     * <p>Each round widens the lower half of its lanes and the next one loads the upper half again: JDK 17 widens an upper half
+     * by shuffles that it often fails to compile, and the vectors are on the heap then.
      */
     @Override
     public int addFixedPoint(float[] numbers, int fractionBits, float limit, long[] sums) {
-        int whole = sums.length - sums.length % LANES;
         IntVector largest = IntVector.zero(INTS);
-        for (int k = 0; k < whole; k += LANES) {
+        int k = 0;
+        for (; k <= sums.length - LANES; k += LONGS.length()) {
             IntVector bits = FloatVector.fromArray(SPECIES, numbers, k).reinterpretAsInts();
             largest = largest.max(bits.and(Integer.MAX_VALUE));
             IntVector shift = bits.lanewise(VectorOperators.LSHR, SIGNIFICAND_BITS)
                     .and(0xff)
                     .add(fractionBits - Float.MAX_EXPONENT - SIGNIFICAND_BITS);
             IntVector right = shift.neg().max(0).min(Integer.SIZE - 1);
-            IntVector left = shift.max(0);
             IntVector significand = bits.and((1 << SIGNIFICAND_BITS) - 1)
                     .or(1 << SIGNIFICAND_BITS)
                     .lanewise(VectorOperators.LSHR, right);
             IntVector sign = bits.lanewise(VectorOperators.ASHR, Integer.SIZE - 1);
             IntVector number = significand.lanewise(VectorOperators.XOR, sign).sub(sign);
-            LongVector first = (LongVector) number.convertShape(VectorOperators.I2L, LONGS, 0);
-            LongVector second = (LongVector) number.convertShape(VectorOperators.I2L, LONGS, 1);
-            LongVector firstLeft = (LongVector) left.convertShape(VectorOperators.I2L, LONGS, 0);
-            LongVector secondLeft = (LongVector) left.convertShape(VectorOperators.I2L, LONGS, 1);
+            LongVector wide = (LongVector) number.convertShape(VectorOperators.I2L, LONGS, 0);
+            LongVector left = (LongVector) shift.max(0).convertShape(VectorOperators.I2L, LONGS, 0);
             LongVector.fromArray(LONGS, sums, k)
-                    .add(first.lanewise(VectorOperators.LSHL, firstLeft))
+                    .add(wide.lanewise(VectorOperators.LSHL, left))
                     .intoArray(sums, k);
-            LongVector.fromArray(LONGS, sums, k + LANES / 2)
-                    .add(second.lanewise(VectorOperators.LSHL, secondLeft))
-                    .intoArray(sums, k + LANES / 2);
         }
         if (largest.reduceLanes(VectorOperators.MAX) < Float.floatToRawIntBits(limit)) {
-            return PlainKernels.addFixedPoint(numbers, whole, fractionBits, limit, sums);
+            return PlainKernels.addFixedPoint(numbers, k, fractionBits, limit, sums);
         }
         int outOfRange = 0;
         while (Math.abs(numbers[outOfRange]) < limit) {
