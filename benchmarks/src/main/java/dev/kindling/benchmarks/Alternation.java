@@ -16,9 +16,11 @@ final class Alternation {
         return contestant;
     }
 
-    /** A round that does not count. */
-    void warmUp() {
-        contestants.forEach(contestant -> contestant.run.getAsDouble());
+    /** Rounds that do not count. */
+    void warmUp(int rounds) {
+        for (int round = 0; round < rounds; round++) {
+            contestants.forEach(contestant -> contestant.run.getAsDouble());
+        }
     }
 
     void run(int repetitions) {

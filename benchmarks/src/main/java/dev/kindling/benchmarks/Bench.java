@@ -27,9 +27,9 @@ record Bench(SparkSession spark, boolean quick, Optional<Peer> numpy, Optional<P
         return quick ? 2 : 5;
     }
 
-    /** For {@link Kindling#warmUp}. */
+    /** For {@link Kindling#warmUp} of the session that all share: the JIT compilers come to rest after some 8,000 jobs. */
     int warmUpSteps() {
-        return quick ? 200 : Kindling.WARM_UP;
+        return quick ? 200 : 6_000;
     }
 
     /**

@@ -20,10 +20,16 @@ final class EmptyJob<T> extends AbstractFunction2<TaskContext, Iterator<T>, Inte
         rdd.context().runJob(rdd, new EmptyJob<>(), ClassTag.apply(Integer.class));
     }
 
-    /** Seconds of a job, the median of several. */
+    /** Seconds of a job, the median of several, one after the other. */
     static <T> double seconds(RDD<T> rdd, int jobs) {
+        return seconds(rdd, jobs, () -> {});
+    }
+
+    /** The same, with something else before each. */
+    static <T> double seconds(RDD<T> rdd, int jobs, Runnable before) {
         double[] seconds = new double[jobs];
         for (int job = 0; job < jobs; job++) {
+            before.run();
             long start = System.nanoTime();
             run(rdd);
             seconds[job] = (System.nanoTime() - start) / 1e9;

@@ -12,8 +12,7 @@ final class FreshJvm {
     private FreshJvm() {}
 
     /** For netlib, which finds a native BLAS by itself: a name that no library has. */
-    static final List<String> NO_NATIVE_BLAS =
-            List.of("--driver-java-options", "-D" + NativePeer.LIBRARY + "=none");
+    static final List<String> NO_NATIVE_BLAS = List.of("--driver-java-options", "-D" + NativePeer.LIBRARY + "=none");
 
     /** A command of Kindling's own, on two cores and without a native BLAS. */
     static ProcessBuilder submit(String... command) {

@@ -12,7 +12,9 @@ import org.apache.spark.storage.RDDInfo;
 /** Rows 1, 2 and 5 to 8: a step over all rows, and what it is made of. */
 final class FullBatch {
     /** In each turn: after a peer's turn the first few are slower, as the rows are in no cache. */
-    private static final int TIMES = 21;
+    private static final int TIMES = 41;
+    /** MLlib's classes have much compiled anew, of Spark's too. */
+    private static final int WARM_UP_ROUNDS = 20;
 
     private FullBatch() {}
 
@@ -31,6 +33,8 @@ final class FullBatch {
             Contestant gradient = alternation.add(() -> median(times, alone));
             Contestant empty =
                     alternation.add(() -> EmptyJob.seconds(packed.blocks().rdd(), 20));
+            Contestant emptyBetween =
+                    alternation.add(() -> EmptyJob.seconds(packed.blocks().rdd(), times, alone::seconds));
             Contestant peak = alternation.add(peakRate::multiplyAddsPerSecond);
             Contestant gd = alternation.add(() -> mllib.fit("gd", 3).secondsPerEvaluation());
             Contestant numpy = bench.numpy().isEmpty()
@@ -40,7 +44,7 @@ final class FullBatch {
                     ? null
                     : alternation.add(
                             () -> Alternation.median(bench.nativeBlas().get().ask("gradient", times)));
-            alternation.warmUp();
+            alternation.warmUp(bench.quick() ? 1 : WARM_UP_ROUNDS);
             alternation.run(bench.repetitions());
 
             List<Row> rows = new ArrayList<>();
@@ -55,6 +59,13 @@ final class FullBatch {
                     "a step without its gradient (" + Row.time(gradient.median()) + "), against an empty job",
                     step.median() - gradient.median(),
                     empty.median(),
+                    1.3));
+            rows.add(Row.within(
+                    "5 b",
+                    "a step without its gradient (" + Row.time(gradient.median())
+                            + "), against an empty job that follows a gradient alone, as a step follows a step",
+                    step.median() - gradient.median(),
+                    emptyBetween.median(),
                     1.3));
             String sixth = "the gradient alone, against native OpenBLAS on dense rows";
             rows.add(

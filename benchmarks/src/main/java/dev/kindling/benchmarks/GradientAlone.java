@@ -44,12 +44,13 @@ final class GradientAlone {
             network.evaluate(block);
             network.addActive(active);
         }
-        // Z = A W and dW = transpose(A) delta for every layer; delta transpose(W) for all but the first, and only for those
-        // units below that are above zero.
+        // Z = A W and dW = transpose(A) delta for every layer; delta transpose(W) for all but the first, and only
+        // for those units below that are above zero.
         long sum = 2 * pixels * architecture.units(0);
         int first = 0;
         for (int l = 1; l < architecture.layers(); l++) {
-            long inputs = Arrays.stream(active, first, first + architecture.inputs(l)).sum();
+            long inputs =
+                    Arrays.stream(active, first, first + architecture.inputs(l)).sum();
             sum += 3 * inputs * architecture.units(l);
             first += architecture.inputs(l);
         }

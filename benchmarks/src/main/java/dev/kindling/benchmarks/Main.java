@@ -77,11 +77,7 @@ public final class Main {
         }
         ProcessBuilder builder = FreshJvm.submit(
                 NativePeer.class,
-                List.of(
-                        "--driver-memory",
-                        "4g",
-                        "--driver-java-options",
-                        "-D" + NativePeer.LIBRARY + "=" + library));
+                List.of("--driver-memory", "4g", "--driver-java-options", "-D" + NativePeer.LIBRARY + "=" + library));
         builder.environment().put("OPENBLAS_NUM_THREADS", "1");
         return new Peer(builder);
     }

@@ -53,13 +53,18 @@ final class ManyPartitions {
                 });
                 Contestant empty =
                         alternation.add(() -> EmptyJob.seconds(packed.blocks().rdd(), 4));
-                alternation.warmUp();
+                alternation.warmUp(1);
                 cost.clear();
                 emptyCost.clear();
                 alternation.run(partitions > BAR_AT ? 1 : bench.repetitions());
                 expected = expected == null ? found : expected;
                 String bits = Arrays.equals(found, expected) ? "same bits" : "OTHER BITS";
-                rows.add(row(partitions, Alternation.median(cost) - Alternation.median(emptyCost), step.median(), empty.median(), bits));
+                rows.add(row(
+                        partitions,
+                        Alternation.median(cost) - Alternation.median(emptyCost),
+                        step.median(),
+                        empty.median(),
+                        bits));
             }
         }
         return rows;

@@ -53,7 +53,8 @@ public final class Mnist {
         return new DataInputStream(new BufferedInputStream(new GZIPInputStream(Files.newInputStream(file))));
     }
 
-    private static Block block(DataInputStream images, DataInputStream labels, int rows, float shift) throws IOException {
+    private static Block block(DataInputStream images, DataInputStream labels, int rows, float shift)
+            throws IOException {
         SparseRows packed = new SparseRows(FEATURES);
         float[] row = new float[FEATURES];
         for (int r = 0; r < rows; r++) {

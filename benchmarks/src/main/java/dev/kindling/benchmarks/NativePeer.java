@@ -44,8 +44,8 @@ public final class NativePeer {
     }
 
     public static void main(String[] arguments) throws IOException {
-        System.out.println("OpenBLAS: " + Path.of(System.getProperty(LIBRARY)).toRealPath() + ", one thread a task; Kindling where it"
-                + " is there: " + Blas.description());
+        System.out.println("OpenBLAS: " + Path.of(System.getProperty(LIBRARY)).toRealPath()
+                + ", one thread a task; Kindling where it is there: " + Blas.description());
         try (SparkSession spark = Kindling.session();
                 BufferedReader in = new BufferedReader(new InputStreamReader(System.in))) {
             NativePeer peer = new NativePeer(spark);

@@ -29,7 +29,7 @@ final class SideBySide {
             Alternation alternation = new Alternation();
             Contestant ours = alternation.add(() -> step(packed, four));
             Contestant one = alternation.add(() -> step(packed, four.subList(0, 1)));
-            alternation.warmUp();
+            alternation.warmUp(1);
             alternation.run(bench.repetitions());
             return Row.within(
                     number,

@@ -57,7 +57,7 @@ final class TabOpen {
             Contestant without = alternation.add(() -> step(packed, new Run(recipe, packed), step -> {}));
             Contestant events = alternation.add(() -> withEvents(bench, packed, recipe));
             Contestant open = alternation.add(() -> withTabOpen(bench, packed, recipe));
-            alternation.warmUp();
+            alternation.warmUp(1);
             HttpRequest page = page(bench);
             for (int fetches = 0; fetches < (bench.quick() ? WARM_PAGES / 4 : WARM_PAGES); fetches++) {
                 fetch(page);

@@ -24,7 +24,7 @@ final class WideAndDense {
 
     static List<Row> rows(Bench bench) {
         // A JVM of its own, which has not taken a step yet.
-        bench.nativeBlas().ifPresent(peer -> peer.ask("warmUp", bench.warmUpSteps()));
+        bench.nativeBlas().ifPresent(peer -> peer.ask("warmUp", Math.min(bench.warmUpSteps(), Kindling.WARM_UP)));
         return List.of(
                 withoutNative(bench, "11", "a step of 784-128-64-10, against NumPy float32 on 2 threads"),
                 dense(bench, "12", "dense rows, 784-10-10" + BOTH, SMALL),
@@ -45,7 +45,7 @@ final class WideAndDense {
             Alternation alternation = new Alternation();
             Contestant ours = alternation.add(() -> Kindling.run(packed, recipe).median());
             Contestant theirs = alternation.add(() -> bench.numpyStep("float32", recipe, 0, firstLoss, STEPS));
-            alternation.warmUp();
+            alternation.warmUp(1);
             alternation.run(bench.repetitions());
             return Row.faster(number, what, ours.median(), theirs.median(), 1);
         }
@@ -63,7 +63,7 @@ final class WideAndDense {
             return Alternation.median(Arrays.copyOfRange(answer, 1, answer.length));
         });
         Contestant theirs = alternation.add(() -> bench.numpyStep("float32", recipe, SHIFT, firstLoss, STEPS));
-        alternation.warmUp();
+        alternation.warmUp(1);
         alternation.run(bench.repetitions());
         return Row.faster(number, what, ours.median(), theirs.median(), 1);
     }

@@ -56,8 +56,7 @@ public class GradientBenchmark {
     public void prepare() {
         System.setProperty("kindling.kernels", implementation.equals("java") ? "java" : "");
         System.setProperty(
-                NativePeer.LIBRARY,
-                implementation.equals("openblas") ? System.getProperty("openblas") : "none");
+                NativePeer.LIBRARY, implementation.equals("openblas") ? System.getProperty("openblas") : "none");
         Architecture architecture = Architecture.parse(layers);
         float[] parameters = Initialisation.HE.draw(architecture, 1);
         blocks = Mnist.train(data.equals("dense") ? 0.1f : 0);
