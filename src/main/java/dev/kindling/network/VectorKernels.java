@@ -191,14 +191,9 @@ final class VectorKernels implements Kernels {
                     .add(wide.lanewise(VectorOperators.LSHL, left))
                     .intoArray(sums, k);
         }
-        if (largest.reduceLanes(VectorOperators.MAX) < Float.floatToRawIntBits(limit)) {
-            return PlainKernels.addFixedPoint(numbers, k, fractionBits, limit, sums);
-        }
-        int outOfRange = 0;
-        while (Math.abs(numbers[outOfRange]) < limit) {
-            outOfRange++;
-        }
-        return outOfRange;
+        boolean inRange = largest.reduceLanes(VectorOperators.MAX) < Float.floatToRawIntBits(limit);
+        // The rest, or from the first number on until it comes to the one that is not in range.
+        return PlainKernels.addFixedPoint(numbers, inRange ? k : 0, fractionBits, limit, sums);
     }
 
     private static FloatVector constant(float value) {

@@ -13,7 +13,7 @@ import org.apache.spark.storage.RDDInfo;
 final class FullBatch {
     /** In each turn: after a peer's turn the first few are slower, as the rows are in no cache. */
     private static final int TIMES = 41;
-    /** MLlib's classes have much compiled anew, of Spark's too. */
+    /** For a dozen of them the JIT compilers are at work again, as MLlib uses Spark in other ways. */
     private static final int WARM_UP_ROUNDS = 20;
 
     private FullBatch() {}
@@ -54,19 +54,11 @@ final class FullBatch {
                             ? Row.notRun("1", first, Bench.NO_NUMPY)
                             : Row.faster("1", first, step.median(), numpy.median(), 9));
             rows.add(Row.faster("2", "a step, against an iteration of MLlib's `gd`", step.median(), gd.median(), 40));
-            rows.add(Row.within(
-                    "5",
-                    "a step without its gradient (" + Row.time(gradient.median()) + "), against an empty job",
-                    step.median() - gradient.median(),
-                    empty.median(),
-                    1.3));
-            rows.add(Row.within(
-                    "5 b",
-                    "a step without its gradient (" + Row.time(gradient.median())
-                            + "), against an empty job that follows a gradient alone, as a step follows a step",
-                    step.median() - gradient.median(),
-                    emptyBetween.median(),
-                    1.3));
+            double rest = step.median() - gradient.median();
+            String fifth = "a step without its gradient (" + Row.time(gradient.median()) + "), against an empty job";
+            rows.add(Row.within("5", fifth, rest, empty.median(), 1.3));
+            String between = ", each after a gradient alone, as a step follows a step";
+            rows.add(Row.within("5 b", fifth + between, rest, emptyBetween.median(), 1.3));
             String sixth = "the gradient alone, against native OpenBLAS on dense rows";
             rows.add(
                     dense == null
