@@ -55,35 +55,44 @@ final class ExecutorWatch extends TimerTask implements AutoCloseable {
         return watch;
     }
 
-    /** Tells of the session once it is open. */
-    void opened(SparkContext opened) {
+    /** Tells of the session once it is open. Late will do: the command goes on then. */
+    synchronized void opened(SparkContext opened) {
         since = System.nanoTime();
         context = opened;
+        if (expired) {
+            expired = false;
+            Thread.interrupted(); // came too late to end anything but what is next
+        }
     }
 
     @Override
     public void run() {
-        SparkContext opened = context;
-        if (opened != null && !waits(opened)) {
+        if (!waits()) {
             since = System.nanoTime();
-        } else if (System.nanoTime() - since > TimeUnit.SECONDS.toNanos(timeoutSeconds)) {
-            endCommand();
+        } else {
+            endIfOverdue();
         }
     }
 
-    private synchronized void endCommand() {
-        if (!closed) {
+    private synchronized void endIfOverdue() {
+        if (!closed && System.nanoTime() - since > TimeUnit.SECONDS.toNanos(timeoutSeconds)) {
             expired = true;
             command.interrupt(); // again and again, as libraries may swallow one
         }
     }
 
-    /** Whether a job runs and nothing is there to run it. The driver counts itself among the executors. */
-    private static boolean waits(SparkContext context) {
+    /** Whether the session, or a job, has nothing to run on. The driver counts itself among the executors. */
+    private boolean waits() {
+        if (master.equals("local") || master.startsWith("local[")) {
+            return false;
+        }
+        SparkContext opened = context;
+        if (opened == null) {
+            return true;
+        }
         try {
-            return !context.isLocal()
-                    && context.statusTracker().getActiveJobIds().length > 0
-                    && context.getExecutorMemoryStatus().size() <= 1;
+            return opened.statusTracker().getActiveJobIds().length > 0
+                    && opened.getExecutorMemoryStatus().size() <= 1;
         } catch (Exception e) { // SparkException too, which Scala does not declare
             return false; // the session is being stopped, which ends its jobs
         }

@@ -55,8 +55,11 @@ public final class OutputDirectory {
             }
             OutputDirectory output = new OutputDirectory(files.makeQualified(path), files, mark, overwrite);
             output.checkMayWrite();
-            output.makeStaging();
-            files.delete(output.staging, true);
+            try {
+                output.makeStaging();
+            } finally {
+                files.delete(output.staging, true);
+            }
             return output;
         } catch (IOException | IllegalArgumentException e) {
             throw new KindlingException(directory + ": cannot write there: " + reason(e), e);

@@ -2,6 +2,7 @@ package dev.kindling.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.kindling.KindlingException;
 import dev.kindling.SparkTest;
@@ -140,6 +141,20 @@ class ModelStoreTest {
         assertThatThrownBy(() -> open(file + "/model", false))
                 .isInstanceOf(KindlingException.class)
                 .hasMessageContaining("cannot write there");
+    }
+
+    /** Hadoop makes a directory, then lets a process set its mode: an interrupt may come in between. */
+    @Test
+    void aCheckThatIsInterruptedLeavesNothing() {
+        for (int attempt = 0; attempt < 20; attempt++) {
+            Thread.currentThread().interrupt();
+            Throwable thrown = catchThrowable(() -> open(temporary + "/model", false));
+            Thread.interrupted();
+            if (thrown != null) {
+                assertThat(thrown).isInstanceOf(KindlingException.class).hasMessageContaining("cannot write there");
+            }
+            assertThat(temporary).isEmptyDirectory();
+        }
     }
 
     @Test
