@@ -23,14 +23,16 @@ final class ExecutorWatch extends TimerTask implements AutoCloseable {
     private final Thread command = Thread.currentThread();
     private final Timer clock = new Timer("executor watch", true);
     private final String master;
+    private final boolean local;
     private final long timeoutSeconds;
     private volatile SparkContext context;
     private boolean expired;
     private boolean closed;
     private volatile long since = System.nanoTime();
 
-    private ExecutorWatch(String master, long timeoutSeconds) {
+    private ExecutorWatch(String master, boolean local, long timeoutSeconds) {
         this.master = master;
+        this.local = local;
         this.timeoutSeconds = timeoutSeconds;
     }
 
@@ -50,7 +52,8 @@ final class ExecutorWatch extends TimerTask implements AutoCloseable {
             throw new KindlingException(TIMEOUT + ": found '" + conf.get(TIMEOUT)
                     + "', expected a time of 1s or more, such as 90s or 10min");
         }
-        ExecutorWatch watch = new ExecutorWatch(conf.get("spark.master", "the cluster"), timeout);
+        ExecutorWatch watch =
+                new ExecutorWatch(conf.get("spark.master", "the cluster"), Sessions.isLocal(conf), timeout);
         watch.clock.schedule(watch, LOOK_MILLIS, LOOK_MILLIS);
         return watch;
     }
@@ -83,7 +86,7 @@ final class ExecutorWatch extends TimerTask implements AutoCloseable {
 
     /** Whether the session, or a job, has nothing to run on. The driver counts itself among the executors. */
     private boolean waits() {
-        if (master.equals("local") || master.startsWith("local[")) {
+        if (local) {
             return false;
         }
         SparkContext opened = context;
