@@ -23,16 +23,14 @@ final class ExecutorWatch extends TimerTask implements AutoCloseable {
     private final Thread command = Thread.currentThread();
     private final Timer clock = new Timer("executor watch", true);
     private final String master;
-    private final boolean local;
     private final long timeoutSeconds;
     private volatile SparkContext context;
     private boolean expired;
     private boolean closed;
     private volatile long since = System.nanoTime();
 
-    private ExecutorWatch(String master, boolean local, long timeoutSeconds) {
+    private ExecutorWatch(String master, long timeoutSeconds) {
         this.master = master;
-        this.local = local;
         this.timeoutSeconds = timeoutSeconds;
     }
 
@@ -52,9 +50,10 @@ final class ExecutorWatch extends TimerTask implements AutoCloseable {
             throw new KindlingException(TIMEOUT + ": found '" + conf.get(TIMEOUT)
                     + "', expected a time of 1s or more, such as 90s or 10min");
         }
-        ExecutorWatch watch =
-                new ExecutorWatch(conf.get("spark.master", "the cluster"), Sessions.isLocal(conf), timeout);
-        watch.clock.schedule(watch, LOOK_MILLIS, LOOK_MILLIS);
+        ExecutorWatch watch = new ExecutorWatch(conf.get("spark.master", "the cluster"), timeout);
+        if (!Sessions.isLocal(conf)) { // else there is no executor to wait for
+            watch.clock.schedule(watch, LOOK_MILLIS, LOOK_MILLIS);
+        }
         return watch;
     }
 
@@ -70,7 +69,8 @@ final class ExecutorWatch extends TimerTask implements AutoCloseable {
 
     @Override
     public void run() {
-        if (!waits()) {
+        SparkContext opened = context;
+        if (opened != null && !waits(opened)) {
             since = System.nanoTime();
         } else {
             endIfOverdue();
@@ -84,18 +84,11 @@ final class ExecutorWatch extends TimerTask implements AutoCloseable {
         }
     }
 
-    /** Whether the session, or a job, has nothing to run on. The driver counts itself among the executors. */
-    private boolean waits() {
-        if (local) {
-            return false;
-        }
-        SparkContext opened = context;
-        if (opened == null) {
-            return true;
-        }
+    /** Whether a job runs and nothing is there to run it. The driver counts itself among the executors. */
+    private static boolean waits(SparkContext context) {
         try {
-            return opened.statusTracker().getActiveJobIds().length > 0
-                    && opened.getExecutorMemoryStatus().size() <= 1;
+            return context.statusTracker().getActiveJobIds().length > 0
+                    && context.getExecutorMemoryStatus().size() <= 1;
         } catch (Exception e) { // SparkException too, which Scala does not declare
             return false; // the session is being stopped, which ends its jobs
         }

@@ -40,7 +40,7 @@ public final class ParquetFiles {
                 .option("parquet.page.verify-checksum.enabled", true)
                 .option("parquet.filter.columnindex.enabled", false)
                 .option("parquet.filter.bloom.enabled", false)
-                .parquet(ParquetTable.literal(path));
+                .parquet(literal(path));
     }
 
     private static long check(SparkSession spark, Path path) throws IOException {
@@ -72,5 +72,10 @@ public final class ParquetFiles {
                 list(system, child, files);
             }
         }
+    }
+
+    /** Spark takes what it reads for a pattern, though not what it writes. */
+    private static String literal(Path path) {
+        return path.toString().replaceAll("[\\\\*?\\[\\]{}]", "\\\\$0");
     }
 }

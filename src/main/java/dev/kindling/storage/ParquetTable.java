@@ -97,9 +97,4 @@ public final class ParquetTable {
                 .map(field -> field.name() + " " + field.dataType().simpleString())
                 .collect(Collectors.joining(", "));
     }
-
-    /** Spark takes what it reads for a pattern, though not what it writes. */
-    static String literal(Path path) {
-        return path.toString().replaceAll("[\\\\*?\\[\\]{}]", "\\\\$0");
-    }
 }
