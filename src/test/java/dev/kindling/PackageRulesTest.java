@@ -1,9 +1,12 @@
 package dev.kindling;
 
+import static com.tngtech.archunit.base.DescribedPredicate.anyElementThat;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -39,6 +42,21 @@ class PackageRulesTest {
                         "dev.ludovic.netlib..",
                         "dev.kindling.network",
                         "dev.kindling")
+                .check(KINDLING);
+    }
+
+    /** It would be slow where the JIT compiler does not inline it. */
+    @Test
+    void noMethodIsGivenAVectorOrReturnsOne() {
+        String vectors = "jdk.incubator.vector";
+        noMethods()
+                .that()
+                .areDeclaredInClassesThat()
+                .resideInAPackage("dev.kindling.network")
+                .should()
+                .haveRawParameterTypes(anyElementThat(resideInAPackage(vectors)))
+                .orShould()
+                .haveRawReturnType(resideInAPackage(vectors))
                 .check(KINDLING);
     }
 

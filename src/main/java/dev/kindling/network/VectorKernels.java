@@ -11,7 +11,8 @@ import jdk.incubator.vector.VectorSpecies;
  * The kernels with the Vector API: {@link PlainKernels} says in fewer words what each computes. The products are in
  * {@link VectorSparse} and {@link VectorDense}.
  *
- * <p>Two rules keep the JIT compiler from putting vectors on the heap. A method has a hot loop or two and little else. And all
+ * <p>Three rules keep the JIT compiler from putting vectors on the heap. A method has a hot loop or two and little else. None is
+ * given a vector or returns one: whether it is inlined depends on what was compiled first, and on the JVM's options. And all
  * of the JVM uses one vector shape: with two, the profile inside the Vector API's own methods is mixed, and JDK 17 gives up.
  */
 final class VectorKernels implements Kernels {
@@ -99,19 +100,39 @@ final class VectorKernels implements Kernels {
         FloatVector which = FloatVector.zero(SPECIES);
         for (int c = 1; c < classes; c++) {
             FloatVector logit = FloatVector.fromArray(SPECIES, z, c * stride + column);
-            which = which.blend(constant(c), logit.compare(VectorOperators.GT, largest));
+            which = which.blend(FloatVector.broadcast(SPECIES, c), logit.compare(VectorOperators.GT, largest));
             largest = largest.max(logit);
         }
         which.intoArray(best, column);
         largest.intoArray(max, column);
     }
 
+    /** {@link PlainKernels#exp} of each lane. */
     private static void exponentials(float[] z, int column, int classes, int stride, float[] max, float[] sum) {
         FloatVector largest = FloatVector.fromArray(SPECIES, max, column);
         FloatVector total = FloatVector.zero(SPECIES);
         for (int c = 0; c < classes; c++) {
-            FloatVector e =
-                    exp(FloatVector.fromArray(SPECIES, z, c * stride + column).sub(largest));
+            FloatVector x = FloatVector.fromArray(SPECIES, z, c * stride + column)
+                    .sub(largest)
+                    .max(PlainKernels.SMALLEST);
+            FloatVector shifted = x.fma(
+                    FloatVector.broadcast(SPECIES, PlainKernels.LOG2_E),
+                    FloatVector.broadcast(SPECIES, PlainKernels.ROUND));
+            FloatVector n = shifted.sub(PlainKernels.ROUND);
+            FloatVector r = n.fma(FloatVector.broadcast(SPECIES, -PlainKernels.LN2_HIGH), x);
+            r = n.fma(FloatVector.broadcast(SPECIES, -PlainKernels.LN2_LOW), r);
+            FloatVector p = FloatVector.broadcast(SPECIES, 1f / 5_040);
+            p = p.fma(r, FloatVector.broadcast(SPECIES, 1f / 720));
+            p = p.fma(r, FloatVector.broadcast(SPECIES, 1f / 120));
+            p = p.fma(r, FloatVector.broadcast(SPECIES, 1f / 24));
+            p = p.fma(r, FloatVector.broadcast(SPECIES, 1f / 6));
+            p = p.fma(r, FloatVector.broadcast(SPECIES, 0.5f));
+            p = p.fma(r, FloatVector.broadcast(SPECIES, 1f));
+            p = p.fma(r, FloatVector.broadcast(SPECIES, 1f));
+            IntVector exponent = shifted.reinterpretAsInts()
+                    .lanewise(VectorOperators.LSHL, 23)
+                    .add(Float.floatToRawIntBits(1f));
+            FloatVector e = p.mul(exponent.reinterpretAsFloats());
             e.intoArray(z, c * stride + column);
             total = total.add(e);
         }
@@ -123,26 +144,6 @@ final class VectorKernels implements Kernels {
         for (int c = 0; c < classes; c++) {
             FloatVector.fromArray(SPECIES, z, c * stride + column).mul(scale).intoArray(z, c * stride + column);
         }
-    }
-
-    /** {@link PlainKernels#exp}, lane by lane. */
-    private static FloatVector exp(FloatVector x) {
-        FloatVector bounded = x.max(PlainKernels.SMALLEST);
-        FloatVector shifted = bounded.fma(constant(PlainKernels.LOG2_E), constant(PlainKernels.ROUND));
-        FloatVector n = shifted.sub(PlainKernels.ROUND);
-        FloatVector r = n.fma(constant(-PlainKernels.LN2_HIGH), bounded);
-        r = n.fma(constant(-PlainKernels.LN2_LOW), r);
-        FloatVector p = constant(1f / 5_040);
-        p = p.fma(r, constant(1f / 720));
-        p = p.fma(r, constant(1f / 120));
-        p = p.fma(r, constant(1f / 24));
-        p = p.fma(r, constant(1f / 6));
-        p = p.fma(r, constant(0.5f));
-        p = p.fma(r, constant(1f));
-        p = p.fma(r, constant(1f));
-        IntVector exponent =
-                shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).add(Float.floatToRawIntBits(1f));
-        return p.mul(exponent.reinterpretAsFloats());
     }
 
     /** Whole vectors, whose padding the next row overwrites; what would reach past the last row is copied by itself. */
@@ -194,9 +195,5 @@ final class VectorKernels implements Kernels {
         boolean inRange = largest.reduceLanes(VectorOperators.MAX) < Float.floatToRawIntBits(limit);
         // The rest, or from the first number on until it comes to the one that is not in range.
         return PlainKernels.addFixedPoint(numbers, inRange ? k : 0, fractionBits, limit, sums);
-    }
-
-    private static FloatVector constant(float value) {
-        return FloatVector.broadcast(SPECIES, value);
     }
 }
