@@ -3,6 +3,7 @@ package dev.kindling.cli;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.util.ShutdownHookManager;
+import org.apache.spark.SparkContext;
 
 /**
  * Ctrl-C or SIGTERM while a run trains. The JVM runs its shutdown hooks at once, and Spark's would stop Spark in the middle of
@@ -21,6 +22,11 @@ final class Interruption implements AutoCloseable {
     Interruption() {
         ShutdownHookManager.get()
                 .addShutdownHook(this::waitUntilClosed, BEFORE_SPARK, MOST_SECONDS + 5, TimeUnit.SECONDS);
+    }
+
+    /** What Spark logs of being stopped under its tasks is no news to whoever interrupted it. */
+    static void silence(SparkContext spark) {
+        ShutdownHookManager.get().addShutdownHook(() -> spark.setLogLevel("OFF"), BEFORE_SPARK - 1);
     }
 
     /** From now on an interruption waits until this is closed, but at most {@value #MOST_SECONDS} seconds. */

@@ -49,6 +49,7 @@ final class Sessions {
         ExecutorWatch watch = ExecutorWatch.start(conf);
         try {
             SparkSession spark = open(command, conf);
+            Interruption.silence(spark.sparkContext());
             try (spark;
                     watch) {
                 watch.opened(spark.sparkContext());

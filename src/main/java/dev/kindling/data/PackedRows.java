@@ -91,7 +91,7 @@ public final class PackedRows implements AutoCloseable {
             }
             return new PackedRows(blocks, stretches, name, features, survey, validation);
         } catch (RuntimeException e) {
-            blocks.unpersist(false);
+            CachedRdd.free(blocks);
             throw e;
         }
     }
@@ -217,7 +217,7 @@ public final class PackedRows implements AutoCloseable {
     /** Frees the executors' memory. */
     @Override
     public void close() {
-        blocks.unpersist(false);
+        CachedRdd.free(blocks);
     }
 
     private static int blockCount(long rows) {

@@ -2,6 +2,7 @@ package dev.kindling.evaluation;
 
 import static org.apache.spark.sql.functions.col;
 
+import dev.kindling.data.CachedRdd;
 import dev.kindling.data.LabelledRows;
 import dev.kindling.data.PackedRows;
 import dev.kindling.network.Architecture;
@@ -100,7 +101,7 @@ public final class Predictions implements AutoCloseable {
     /** Frees the executors' memory. */
     @Override
     public void close() {
-        predictions.unpersist(false);
+        CachedRdd.free(predictions);
     }
 
     private static Iterator<Row> predict(
