@@ -1,2 +1,7 @@
-/** The one exception that every package throws for what a user can put right. Imports nothing. */
+/**
+ * The library, which the command line is one user of.
+ *
+ * <p>Imports what lies below it, {@code network}, {@code data}, {@code training}, {@code evaluation} and {@code storage}, and
+ * Spark. It prints nothing, and knows no option of a command line.
+ */
 package dev.kindling;

@@ -2,8 +2,9 @@ package dev.kindling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kindling.data.DataDirectory;
-import dev.kindling.data.Split;
+import dev.kindling.data.files.DataDirectory;
+import dev.kindling.data.files.Split;
+import dev.kindling.error.KindlingException;
 import dev.kindling.network.Architecture;
 import dev.kindling.network.Initialisation;
 import dev.kindling.storage.Checkpoint;

@@ -1,6 +1,7 @@
 package dev.kindling;
 
 import com.sun.management.ThreadMXBean;
+import dev.kindling.error.KindlingException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

@@ -1,7 +1,7 @@
 package dev.kindling.cli;
 
-import dev.kindling.KindlingException;
 import dev.kindling.data.PackedRows;
+import dev.kindling.error.KindlingException;
 import dev.kindling.storage.HistoryRow;
 import dev.kindling.training.Recipe;
 import dev.kindling.training.Run;

@@ -1,6 +1,6 @@
 package dev.kindling.cli;
 
-import dev.kindling.KindlingException;
+import dev.kindling.error.KindlingException;
 import picocli.CommandLine.Option;
 
 /** The options that say when a run is saved on its way, and whether one goes on. */

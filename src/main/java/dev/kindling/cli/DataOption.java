@@ -1,8 +1,8 @@
 package dev.kindling.cli;
 
-import dev.kindling.data.DataDirectory;
 import dev.kindling.data.LabelledRows;
-import dev.kindling.data.Split;
+import dev.kindling.data.files.DataDirectory;
+import dev.kindling.data.files.Split;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Option;
 

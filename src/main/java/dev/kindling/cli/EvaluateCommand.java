@@ -1,7 +1,7 @@
 package dev.kindling.cli;
 
 import dev.kindling.data.LabelledRows;
-import dev.kindling.data.Split;
+import dev.kindling.data.files.Split;
 import dev.kindling.evaluation.ConfusionMatrix;
 import dev.kindling.evaluation.EvaluationReport;
 import dev.kindling.evaluation.Predictions;

@@ -1,8 +1,8 @@
 package dev.kindling.cli;
 
-import dev.kindling.KindlingException;
 import dev.kindling.data.Example;
 import dev.kindling.data.LabelledRows;
+import dev.kindling.error.KindlingException;
 import dev.kindling.evaluation.ConfusionMatrix;
 import dev.kindling.evaluation.Predictions;
 import dev.kindling.plot.ConfusionPicture;

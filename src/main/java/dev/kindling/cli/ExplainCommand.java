@@ -1,11 +1,11 @@
 package dev.kindling.cli;
 
-import dev.kindling.KindlingException;
 import dev.kindling.data.Example;
-import dev.kindling.data.ImageFile;
 import dev.kindling.data.LabelledRows;
 import dev.kindling.data.PackedRows;
-import dev.kindling.data.Split;
+import dev.kindling.data.files.ImageFile;
+import dev.kindling.data.files.Split;
+import dev.kindling.error.KindlingException;
 import dev.kindling.evaluation.ShardSum;
 import dev.kindling.network.Architecture;
 import dev.kindling.network.Trace;

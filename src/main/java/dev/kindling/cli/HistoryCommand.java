@@ -1,6 +1,6 @@
 package dev.kindling.cli;
 
-import dev.kindling.KindlingException;
+import dev.kindling.error.KindlingException;
 import java.io.IOException;
 import java.net.URI;
 import java.util.concurrent.Callable;

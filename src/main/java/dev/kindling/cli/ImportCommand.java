@@ -1,6 +1,6 @@
 package dev.kindling.cli;
 
-import dev.kindling.KindlingException;
+import dev.kindling.error.KindlingException;
 import dev.kindling.storage.JsonReader;
 import dev.kindling.storage.Model;
 import dev.kindling.storage.ModelStore;

@@ -13,7 +13,7 @@ import org.apache.spark.sql.SparkSession;
  * @param svg the bytes of the other
  */
 record PictureFiles(byte[] png, byte[] svg) {
-    /** @throws dev.kindling.KindlingException if this machine has no fonts */
+    /** @throws dev.kindling.error.KindlingException if this machine has no fonts */
     static PictureFiles of(Picture picture) {
         return new PictureFiles(picture.png(), picture.svg());
     }

@@ -1,6 +1,6 @@
 package dev.kindling.cli;
 
-import dev.kindling.KindlingException;
+import dev.kindling.error.KindlingException;
 import dev.kindling.network.Architecture;
 import dev.kindling.network.Initialisation;
 import dev.kindling.network.Schedule;

@@ -1,6 +1,6 @@
 package dev.kindling.cli;
 
-import dev.kindling.KindlingException;
+import dev.kindling.error.KindlingException;
 import dev.kindling.ui.TrainingPlugin;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;

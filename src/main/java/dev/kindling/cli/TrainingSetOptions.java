@@ -1,10 +1,10 @@
 package dev.kindling.cli;
 
-import dev.kindling.KindlingException;
 import dev.kindling.data.LabelledRows;
 import dev.kindling.data.PackedRows;
 import dev.kindling.data.ShiftedCopies;
-import dev.kindling.data.Split;
+import dev.kindling.data.files.Split;
+import dev.kindling.error.KindlingException;
 import dev.kindling.network.Blas;
 import dev.kindling.training.Recipe;
 import java.io.IOException;

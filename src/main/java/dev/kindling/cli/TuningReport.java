@@ -1,6 +1,6 @@
 package dev.kindling.cli;
 
-import dev.kindling.KindlingException;
+import dev.kindling.error.KindlingException;
 import dev.kindling.plot.CurvesPicture;
 import dev.kindling.storage.HistoryRow;
 import dev.kindling.storage.ParquetTable;

@@ -1,8 +1,8 @@
 package dev.kindling.cli;
 
-import dev.kindling.KindlingException;
 import dev.kindling.data.LabelledRows;
-import dev.kindling.data.Split;
+import dev.kindling.data.files.Split;
+import dev.kindling.error.KindlingException;
 import dev.kindling.evaluation.HiddenActivity;
 import dev.kindling.network.Architecture;
 import dev.kindling.plot.ImagesPicture;

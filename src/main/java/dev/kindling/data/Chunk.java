@@ -23,7 +23,7 @@ record Chunk(long[] positions, SparseRows rows) implements Serializable {
             this.rows = new SparseRows(features);
         }
 
-        /** @throws dev.kindling.KindlingException if the row is damaged */
+        /** @throws dev.kindling.error.KindlingException if the row is damaged */
         void add(long position, InternalRow row) {
             if (rows.count() == positions.length) {
                 positions = Arrays.copyOf(positions, 2 * positions.length);

@@ -4,7 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.xxhash64;
 
-import dev.kindling.KindlingException;
+import dev.kindling.error.KindlingException;
 import java.util.Collection;
 import java.util.List;
 import java.util.OptionalInt;

@@ -1,6 +1,6 @@
 package dev.kindling.data;
 
-import dev.kindling.KindlingException;
+import dev.kindling.error.KindlingException;
 import java.util.Objects;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;

@@ -1,6 +1,6 @@
 package dev.kindling.data;
 
-import dev.kindling.KindlingException;
+import dev.kindling.error.KindlingException;
 import dev.kindling.network.Architecture;
 import dev.kindling.network.Block;
 import java.util.BitSet;

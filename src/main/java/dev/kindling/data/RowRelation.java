@@ -1,9 +1,7 @@
 package dev.kindling.data;
 
-import java.util.List;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -14,10 +12,9 @@ import org.apache.spark.sql.execution.datasources.LogicalRelation;
 import org.apache.spark.sql.sources.BaseRelation;
 import org.apache.spark.sql.sources.TableScan;
 import org.apache.spark.sql.types.StructType;
-import org.apache.spark.util.SerializableConfiguration;
 
 /** Internal rows of {@link LabelledRows#SCHEMA} as a DataFrame. */
-final class RowRelation extends BaseRelation implements TableScan {
+public final class RowRelation extends BaseRelation implements TableScan {
     private final SparkSession spark;
     private final JavaRDD<InternalRow> rows;
     private final String source;
@@ -28,20 +25,13 @@ final class RowRelation extends BaseRelation implements TableScan {
         this.source = source;
     }
 
-    static Dataset<Row> of(SparkSession spark, JavaRDD<InternalRow> rows, String source) {
+    /**
+     * The DataFrame.
+     *
+     * @param source what the SQL tab of the Spark UI calls the scan
+     */
+    public static Dataset<Row> of(SparkSession spark, JavaRDD<InternalRow> rows, String source) {
         return spark.baseRelationToDataFrame(new RowRelation(spark, rows, source));
-    }
-
-    /** A DataFrame of one partition for each range. */
-    static Dataset<Row> of(SparkSession spark, List<? extends RowRange> ranges, String source) {
-        SerializableConfiguration conf =
-                new SerializableConfiguration(spark.sparkContext().hadoopConfiguration());
-        return of(
-                spark,
-                JavaSparkContext.fromSparkContext(spark.sparkContext())
-                        .parallelize(ranges, ranges.size())
-                        .flatMap(range -> new RowIterator(range, conf.value())),
-                source);
     }
 
     /** What such a DataFrame was made of, or nothing if it is another one, or a query on one. */

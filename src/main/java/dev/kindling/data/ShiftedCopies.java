@@ -1,6 +1,6 @@
 package dev.kindling.data;
 
-import dev.kindling.KindlingException;
+import dev.kindling.error.KindlingException;
 import dev.kindling.network.Seeds;
 import java.io.Serializable;
 import java.util.Iterator;

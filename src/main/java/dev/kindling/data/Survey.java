@@ -1,6 +1,6 @@
 package dev.kindling.data;
 
-import dev.kindling.KindlingException;
+import dev.kindling.error.KindlingException;
 import dev.kindling.network.Block;
 import dev.kindling.network.ExactSum;
 import dev.kindling.network.Seeds;

@@ -4,17 +4,25 @@ import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
 import org.apache.spark.unsafe.Platform;
 
 /** Copies floats to and from Spark's arrays as memory; its own methods make a new array each time, or copy one by one. */
-final class UnsafeFloats {
+public final class UnsafeFloats {
     private UnsafeFloats() {}
 
-    /** @param to as long as {@code from}, and of floats */
-    static void copy(float[] from, UnsafeArrayData to) {
+    /**
+     * Fills an array of Spark's.
+     *
+     * @param to as long as {@code from}, and of floats
+     */
+    public static void copy(float[] from, UnsafeArrayData to) {
         Platform.copyMemory(
                 from, Platform.FLOAT_ARRAY_OFFSET, to.getBaseObject(), start(to), (long) from.length * Float.BYTES);
     }
 
-    /** @param to as long as {@code from}, which is of floats */
-    static void copy(UnsafeArrayData from, float[] to) {
+    /**
+     * Fills a Java array.
+     *
+     * @param to as long as {@code from}, which is of floats
+     */
+    public static void copy(UnsafeArrayData from, float[] to) {
         Platform.copyMemory(
                 from.getBaseObject(), start(from), to, Platform.FLOAT_ARRAY_OFFSET, (long) to.length * Float.BYTES);
     }

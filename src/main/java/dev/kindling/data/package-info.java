@@ -1,6 +1,6 @@
 /**
- * Files to a DataFrame of (id, label, features), and rows to packed blocks.
+ * Rows of a DataFrame to packed blocks, and to examples for people to look at.
  *
- * <p>May import {@code network}, {@code storage} for files that others wrote, and Spark.
+ * <p>Imports {@code network}, {@code error} and Spark. The readers of files are in {@code data.files}, which this does not know.
  */
 package dev.kindling.data;

@@ -18,7 +18,7 @@ public record HiddenActivity(long[] active, long rows) implements Serializable {
     /**
      * Counts, in one Spark job.
      *
-     * @throws dev.kindling.KindlingException if the rows do not fit the model
+     * @throws dev.kindling.error.KindlingException if the rows do not fit the model
      */
     public static HiddenActivity of(Model model, LabelledRows rows) {
         Architecture architecture = model.architecture();

@@ -43,7 +43,7 @@ public final class Predictions implements AutoCloseable {
     /**
      * Predicts a data set; the work is done when a result is first asked for, and kept.
      *
-     * @throws dev.kindling.KindlingException if the rows do not fit the model
+     * @throws dev.kindling.error.KindlingException if the rows do not fit the model
      */
     public static Predictions of(Model model, LabelledRows rows) {
         Architecture architecture = model.architecture();

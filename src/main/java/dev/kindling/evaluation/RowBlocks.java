@@ -36,7 +36,7 @@ final class RowBlocks implements Iterator<RowBlocks.NumberedBlock> {
     /**
      * Applies a function to the blocks of each partition, lazily, as Spark does.
      *
-     * @throws dev.kindling.KindlingException if the rows do not fit the network
+     * @throws dev.kindling.error.KindlingException if the rows do not fit the network
      */
     static <T> JavaRDD<T> mapPartitions(
             LabelledRows source, Architecture architecture, FlatMapFunction<Iterator<NumberedBlock>, T> function) {

@@ -1,6 +1,6 @@
 package dev.kindling.network;
 
-import dev.kindling.KindlingException;
+import dev.kindling.error.KindlingException;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.kindling.plot;
 
-import dev.kindling.KindlingException;
+import dev.kindling.error.KindlingException;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;

@@ -1,6 +1,7 @@
 package dev.kindling.storage;
 
-import dev.kindling.KindlingException;
+import dev.kindling.error.KindlingException;
+import dev.kindling.error.Reason;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -66,8 +67,7 @@ public final class CheckpointStore {
             this.directory = new Path(directory);
             this.files = this.directory.getFileSystem(spark.sparkContext().hadoopConfiguration());
         } catch (IOException | IllegalArgumentException e) {
-            throw new KindlingException(
-                    "--checkpoint-dir: cannot use '" + directory + "': " + OutputDirectory.reason(e), e);
+            throw new KindlingException("--checkpoint-dir: cannot use '" + directory + "': " + Reason.innermost(e), e);
         }
     }
 
@@ -156,7 +156,7 @@ public final class CheckpointStore {
                             .toList()
                     : List.of();
         } catch (IOException e) {
-            throw new KindlingException(directory + ": cannot be listed: " + OutputDirectory.reason(e), e);
+            throw new KindlingException(directory + ": cannot be listed: " + Reason.innermost(e), e);
         }
     }
 
@@ -169,7 +169,7 @@ public final class CheckpointStore {
             try {
                 files.delete(path, true);
             } catch (IOException e) {
-                throw new KindlingException(path + ": cannot be deleted: " + OutputDirectory.reason(e), e);
+                throw new KindlingException(path + ": cannot be deleted: " + Reason.innermost(e), e);
             }
         }
     }

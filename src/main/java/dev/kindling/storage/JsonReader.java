@@ -5,7 +5,8 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import dev.kindling.KindlingException;
+import dev.kindling.error.KindlingException;
+import dev.kindling.error.Reason;
 import dev.kindling.network.Architecture;
 import java.io.IOException;
 import java.io.InputStream;
@@ -59,12 +60,12 @@ public final class JsonReader implements AutoCloseable {
             return parameters;
         } catch (JsonProcessingException e) {
             throw new KindlingException(
-                    name + ": not JSON: " + OutputDirectory.reason(e) + ", at line "
+                    name + ": not JSON: " + Reason.innermost(e) + ", at line "
                             + e.getLocation().getLineNr() + ", column "
                             + e.getLocation().getColumnNr(),
                     e);
         } catch (IOException e) {
-            throw new KindlingException(name + ": cannot be read: " + OutputDirectory.reason(e), e);
+            throw new KindlingException(name + ": cannot be read: " + Reason.innermost(e), e);
         }
     }
 

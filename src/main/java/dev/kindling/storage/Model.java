@@ -1,6 +1,6 @@
 package dev.kindling.storage;
 
-import dev.kindling.KindlingException;
+import dev.kindling.error.KindlingException;
 import dev.kindling.network.Architecture;
 
 /**

@@ -1,6 +1,7 @@
 package dev.kindling.storage;
 
-import dev.kindling.KindlingException;
+import dev.kindling.error.KindlingException;
+import dev.kindling.error.Reason;
 import java.io.IOException;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
@@ -62,7 +63,7 @@ public final class OutputDirectory {
             }
             return output;
         } catch (IOException | IllegalArgumentException e) {
-            throw new KindlingException(directory + ": cannot write there: " + reason(e), e);
+            throw new KindlingException(directory + ": cannot write there: " + Reason.innermost(e), e);
         }
     }
 
@@ -83,7 +84,7 @@ public final class OutputDirectory {
             deleteQuietly(staging);
             throw e instanceof KindlingException known
                     ? known
-                    : new KindlingException(target + ": cannot write there: " + reason(e), e);
+                    : new KindlingException(target + ": cannot write there: " + Reason.innermost(e), e);
         }
     }
 
@@ -143,17 +144,5 @@ public final class OutputDirectory {
         } catch (IOException e) {
             // What matters has been said or done already.
         }
-    }
-
-    /** The innermost message, in one line: where Spark and Hadoop say what was wrong. */
-    static String reason(Throwable error) {
-        Throwable innermost = error;
-        while (innermost.getCause() != null) {
-            innermost = innermost.getCause();
-        }
-        String message = innermost.getMessage();
-        return message == null
-                ? innermost.getClass().getSimpleName()
-                : message.lines().findFirst().orElse("");
     }
 }

@@ -1,6 +1,7 @@
 package dev.kindling.storage;
 
-import dev.kindling.KindlingException;
+import dev.kindling.error.KindlingException;
+import dev.kindling.error.Reason;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.UUID;
@@ -56,7 +57,7 @@ public final class OutputFile {
             }
             return new OutputFile(files, target, overwrite);
         } catch (IOException | IllegalArgumentException e) {
-            throw new KindlingException(file + ": cannot write there: " + OutputDirectory.reason(e), e);
+            throw new KindlingException(file + ": cannot write there: " + Reason.innermost(e), e);
         }
     }
 
@@ -79,7 +80,7 @@ public final class OutputFile {
             } catch (IOException leftForExit) {
                 e.addSuppressed(leftForExit);
             }
-            throw new KindlingException(target + ": cannot write there: " + OutputDirectory.reason(e), e);
+            throw new KindlingException(target + ": cannot write there: " + Reason.innermost(e), e);
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.kindling.storage;
 
-import dev.kindling.KindlingException;
+import dev.kindling.error.KindlingException;
+import dev.kindling.error.Reason;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -78,7 +79,7 @@ public final class ParquetTable {
         } catch (Exception e) {
             // Scala code throws checked exceptions unannounced; whatever it is, the table could not be read.
             throw new KindlingException(
-                    path + ": " + what + ": not a readable Parquet table: " + OutputDirectory.reason(e), e);
+                    path + ": " + what + ": not a readable Parquet table: " + Reason.innermost(e), e);
         }
     }
 

@@ -1,7 +1,7 @@
 package dev.kindling.training;
 
-import dev.kindling.KindlingException;
 import dev.kindling.data.PackedRows;
+import dev.kindling.error.KindlingException;
 import dev.kindling.storage.Checkpoint;
 import java.io.Serializable;
 import java.util.ArrayList;

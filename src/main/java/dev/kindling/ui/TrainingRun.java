@@ -1,6 +1,6 @@
 package dev.kindling.ui;
 
-import dev.kindling.KindlingException;
+import dev.kindling.error.KindlingException;
 import dev.kindling.network.Architecture;
 import dev.kindling.storage.Model;
 import java.util.List;

@@ -3,8 +3,8 @@ package dev.kindling.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.kindling.KindlingException;
 import dev.kindling.SparkTest;
+import dev.kindling.error.KindlingException;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;

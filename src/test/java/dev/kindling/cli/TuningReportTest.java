@@ -2,9 +2,9 @@ package dev.kindling.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kindling.KindlingException;
 import dev.kindling.SparkTest;
 import dev.kindling.data.PackedRows;
+import dev.kindling.error.KindlingException;
 import dev.kindling.storage.HistoryRow;
 import dev.kindling.training.Recipe;
 import dev.kindling.training.Recipes;

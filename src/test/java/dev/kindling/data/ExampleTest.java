@@ -2,6 +2,7 @@ package dev.kindling.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kindling.data.files.DataFiles;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;

@@ -3,8 +3,8 @@ package dev.kindling.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.kindling.KindlingException;
 import dev.kindling.SparkTest;
+import dev.kindling.error.KindlingException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -3,7 +3,7 @@ package dev.kindling.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.kindling.KindlingException;
+import dev.kindling.error.KindlingException;
 import dev.kindling.network.Architecture;
 import dev.kindling.network.Block;
 import java.util.ArrayList;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.kindling.SparkTest;
-import dev.kindling.data.DataDirectory;
 import dev.kindling.data.Example;
 import dev.kindling.data.LabelledRows;
 import dev.kindling.data.PackedRows;
-import dev.kindling.data.Split;
+import dev.kindling.data.files.DataDirectory;
+import dev.kindling.data.files.Split;
 import dev.kindling.network.Architecture;
 import dev.kindling.network.Initialisation;
 import dev.kindling.network.Trace;

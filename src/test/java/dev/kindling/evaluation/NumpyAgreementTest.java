@@ -3,9 +3,9 @@ package dev.kindling.evaluation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kindling.SparkTest;
-import dev.kindling.data.DataDirectory;
 import dev.kindling.data.LabelledRows;
-import dev.kindling.data.Split;
+import dev.kindling.data.files.DataDirectory;
+import dev.kindling.data.files.Split;
 import dev.kindling.storage.JsonReader;
 import dev.kindling.storage.Model;
 import dev.kindling.storage.Provenance;

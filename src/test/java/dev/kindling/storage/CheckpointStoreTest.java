@@ -3,8 +3,8 @@ package dev.kindling.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.kindling.KindlingException;
 import dev.kindling.SparkTest;
+import dev.kindling.error.KindlingException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,9 +3,9 @@ package dev.kindling.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.kindling.KindlingException;
 import dev.kindling.Mutations;
 import dev.kindling.SparkTest;
+import dev.kindling.error.KindlingException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

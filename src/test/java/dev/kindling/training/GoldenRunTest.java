@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.kindling.SparkTest;
-import dev.kindling.data.DataDirectory;
 import dev.kindling.data.PackedRows;
-import dev.kindling.data.Split;
+import dev.kindling.data.files.DataDirectory;
+import dev.kindling.data.files.Split;
 import dev.kindling.network.Architecture;
 import java.io.BufferedReader;
 import java.io.IOException;

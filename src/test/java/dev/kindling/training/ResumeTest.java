@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.kindling.KindlingException;
 import dev.kindling.SparkTest;
 import dev.kindling.data.PackedRows;
+import dev.kindling.error.KindlingException;
 import dev.kindling.network.Architecture;
 import dev.kindling.network.Block;
 import dev.kindling.storage.Checkpoint;

@@ -3,8 +3,8 @@ package dev.kindling.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.kindling.KindlingException;
 import dev.kindling.data.PackedRows;
+import dev.kindling.error.KindlingException;
 import dev.kindling.network.Block;
 import dev.kindling.network.Network;
 import dev.kindling.network.SparseRows;

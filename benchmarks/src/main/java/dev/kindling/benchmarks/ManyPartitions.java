@@ -2,7 +2,7 @@ package dev.kindling.benchmarks;
 
 import dev.kindling.benchmarks.Alternation.Contestant;
 import dev.kindling.data.PackedRows;
-import dev.kindling.data.Split;
+import dev.kindling.data.files.Split;
 import dev.kindling.training.Recipe;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;

@@ -3,7 +3,7 @@ package dev.kindling.benchmarks;
 import static org.apache.spark.ml.functions.array_to_vector;
 import static org.apache.spark.sql.functions.col;
 
-import dev.kindling.data.Split;
+import dev.kindling.data.files.Split;
 import java.util.concurrent.TimeoutException;
 import org.apache.spark.ml.classification.MultilayerPerceptronClassificationModel;
 import org.apache.spark.ml.classification.MultilayerPerceptronClassifier;

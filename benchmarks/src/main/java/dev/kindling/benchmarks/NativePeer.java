@@ -2,7 +2,7 @@ package dev.kindling.benchmarks;
 
 import dev.kindling.data.LabelledRows;
 import dev.kindling.data.PackedRows;
-import dev.kindling.data.Split;
+import dev.kindling.data.files.Split;
 import dev.kindling.network.Architecture;
 import dev.kindling.network.Blas;
 import dev.kindling.network.Block;

@@ -1,0 +1,110 @@
+package dev.kindling.data.files;
+
+import dev.kindling.error.KindlingException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Parses lines of a label and pixels 0 to 255, with commas between and spaces around as you like. It works on the
+ * line's bytes: a String for every field would cost far more than the parsing.
+ */
+final class CsvRow {
+    private static final int MAX_PIXEL = 255;
+    /** Where numbers stop growing, so that none overflows. */
+    private static final int SATURATION = 99_999_999;
+
+    private static final int SHOWN_CHARACTERS = 20;
+
+    private final DataFile file;
+    private final int classes;
+    private long number; // of the line
+    private byte[] line;
+    private int at; // of the next field's first byte; past the end when there is no next field
+    private int end; // of the line
+
+    CsvRow(DataFile file, int classes) {
+        this.file = file;
+        this.classes = classes;
+    }
+
+    /**
+     * Parses the line that {@code lines} stands at.
+     *
+     * @param number the line's number, from 1, for messages
+     * @param features filled with the pixels / 255; as many must be there
+     * @return the label
+     */
+    int parse(CsvLines lines, long number, float[] features) {
+        this.number = number;
+        line = lines.buffer();
+        at = lines.start();
+        end = lines.end();
+        if (lines.isBlank()) {
+            throw wrong("nothing", "a row; blank lines may only be at the end");
+        }
+        int label = field("label", classes - 1);
+        for (int k = 0; k < features.length; k++) {
+            if (at > end) {
+                throw wrongCount(lines, features.length);
+            }
+            features[k] = field("pixel", MAX_PIXEL) / 255f;
+        }
+        if (at <= end) {
+            throw wrongCount(lines, features.length);
+        }
+        return label;
+    }
+
+    /** The whole number in the next field. */
+    private int field(String what, int max) {
+        int start = at;
+        skipSpaces();
+        int firstDigit = at;
+        int value = 0;
+        while (at < end && line[at] >= '0' && line[at] <= '9') {
+            value = Math.min(SATURATION, 10 * value + line[at++] - '0');
+        }
+        boolean empty = at == firstDigit;
+        skipSpaces();
+        if (empty || value > max || (at < end && line[at] != ',')) {
+            throw wrong(what + " '" + text(start) + "'", "a whole number 0 to " + max);
+        }
+        at++;
+        return value;
+    }
+
+    private void skipSpaces() {
+        while (at < end && (line[at] == ' ' || line[at] == '\t')) {
+            at++;
+        }
+    }
+
+    /** The field from {@code start}, fit to be shown on a terminal. */
+    private String text(int start) {
+        int comma = start;
+        while (comma < end && line[comma] != ',' && comma - start < SHOWN_CHARACTERS) {
+            comma++;
+        }
+        return new String(line, start, comma - start, StandardCharsets.US_ASCII)
+                .strip()
+                .replaceAll("[^ -~]", "?");
+    }
+
+    private KindlingException wrongCount(CsvLines lines, int expected) {
+        return wrong(pixels(lines) + " pixels", String.valueOf(expected));
+    }
+
+    private KindlingException wrong(String found, String expected) {
+        return new KindlingException(file.name() + " line " + number + ": found " + found + ", expected " + expected);
+    }
+
+    /** The number of fields after the first. */
+    static int pixels(CsvLines lines) {
+        int commas = 0;
+        for (int k = lines.start(); k < lines.end(); k++) {
+            if (lines.buffer()[k] == ',') {
+                commas++;
+            }
+        }
+        return commas;
+    }
+}

@@ -1,0 +1,172 @@
+package dev.kindling.data.files;
+
+import dev.kindling.data.LabelledRows;
+import dev.kindling.error.KindlingException;
+import dev.kindling.error.Reason;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Finds a data set in a directory by the names of its files, in one of three formats.
+ *
+ * <ul>
+ *   <li>IDX, as MNIST comes: {@code train-images-idx3-ubyte} and {@code train-labels-idx1-ubyte}, for the test set
+ *       {@code t10k-} or {@code test-}, plain or {@code .gz};
+ *   <li>CSV, the label first, then pixels: {@code train.csv} and {@code test.csv}, plain, {@code .gz} or in a
+ *       {@code .zip};
+ *   <li>Parquet with the columns {@code label} and {@code features}: {@code train.parquet} and {@code test.parquet},
+ *       files or folders.
+ * </ul>
+ *
+ * <p>Something may stand before each name, ending with a dash, an underscore or a dot, as in {@code mnist_train.csv}.
+ */
+public final class DataDirectory {
+    private final SparkSession spark;
+    private final Configuration conf;
+    private final String directory;
+    private final Split split;
+    private final int classes;
+    private final List<DataFile> files;
+
+    private DataDirectory(SparkSession spark, String directory, Split split, int classes) {
+        this.spark = spark;
+        this.conf = spark.sparkContext().hadoopConfiguration();
+        this.directory = directory;
+        this.split = split;
+        this.classes = classes;
+        this.files = list(directory, conf);
+    }
+
+    /**
+     * Opens one half of the data set in a directory. The driver looks at names and headers, and a Spark job counts the
+     * rows of CSV and Parquet; the rows themselves are read, and checked, by whichever job asks for them.
+     *
+     * @param directory a path or URI of any file system that Hadoop knows
+     * @param classes at least 1; labels must be 0 to {@code classes} - 1
+     * @throws KindlingException if there is no such data, more than one candidate for it, or damage that shows at once;
+     *     a job over the rows fails with one as its cause if a row is damaged
+     */
+    public static LabelledRows open(SparkSession spark, String directory, Split split, int classes) {
+        return new DataDirectory(spark, directory, split, classes).only().open().get();
+    }
+
+    private Candidate only() {
+        List<Candidate> found = candidates();
+        if (found.isEmpty()) {
+            String half = half();
+            String idx = split == Split.TRAIN ? "train" : "t10k";
+            throw new KindlingException(directory + ": found no " + half + " data, expected " + idx
+                    + "-images-idx3-ubyte and " + idx + "-labels-idx1-ubyte (plain or .gz), " + half
+                    + ".csv (plain, .gz or in a .zip) or " + half
+                    + ".parquet, with or without a prefix such as mnist_");
+        }
+        return single(found, Candidate::name);
+    }
+
+    private String half() {
+        return split.name().toLowerCase(Locale.ROOT);
+    }
+
+    private List<Candidate> candidates() {
+        Pattern images = pattern("-images[-.]idx3-ubyte(\\.gz)?");
+        Pattern csv = pattern("\\.csv(\\.gz)?");
+        Pattern parquet = pattern("\\.parquet");
+        List<Candidate> found = new ArrayList<>();
+        for (DataFile file : files) {
+            Matcher idx = images.matcher(file.baseName());
+            if (parquet.matcher(file.baseName()).matches()) {
+                found.add(new Candidate(file.name(), () -> ParquetRows.open(spark, file, classes)));
+            } else if (idx.matches()) {
+                String stem = idx.group("stem");
+                found.add(new Candidate(file.name(), () -> IdxRows.open(spark, file, labels(file, stem), classes)));
+            } else if (csv.matcher(file.baseName()).matches()) {
+                found.add(new Candidate(file.name(), () -> CsvRows.open(spark, file, classes)));
+            }
+        }
+        if (found.isEmpty()) { // only then: a zip is read to its end to see what is in it
+            files.stream()
+                    .filter(DataFile::isZip)
+                    .flatMap(zip ->
+                            zip
+                                    .entries(
+                                            conf,
+                                            entry -> !entry.isHidden()
+                                                    && csv.matcher(entry.baseName())
+                                                            .matches())
+                                    .stream())
+                    .forEach(
+                            entry -> found.add(new Candidate(entry.name(), () -> CsvRows.open(spark, entry, classes))));
+        }
+        return found;
+    }
+
+    /** The labels that go with the images of a stem such as {@code emnist-letters-train}. */
+    private DataFile labels(DataFile images, String stem) {
+        Pattern pattern =
+                Pattern.compile(Pattern.quote(stem) + "-labels[-.]idx1-ubyte(\\.gz)?", Pattern.CASE_INSENSITIVE);
+        List<DataFile> found = files.stream()
+                .filter(file -> pattern.matcher(file.baseName()).matches())
+                .toList();
+        if (found.isEmpty()) {
+            throw new KindlingException(images.name() + ": found no labels beside it, expected " + stem
+                    + "-labels-idx1-ubyte or the same with .gz");
+        }
+        return single(found, DataFile::name);
+    }
+
+    /** A name that ends with the split's word and {@code rest}; {@code stem} is what stands before {@code rest}. */
+    private Pattern pattern(String rest) {
+        String word = split == Split.TRAIN ? "train" : "(?:test|t10k)";
+        return Pattern.compile("(?<stem>(?:.*[-_.])?" + word + ")" + rest, Pattern.CASE_INSENSITIVE);
+    }
+
+    private <T> T single(List<T> found, Function<T, String> name) {
+        if (found.size() > 1) {
+            String names = found.stream().map(name).collect(Collectors.joining(", "));
+            throw new KindlingException(directory + ": found " + found.size() + " candidates for the " + half()
+                    + " data, expected one: " + names + "; move the others away");
+        }
+        return found.get(0);
+    }
+
+    /** What is not hidden, in the order of the names; of folders only those that may be Parquet. */
+    private static List<DataFile> list(String directory, Configuration conf) {
+        try {
+            Path path = new Path(directory);
+            FileSystem system = path.getFileSystem(conf);
+            if (!system.getFileStatus(path).isDirectory()) {
+                throw new KindlingException(directory + ": found a file, expected the directory it is in");
+            }
+            return Stream.of(system.listStatus(path))
+                    .filter(status ->
+                            status.isFile() || status.getPath().getName().endsWith(".parquet"))
+                    .map(status -> DataFile.of(directory, status))
+                    .filter(file -> !file.isHidden())
+                    .sorted(Comparator.comparing(DataFile::name))
+                    .toList();
+        } catch (KindlingException e) {
+            throw e;
+        } catch (FileNotFoundException e) {
+            throw new KindlingException(directory + ": found nothing there, expected a directory", e);
+        } catch (IOException | RuntimeException e) { // the latter for malformed paths, unknown hosts, missing drivers
+            throw new KindlingException(directory + ": cannot be listed: " + Reason.of(e), e);
+        }
+    }
+
+    /** Data that would do, and how to open it. */
+    private record Candidate(String name, Supplier<LabelledRows> open) {}
+}

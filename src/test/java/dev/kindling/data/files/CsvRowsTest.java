@@ -1,0 +1,267 @@
+package dev.kindling.data.files;
+
+import static dev.kindling.data.files.DataFiles.failure;
+import static dev.kindling.data.files.DataFiles.gzip;
+import static dev.kindling.data.files.DataFiles.open;
+import static dev.kindling.data.files.DataFiles.rows;
+import static dev.kindling.data.files.DataFiles.write;
+import static dev.kindling.data.files.DataFiles.zip;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kindling.data.LabelledRows;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CsvRowsTest {
+    private static final String NAME = "x_train.csv";
+
+    @TempDir
+    Path directory;
+
+    /** A line of label 1 and so many pixels. */
+    private static String line(int pixels) {
+        return "1" + ",7".repeat(pixels) + "\n";
+    }
+
+    private String failureOf(String text) {
+        write(directory, NAME, text);
+        return failure(directory);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "3,0,255\n4,1,2\n",
+                "3,0,255\n4,1,2",
+                "3,0,255\r\n4,1,2\r\n",
+                "label,1x1,1x2\n3,0,255\n4,1,2\n",
+                "label,0,1\n3,0,255\n4,1,2\n",
+                "label,1x1,1x2\r\n3,0,255\r\n4,1,2",
+                " 3 ,\t0, 255 \n4,1,2\n",
+                "03,000,0255\n4,1,2\n",
+                "3,0,255\n4,1,2\n\n\n",
+                "3,0,255\n4,1,2\r\n\r\n  \n",
+                "\ufeff3,0,255\n4,1,2\n",
+                "\ufefflabel,1x1,1x2\n3,0,255\n4,1,2\n",
+            })
+    void rowsAreReadWhateverTheHeaderLineEndsAndSpaces(String text) {
+        write(directory, NAME, text);
+        LabelledRows data = open(directory);
+        assertThat(data.count()).isEqualTo(2);
+        assertThat(data.features()).isEqualTo(2);
+        assertThat(rows(data)).containsExactly("0 3 [0, 255]", "1 4 [1, 2]");
+    }
+
+    @Test
+    void blankLinesAtTheEndMayFillAWholeTask() {
+        write(directory, NAME, "1,2\n" + "\n".repeat(5_000));
+        assertThat(rows(open(directory))).containsExactly("0 1 [2]");
+    }
+
+    @Test
+    void everyCutOfAPlainFileGivesTheSameRows() {
+        // Two tasks cut the file in the middle: lines of every length put the cut at every place in a line.
+        for (int extra = 0; extra < 12; extra++) {
+            String text = "1,2,3\r\n" + "4,5," + " ".repeat(extra) + "6\r\n" + "7,8,9\r\n";
+            write(directory, NAME, text);
+            assertThat(rows(open(directory))).containsExactly("0 1 [2, 3]", "1 4 [5, 6]", "2 7 [8, 9]");
+        }
+    }
+
+    @Test
+    void longFileIsReadInOrderFromPlainGzipAndZip() {
+        Random random = new Random(1);
+        String text = "label,pixels\n"
+                + IntStream.range(0, 3_000)
+                        .mapToObj(row -> row % 10
+                                + random.ints(50, 0, 256)
+                                        .mapToObj(pixel -> "," + pixel)
+                                        .collect(Collectors.joining()))
+                        .collect(Collectors.joining("\n"));
+        write(directory, NAME, text);
+        var plain = rows(open(directory));
+        assertThat(plain).hasSize(3_000);
+        String[] lines = text.split("\n", -1);
+        for (int row = 0; row < 3_000; row += 7) {
+            assertThat(plain.get(row).replaceAll("[\\[\\]]", "").replace(", ", ","))
+                    .isEqualTo(row + " " + lines[row + 1].replaceFirst(",", " "));
+        }
+        assertThat(directory.resolve(NAME).toFile().delete()).isTrue();
+        write(directory, NAME + ".gz", gzip(text));
+        assertThat(rows(open(directory))).isEqualTo(plain);
+        assertThat(directory.resolve(NAME + ".gz").toFile().delete()).isTrue();
+        write(directory, "archive.zip", zip("readme.txt", "hello", "deep/" + NAME, text));
+        assertThat(rows(open(directory))).isEqualTo(plain);
+    }
+
+    @Test
+    void entryNamesThatClimbOutOfTheZipAreOnlyNames() {
+        write(directory, "archive.zip", zip("../../evil\u001b_train.csv", "1,2\n3,x\n"));
+        assertThat(open(directory).source()).isEqualTo(directory + "/archive.zip!../../evil?_train.csv");
+        assertThat(failure(directory)).contains("/archive.zip!../../evil?_train.csv line 2: found pixel 'x'");
+        assertThat(directory.toFile().list()).containsExactly("archive.zip");
+    }
+
+    @Test
+    void otherNumberOfPixelsIsRefusedWithItsLine() {
+        assertThat(failureOf(line(784).repeat(17) + line(783)))
+                .isEqualTo(directory + "/x_train.csv line 18: found 783 pixels, expected 784");
+        assertThat(failureOf(line(784).repeat(17) + line(785) + line(784)))
+                .isEqualTo(directory + "/x_train.csv line 18: found 785 pixels, expected 784");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "1,abc,3   | pixel 'abc'",
+                "1,2,256   | pixel '256'",
+                "1,2,-1    | pixel '-1'",
+                "1,2,1.5   | pixel '1.5'",
+                "1,2,1 5   | pixel '1 5'",
+                "1,,3      | pixel ''",
+                "1,2,      | pixel ''",
+                "1,2,4294967297 | pixel '4294967297'",
+                "1,2,99999999999999999999 | pixel '99999999999999999999'",
+                "1,\u001b[31m\u00e9,3 | pixel '?[31m??'",
+            })
+    void pixelThatIsNotANumber0To255IsRefusedWithItsLine(String row, String found) {
+        assertThat(failureOf("label,a,b\n1,2,3\n" + row + "\n1,2,3\n"))
+                .isEqualTo(directory + "/x_train.csv line 3: found " + found + ", expected a whole number 0 to 255");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"10", "-1", "", "x", "4294967296"})
+    void labelOutOfRangeIsRefusedWithItsLine(String label) {
+        assertThat(failureOf("1,2,3\n" + label + ",2,3\n"))
+                .isEqualTo(
+                        directory + "/x_train.csv line 2: found label '" + label + "', expected a whole number 0 to 9");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"5x,0,0\n1,2,3\n", ",0,0\n1,2,3\n", "x5,0,0\n"})
+    void aDamagedFirstLabelIsNotTakenForAHeader(String text) {
+        assertThat(failureOf(text)).contains("line 1: found label '").contains("expected a whole number 0 to 9");
+    }
+
+    @Test
+    void negativeFirstLabelIsNotTakenForAHeader() {
+        assertThat(failureOf("-1,2,3\n1,2,3\n")).contains("line 1: found label '-1'");
+    }
+
+    @Test
+    void linesAreCountedInTheSecondHalfOfTheFileToo() {
+        assertThat(failureOf("h,p\n" + "1,2\n".repeat(900) + "1,b\n")).contains("line 902: found pixel 'b'");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1,2\n\n1,2\n", "1,2\n \t\r\n1,2\n"})
+    void blankLineBetweenRowsIsRefused(String text) {
+        assertThat(failureOf(text)).contains("line 2: found nothing, expected a row");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "label,pixel\n", "label,pixel", "\ufeff"})
+    void fileWithoutRowsIsRefused(String text) {
+        assertThat(failureOf(text)).contains("/x_train.csv: found no rows, expected at least 1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"5\n", "\n", "5;1;2\n5;1;2\n"})
+    void firstRowWithoutPixelsIsRefused(String text) {
+        assertThat(failureOf(text)).contains("found 0 pixels");
+    }
+
+    @Test
+    void rowsOfMoreThan65536PixelsAreRefused() {
+        assertThat(failureOf(line(65_537))).contains("line 1: found 65537 pixels, expected a label and 1 to 65536");
+        write(directory, NAME, line(65_536) + line(65_536));
+        assertThat(open(directory).features()).isEqualTo(65_536);
+        assertThat(open(directory).rows().count()).isEqualTo(2);
+    }
+
+    @Test
+    void lineWithoutEndIsRefusedAndNotHeld() {
+        String endless = "1,2\n" + "1".repeat(70 << 20);
+        assertThat(failureOf(endless)).contains("/x_train.csv: found a line of more than 4194304 bytes at byte ");
+        assertThat(directory.resolve(NAME).toFile().delete()).isTrue();
+        write(directory, NAME + ".gz", gzip(endless));
+        assertThat(failure(directory)).contains("/x_train.csv.gz: found a line of more than 4194304 bytes at byte 4,");
+        assertThat(directory.resolve(NAME + ".gz").toFile().delete()).isTrue();
+        write(directory, "a.zip", zip(NAME, "1".repeat(70 << 20)));
+        assertThat(failure(directory))
+                .contains("/a.zip!x_train.csv: found a line of more than 4194304 bytes at byte 0,");
+    }
+
+    @Test
+    void longestLineIsRead() {
+        write(directory, NAME, "1,2" + " ".repeat((4 << 20) - 4) + "\n3,4\n");
+        assertThat(rows(open(directory))).containsExactly("0 1 [2]", "1 3 [4]");
+    }
+
+    @Test
+    void fileThatIsNotGzipIsRefused() {
+        write(directory, NAME + ".gz", "1,2\n");
+        assertThat(failure(directory))
+                .endsWith("/x_train.csv.gz: is not gzip: found first bytes '31 2c', expected '1f 8b'");
+    }
+
+    @Test
+    void gzipThatIsCutOffIsRefused() {
+        byte[] gzip = gzip(line(784).repeat(100));
+        write(directory, NAME + ".gz", Arrays.copyOf(gzip, gzip.length - 10));
+        assertThat(failure(directory)).contains("/x_train.csv.gz: cannot be decompressed: its end is missing");
+    }
+
+    @Test
+    void fileThatIsNotAZipIsRefused() {
+        write(directory, "a.zip", "1,2\n");
+        assertThat(failure(directory)).endsWith("/a.zip: is not zip: found first bytes '31 2c', expected '50 4b'");
+    }
+
+    @Test
+    void zipThatIsCutOffIsRefused() {
+        byte[] zip = zip(
+                NAME,
+                new Random(1)
+                        .ints(9_000, 0, 256)
+                        .mapToObj(pixel -> "1," + pixel + "\n")
+                        .collect(Collectors.joining()));
+        write(directory, "a.zip", Arrays.copyOf(zip, zip.length / 2));
+        assertThat(failure(directory)).contains("/a.zip: cannot be decompressed: its end is missing");
+    }
+
+    @Test
+    void zipWithAFlippedBitIsRefused() {
+        byte[] zip = zip(NAME, line(784).repeat(100));
+        zip[60] ^= 4;
+        write(directory, "a.zip", zip);
+        assertThat(failure(directory)).contains("/a.zip: cannot be decompressed: ");
+    }
+
+    @Test
+    void zipWithABrokenEntryNameIsRefused() {
+        byte[] zip = zip("\u00e9", "1,2\n");
+        int name = new String(zip, StandardCharsets.ISO_8859_1).indexOf("\u00c3\u00a9");
+        zip[name] = (byte) 0xff;
+        write(directory, "a.zip", zip);
+        assertThat(failure(directory)).contains("/a.zip: cannot be decompressed: ");
+    }
+
+    @Test
+    void rowsThatVanishAfterTheyWereCountedAreMissed() {
+        write(directory, NAME, "1,2\n3,4\n");
+        LabelledRows data = open(directory);
+        write(directory, NAME, "1,2\n");
+        assertThat(failure(() -> data.rows().count())).contains("/x_train.csv: ");
+    }
+}
