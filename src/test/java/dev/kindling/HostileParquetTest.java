@@ -9,10 +9,10 @@ import dev.kindling.network.Architecture;
 import dev.kindling.network.Initialisation;
 import dev.kindling.storage.Checkpoint;
 import dev.kindling.storage.CheckpointStore;
+import dev.kindling.storage.Environment;
 import dev.kindling.storage.HistoryRow;
 import dev.kindling.storage.Model;
 import dev.kindling.storage.ModelStore;
-import dev.kindling.storage.OutputDirectory;
 import dev.kindling.storage.Provenance;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -118,18 +118,9 @@ class HostileParquetTest {
                         0,
                         Double.NaN,
                         Double.NaN,
-                        "k",
-                        "s",
-                        "j",
-                        "b",
-                        "c",
+                        new Environment("k", "s", "j", "b", "c"),
                         Instant.EPOCH));
-        ModelStore.save(
-                spark,
-                OutputDirectory.open(
-                        spark.sparkContext().hadoopConfiguration(), directory.toString(), ModelStore.MARK, false),
-                model,
-                List.of());
+        ModelStore.save(spark, ModelStore.open(spark, directory.toString(), false), model, List.of(), more -> {});
         for (String table : List.of("parameters.parquet", "provenance.parquet")) {
             Path file = part(directory.resolve(table));
             Files.delete(file.resolveSibling("." + file.getFileName() + ".crc")); // or Hadoop's own check finds it
@@ -158,7 +149,7 @@ class HostileParquetTest {
                 new Checkpoint.Best(2, 0.5, new float[] {2, 3, 4}),
                 List.of(new HistoryRow(7, 2, 0.1, 0.5, 0.9, 0.2, 30, 0.5, List.of(1.5), List.of())));
         CheckpointStore store = new CheckpointStore(SparkTest.session(), directory.toString());
-        store.save(checkpoint, "k", 1);
+        store.save(checkpoint, 1);
         Path file = part(directory.resolve("step-000000007/checkpoint.parquet"));
         Files.delete(file.resolveSibling("." + file.getFileName() + ".crc"));
         Mutations.damage(Files.readAllBytes(file), MUTANTS, Long.MAX_VALUE, bytes -> {

@@ -13,16 +13,26 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.GeneralCodingRules;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import dev.kindling.cli.Main;
+import dev.kindling.error.KindlingException;
 import dev.kindling.plot.ColourMap;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
 
 /** The table of docs/design.md: which package may import which. */
 class PackageRulesTest {
@@ -30,6 +40,7 @@ class PackageRulesTest {
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages("dev.kindling");
 
+    private static final Path SOURCES = Path.of("src/main/java");
     private static final String ROOT = "dev.kindling";
 
     /** What a word of the table stands for. */
@@ -73,7 +84,6 @@ class PackageRulesTest {
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(allowed.toArray(String[]::new))
-                .allowEmptyShould(true)
                 .check(KINDLING);
     }
 
@@ -153,9 +163,39 @@ class PackageRulesTest {
     void everyPackageSaysWhatItMayImport() {
         assertThat(KINDLING.stream().map(c -> c.getPackageName()).distinct())
                 .allSatisfy(name -> assertThat(
-                                java.nio.file.Path.of("src/main/java", name.replace('.', '/'), "package-info.java"))
+                                SOURCES.resolve(name.replace('.', '/')).resolve("package-info.java"))
                         .content()
                         .containsPattern("[Ii]mports? "));
+    }
+
+    /** Whoever calls the library has no command line: {@link KindlingException#setting} names what it can set. */
+    @Test
+    void noMessageOfTheLibraryNamesAnOptionOrAScript() throws IOException {
+        List<String> options = new ArrayList<>(List.of("submit.sh"));
+        for (CommandLine command : new CommandLine(Main.class).getSubcommands().values()) {
+            options.addAll(command.getCommandSpec().optionsMap().keySet());
+        }
+        assertThat(options).contains("--learning-rate", "--overwrite");
+        Pattern named = Pattern.compile(options.stream()
+                .filter(option -> !option.matches("-."))
+                .map(Pattern::quote)
+                .collect(Collectors.joining("|", "\"[^\"\n]*(?:", ")[^\"\n]*\"")));
+        try (Stream<Path> sources = Files.walk(SOURCES)) {
+            assertThat(sources.filter(Files::isRegularFile)
+                            .filter(file -> file.toString().endsWith(".java"))
+                            .filter(file -> !file.startsWith(SOURCES.resolve("dev/kindling/cli"))))
+                    .hasSizeGreaterThan(100)
+                    .allSatisfy(file -> assertThat(file).content().doesNotContainPattern(named));
+        }
+    }
+
+    @Test
+    void theLibraryPrintsNothing() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.kindling.cli")
+                .should(GeneralCodingRules.ACCESS_STANDARD_STREAMS)
+                .check(KINDLING);
     }
 
     @Test

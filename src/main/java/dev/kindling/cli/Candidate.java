@@ -37,7 +37,7 @@ final class Candidate {
 
     /** Takes note that its run diverged. */
     void drop(KindlingException why) {
-        whyDropped = why.getMessage();
+        whyDropped = Main.message(why);
     }
 
     String name() {

@@ -1,5 +1,6 @@
 package dev.kindling.cli;
 
+import dev.kindling.Checkpoints;
 import dev.kindling.error.KindlingException;
 import picocli.CommandLine.Option;
 
@@ -33,30 +34,15 @@ final class CheckpointOptions {
                             + " the data must be the same; the machines may differ.")
     private boolean resume;
 
-    /** @throws KindlingException naming the option that is out of range */
-    void check() {
-        if (every < 0) {
-            throw new KindlingException("--checkpoint-every: found " + every + ", expected 0 or more");
-        }
-        if (kept < 1) {
-            throw new KindlingException("--checkpoints-kept: found " + kept + ", expected 1 or more");
-        }
-    }
-
-    int every() {
-        return every;
-    }
-
-    int kept() {
-        return kept;
-    }
-
-    boolean resume() {
-        return resume;
-    }
-
-    /** A path or URI. */
-    String directory(String model) {
-        return directory != null ? directory : model.replaceAll("/+$", "") + ".checkpoints";
+    /**
+     * What they say.
+     *
+     * @param model where the model goes
+     * @param overwrite whether checkpoints of another run may be replaced
+     * @throws KindlingException naming the option that is out of range
+     */
+    Checkpoints.Policy policy(String model, boolean overwrite) {
+        String place = directory != null ? directory : model.replaceAll("/+$", "") + ".checkpoints";
+        return new Checkpoints.Policy(place, every, kept, resume, overwrite);
     }
 }

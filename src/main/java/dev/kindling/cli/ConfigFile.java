@@ -1,10 +1,7 @@
 package dev.kindling.cli;
 
 import dev.kindling.error.KindlingException;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
+import dev.kindling.training.RecipeFile;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
@@ -20,9 +17,6 @@ import picocli.CommandLine.PropertiesDefaultProvider;
  * that ships with Kindling, conf/default.properties.
  */
 final class ConfigFile {
-    /** Recipes have some twenty short lines. */
-    private static final int MAX_BYTES = 1 << 16;
-
     @Command
     private static final class ConfigOption {
         @Option(names = "--config")
@@ -39,35 +33,21 @@ final class ConfigFile {
      * @throws KindlingException if the file cannot be read, or names or values in it are wrong
      */
     static PropertiesDefaultProvider named(CommandSpec command, Map<String, String> defaults, String... arguments) {
-        Properties values = new Properties();
-        try (InputStream shipped = ConfigFile.class.getResourceAsStream("/dev/kindling/training/default.properties")) {
-            values.load(shipped);
-            values.putAll(defaults);
-            Path file = fileNamed(arguments);
-            if (file != null) {
-                Properties given = read(file);
-                values.putAll(given);
-                check(command, file, given, values);
-            }
-        } catch (IOException e) {
-            throw new IllegalStateException("the jar holds default.properties", e);
+        Map<String, String> values = RecipeFile.defaults();
+        values.putAll(defaults);
+        Path file = fileNamed(arguments);
+        if (file != null) {
+            Map<String, String> given = RecipeFile.read(file);
+            values.putAll(given);
+            check(command, file, given, values);
         }
-        return new PropertiesDefaultProvider(values);
+        return provider(values);
     }
 
-    private static Properties read(Path file) {
-        Properties given = new Properties();
-        try (InputStream in = Files.newInputStream(file)) {
-            byte[] bytes = in.readNBytes(MAX_BYTES + 1);
-            if (bytes.length > MAX_BYTES) {
-                throw new IOException("found more than " + MAX_BYTES + " bytes, expected a recipe");
-            }
-            given.load(new ByteArrayInputStream(bytes));
-        } catch (IOException | IllegalArgumentException e) {
-            throw new KindlingException(
-                    "--config: cannot read " + file + ": " + e.getClass().getSimpleName() + " " + e.getMessage(), e);
-        }
-        return given;
+    private static PropertiesDefaultProvider provider(Map<String, String> values) {
+        Properties properties = new Properties();
+        properties.putAll(values);
+        return new PropertiesDefaultProvider(properties);
     }
 
     private static Path fileNamed(String... arguments) {
@@ -81,21 +61,21 @@ final class ConfigFile {
     }
 
     /** Every name is an option of the command, and every value one that it takes; picocli would fill in variables. */
-    private static void check(CommandSpec command, Path file, Properties given, Properties merged) {
+    private static void check(CommandSpec command, Path file, Map<String, String> given, Map<String, String> merged) {
         CommandLine commandLine = new CommandLine(command.userObject().getClass())
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setDefaultValueProvider(new PropertiesDefaultProvider(merged));
-        for (String name : given.stringPropertyNames()) {
+                .setDefaultValueProvider(provider(merged));
+        given.forEach((name, value) -> {
             if (!commandLine.getCommandSpec().optionsMap().containsKey("--" + name) || name.equals("config")) {
                 throw new KindlingException(file + ": found '" + name
                         + "', expected names of options of " + command.name() + "; see: ./submit.sh " + command.name()
                         + " --help");
             }
-            if (given.getProperty(name).contains("${")) {
-                throw new KindlingException(file + ": found a variable in '" + name + "=" + given.getProperty(name)
-                        + "', expected a value");
+            if (value.contains("${")) {
+                throw new KindlingException(
+                        file + ": found a variable in '" + name + "=" + value + "', expected a value");
             }
-        }
+        });
         try {
             commandLine.parseArgs();
         } catch (ParameterException e) {

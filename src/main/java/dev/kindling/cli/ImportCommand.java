@@ -1,17 +1,12 @@
 package dev.kindling.cli;
 
-import dev.kindling.error.KindlingException;
+import dev.kindling.TrainedModel;
 import dev.kindling.storage.JsonReader;
 import dev.kindling.storage.Model;
-import dev.kindling.storage.ModelStore;
-import dev.kindling.storage.OutputDirectory;
 import dev.kindling.storage.Provenance;
-import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -47,32 +42,18 @@ final class ImportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         return Sessions.run("import", spark -> {
-            Configuration configuration = spark.sparkContext().hadoopConfiguration();
-            OutputDirectory output = OutputDirectory.open(configuration, model, ModelStore.MARK, overwrite);
-            JsonReader.Parameters read = read(configuration);
-            Model imported = new Model(
-                    read.architecture(),
-                    read.parameters(),
-                    Provenance.imported(file, Version.of("kindling"), spark.version()));
-            spark.sparkContext().setJobDescription("save the model");
-            ModelStore.save(spark, output, imported, List.of());
+            ModelOutput output = new ModelOutput(spark, model, overwrite);
+            JsonReader.Parameters read = JsonReader.read(spark.sparkContext().hadoopConfiguration(), file);
+            Model imported =
+                    new Model(read.architecture(), read.parameters(), Provenance.imported(file, spark.version()));
             System.out.printf(
                     Locale.ROOT,
                     "layers %s, %,d parameters from %s%n",
                     imported.architecture(),
-                    read.parameters().length,
+                    imported.parameters().length,
                     file);
-            System.out.println("parameters in " + model + ", SHA-256 " + imported.digest());
+            output.save(new TrainedModel(imported, List.of()));
             return 0;
         });
-    }
-
-    private JsonReader.Parameters read(Configuration configuration) {
-        try {
-            Path path = new Path(file);
-            return JsonReader.read(file, path.getFileSystem(configuration).open(path));
-        } catch (IOException | IllegalArgumentException e) {
-            throw new KindlingException("cannot read '" + file + "': " + e.getMessage(), e);
-        }
     }
 }

@@ -1,10 +1,12 @@
 package dev.kindling.cli;
 
 import dev.kindling.error.KindlingException;
+import dev.kindling.storage.Version;
 import java.util.Map;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
@@ -37,7 +39,7 @@ import picocli.CommandLine.ScopeType;
             ExportCommand.class,
             HistoryCommand.class
         },
-        versionProvider = Version.class,
+        versionProvider = Main.VersionLine.class,
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT)
 public final class Main {
@@ -131,7 +133,7 @@ public final class Main {
             cause = cause.getCause();
         }
         if (cause != null) {
-            System.err.println("kindling: " + cause.getMessage());
+            System.err.println("kindling: " + message((KindlingException) cause));
         } else {
             System.err.println("kindling: " + error.getClass().getSimpleName() + ": "
                     + firstLine(String.valueOf(error.getMessage())) + (verbose ? "" : " (--verbose shows where)"));
@@ -140,6 +142,19 @@ public final class Main {
             error.printStackTrace();
         }
         return FAILURE;
+    }
+
+    /** What the error says, with settings called by their options. */
+    static String message(KindlingException error) {
+        return error.message(name -> "--" + name);
+    }
+
+    /** What {@code --version} prints. */
+    static final class VersionLine implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"Kindling " + Version.kindling()};
+        }
     }
 
     private static String firstLine(String text) {

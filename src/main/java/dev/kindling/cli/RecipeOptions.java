@@ -5,6 +5,7 @@ import dev.kindling.network.Architecture;
 import dev.kindling.network.Initialisation;
 import dev.kindling.network.Schedule;
 import dev.kindling.training.Recipe;
+import dev.kindling.training.RecipeBuilder;
 import java.nio.file.Path;
 import java.util.function.Supplier;
 import picocli.CommandLine.ITypeConverter;
@@ -143,42 +144,27 @@ final class RecipeOptions {
             description = "Seed of every random choice: same seed, same model. Default: ${DEFAULT-VALUE}")
     private long seed;
 
-    /** @throws KindlingException naming the option that is out of range */
-    Recipe recipe() {
-        return recipe(optimizer, learningRate, seed);
-    }
-
-    /** The same with another optimiser, rate and seed. */
-    Recipe recipe(Recipe.OptimizerKind optimizer, double learningRate, long seed) {
-        return new Recipe(
-                layers,
-                inputs,
-                initialisation,
-                optimizer,
-                learningRate,
-                schedule,
-                warmup,
-                iterations,
-                batchSize,
-                momentum,
-                beta1,
-                beta2,
-                weightDecay,
-                repeat,
-                new Recipe.Validation(validationFraction, validateEvery, patience),
-                seed);
-    }
-
-    Recipe.OptimizerKind optimizer() {
-        return optimizer;
-    }
-
-    double learningRate() {
-        return learningRate;
-    }
-
-    long seed() {
-        return seed;
+    /** The recipe that they make; what is out of range shows when it is built. */
+    RecipeBuilder builder() {
+        return Recipe.builder()
+                .layers(layers)
+                .inputs(inputs)
+                .initialisation(initialisation)
+                .optimizer(optimizer)
+                .learningRate(learningRate)
+                .schedule(schedule)
+                .warmup(warmup)
+                .iterations(iterations)
+                .batchSize(batchSize)
+                .momentum(momentum)
+                .beta1(beta1)
+                .beta2(beta2)
+                .weightDecay(weightDecay)
+                .repeat(repeat)
+                .validationFraction(validationFraction)
+                .validateEvery(validateEvery)
+                .patience(patience)
+                .seed(seed);
     }
 
     /**
@@ -191,7 +177,7 @@ final class RecipeOptions {
             return options.get();
         } catch (KindlingException e) {
             throw new ParameterException(
-                    command.commandLine(), e.getMessage() + (config == null ? "" : " (see also " + config + ")"), e);
+                    command.commandLine(), Main.message(e) + (config == null ? "" : " (see also " + config + ")"), e);
         }
     }
 

@@ -1,14 +1,13 @@
 package dev.kindling.cli;
 
+import dev.kindling.Checkpoints;
+import dev.kindling.TrainedModel;
 import dev.kindling.data.PackedRows;
-import dev.kindling.storage.ModelStore;
-import dev.kindling.storage.OutputDirectory;
 import dev.kindling.training.Recipe;
 import dev.kindling.training.Run;
 import dev.kindling.training.Trained;
 import dev.kindling.training.Trainer;
 import dev.kindling.ui.TrainingEvents;
-import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -54,15 +53,16 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Recipe recipe = recipe();
+        Checkpoints.Policy policy = recipeOptions.checked(() -> checkpointOptions.policy(model, overwrite));
         try (Interruption interruption = new Interruption()) {
-            return Sessions.train("train", spark -> run(spark, recipe, interruption));
+            return Sessions.train("train", spark -> run(spark, recipe, policy, interruption));
         }
     }
 
-    private int run(SparkSession spark, Recipe recipe, Interruption interruption) throws IOException {
-        OutputDirectory output =
-                OutputDirectory.open(spark.sparkContext().hadoopConfiguration(), model, ModelStore.MARK, overwrite);
-        Checkpoints checkpoints = new Checkpoints(checkpointOptions, spark, model, overwrite, recipe);
+    private int run(SparkSession spark, Recipe recipe, Checkpoints.Policy policy, Interruption interruption) {
+        ModelOutput output = new ModelOutput(spark, model, overwrite);
+        Checkpoints checkpoints =
+                new Checkpoints(spark, policy, recipe, line -> System.err.println("kindling: " + line));
         try (PackedRows packed = trainingSet.pack(spark, recipe)) {
             Run run = checkpoints.begin(recipe, packed);
             if (run.steps() > 0) {
@@ -78,7 +78,7 @@ final class TrainCommand implements Callable<Integer> {
             }
             Trained trained = trainer.result(run);
             report(trained, packed, recipe, seconds);
-            TrainedModel.of(spark, recipe, packed, run, trained).save(spark, model, output);
+            output.save(TrainedModel.of(spark, run, trained));
         }
         return 0;
     }
@@ -86,8 +86,7 @@ final class TrainCommand implements Callable<Integer> {
     /** Checks the options; what is out of range is an error of the command line. */
     Recipe recipe() {
         return recipeOptions.checked(() -> {
-            checkpointOptions.check();
-            Recipe recipe = recipeOptions.recipe();
+            Recipe recipe = recipeOptions.builder().build();
             trainingSet.check();
             return recipe;
         });

@@ -6,8 +6,8 @@ import dev.kindling.data.ShiftedCopies;
 import dev.kindling.data.files.Split;
 import dev.kindling.error.KindlingException;
 import dev.kindling.network.Blas;
+import dev.kindling.storage.Version;
 import dev.kindling.training.Recipe;
-import java.io.IOException;
 import java.util.Locale;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Mixin;
@@ -40,7 +40,7 @@ final class TrainingSetOptions {
      *
      * @throws KindlingException if there is none, or it does not fit
      */
-    PackedRows pack(SparkSession spark, Recipe recipe) throws IOException {
+    PackedRows pack(SparkSession spark, Recipe recipe) {
         LabelledRows rows = ShiftedCopies.of(
                 data.open(spark, Split.TRAIN, recipe.layers().classes()), recipe.repeat(), recipe.seed());
         spark.sparkContext().setJobDescription("read and pack " + data);
@@ -49,7 +49,7 @@ final class TrainingSetOptions {
                 : PackedRows.partitions(rows, spark.sparkContext().defaultParallelism());
         print(
                 "Kindling %s, Spark %s on %s, %d partitions, seed %d",
-                Version.of("kindling"), spark.version(), spark.sparkContext().master(), shards, recipe.seed());
+                Version.kindling(), spark.version(), spark.sparkContext().master(), shards, recipe.seed());
         print("network %s: %,d parameters; %s", recipe.layers(), recipe.layers().parameters(), Blas.description());
         long start = System.nanoTime();
         PackedRows packed = PackedRows.pack(

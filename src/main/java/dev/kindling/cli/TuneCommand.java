@@ -1,14 +1,14 @@
 package dev.kindling.cli;
 
+import dev.kindling.TrainedModel;
 import dev.kindling.data.PackedRows;
 import dev.kindling.error.KindlingException;
-import dev.kindling.storage.ModelStore;
 import dev.kindling.storage.OutputDirectory;
 import dev.kindling.training.Recipe;
+import dev.kindling.training.RecipeBuilder;
 import dev.kindling.training.Run;
 import dev.kindling.training.Trainer;
 import dev.kindling.ui.TrainingEvents;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
@@ -95,11 +96,10 @@ final class TuneCommand implements Callable<Integer> {
         return Sessions.train("tune", spark -> run(spark, candidates));
     }
 
-    private int run(SparkSession spark, List<Candidate> candidates) throws IOException {
+    private int run(SparkSession spark, List<Candidate> candidates) {
         Configuration configuration = spark.sparkContext().hadoopConfiguration();
         OutputDirectory report = OutputDirectory.open(configuration, output, TuningReport.MARK, overwrite);
-        OutputDirectory model =
-                saveBest == null ? null : OutputDirectory.open(configuration, saveBest, ModelStore.MARK, overwrite);
+        ModelOutput model = saveBest == null ? null : new ModelOutput(spark, saveBest, overwrite);
         Map<Long, List<Candidate>> bySeed = candidates.stream()
                 .collect(Collectors.groupingBy(
                         candidate -> candidate.recipe().seed(), LinkedHashMap::new, Collectors.toList()));
@@ -112,13 +112,13 @@ final class TuneCommand implements Callable<Integer> {
                 ranked.sort(Candidate.BY_RANK);
                 if (model != null && !ranked.isEmpty() && group.contains(ranked.get(0))) {
                     Run run = ranked.get(0).run();
-                    best = TrainedModel.of(spark, ranked.get(0).recipe(), packed, run, trainer.result(run));
+                    best = TrainedModel.of(spark, run, trainer.result(run));
                 }
             }
         }
         report(spark, report, candidates, ranked);
         if (best != null) {
-            best.save(spark, saveBest, model);
+            model.save(best);
         }
         return 0;
     }
@@ -167,31 +167,43 @@ final class TuneCommand implements Callable<Integer> {
     /** The product of the lists, seeds outermost. */
     private List<Candidate> candidates() {
         trainingSet.check();
-        List<Long> allSeeds = listed("--seeds", seeds, recipeOptions.seed());
-        List<Recipe.OptimizerKind> allOptimizers = listed("--optimizers", optimizers, recipeOptions.optimizer());
-        List<Double> allRates = listed("--learning-rates", learningRates, recipeOptions.learningRate());
-        List<Candidate> candidates = new ArrayList<>();
-        for (long seed : allSeeds) {
-            for (Recipe.OptimizerKind optimizer : allOptimizers) {
-                for (double rate : allRates) {
-                    String name = (allOptimizers.size() > 1 ? optimizer.name().toLowerCase(Locale.ROOT) + " " : "")
-                            + "rate " + rate
-                            + (allSeeds.size() > 1 ? " seed " + seed : "");
-                    candidates.add(new Candidate(name, recipeOptions.recipe(optimizer, rate, seed)));
-                }
-            }
-        }
-        if (candidates.get(0).recipe().validation().validationFraction() == 0) {
+        List<RecipeBuilder> builders = List.of(recipeOptions.builder());
+        builders = product(builders, "--seeds", seeds, RecipeBuilder::seed);
+        builders = product(builders, "--optimizers", optimizers, RecipeBuilder::optimizer);
+        builders = product(builders, "--learning-rates", learningRates, RecipeBuilder::learningRate);
+        List<Recipe> recipes = builders.stream().map(RecipeBuilder::build).toList();
+        if (recipes.get(0).validation().validationFraction() == 0) {
             throw new KindlingException("--validation-fraction: found 0, expected more: candidates are compared by"
                     + " rows that are held out");
         }
-        return candidates;
+        return recipes.stream()
+                .map(recipe -> new Candidate(name(recipe), recipe))
+                .toList();
     }
 
-    private static <T> List<T> listed(String option, List<T> values, T otherwise) {
-        if (values != null && new HashSet<>(values).size() < values.size()) {
+    /** Each of the recipes with each of the values, or the recipes as they are where there are no values. */
+    private static <T> List<RecipeBuilder> product(
+            List<RecipeBuilder> builders,
+            String option,
+            List<T> values,
+            BiFunction<RecipeBuilder, T, RecipeBuilder> set) {
+        if (values == null) {
+            return builders;
+        }
+        if (new HashSet<>(values).size() < values.size()) {
             throw new KindlingException(option + ": found " + values + ", expected each value once");
         }
-        return values == null ? List.of(otherwise) : values;
+        return builders.stream()
+                .flatMap(builder -> values.stream().map(value -> set.apply(builder.copy(), value)))
+                .toList();
+    }
+
+    /** What tells a candidate from the others. */
+    private String name(Recipe recipe) {
+        boolean optimizersDiffer = optimizers != null && optimizers.size() > 1;
+        boolean seedsDiffer = seeds != null && seeds.size() > 1;
+        return (optimizersDiffer ? recipe.optimizer().name().toLowerCase(Locale.ROOT) + " " : "")
+                + "rate " + recipe.learningRate()
+                + (seedsDiffer ? " seed " + recipe.seed() : "");
     }
 }

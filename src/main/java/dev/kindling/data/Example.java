@@ -1,5 +1,6 @@
 package dev.kindling.data;
 
+import static dev.kindling.error.KindlingException.setting;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.xxhash64;
@@ -51,8 +52,8 @@ public record Example(long id, int label, float[] features) {
      */
     public static Example withId(LabelledRows rows, long id) {
         if (id < 0 || id >= rows.count()) {
-            throw new KindlingException(
-                    "--id: found " + id + ", expected 0 to " + (rows.count() - 1) + ", the rows of " + rows.source());
+            throw new KindlingException(setting("id") + ": found " + id + ", expected 0 to " + (rows.count() - 1)
+                    + ", the rows of " + rows.source());
         }
         return withIds(rows, List.of(id)).get(0);
     }

@@ -1,5 +1,7 @@
 package dev.kindling.data;
 
+import static dev.kindling.error.KindlingException.setting;
+
 import dev.kindling.error.KindlingException;
 import dev.kindling.network.Architecture;
 import dev.kindling.network.Block;
@@ -64,8 +66,8 @@ public final class PackedRows implements AutoCloseable {
             LabelledRows source, Architecture architecture, int partitions, long seed, double validationFraction) {
         checkFit(source, architecture);
         if (partitions > source.count()) {
-            throw new KindlingException("--partitions: found " + partitions + ", expected at most the " + source.count()
-                    + " rows of " + source.source());
+            throw new KindlingException(setting("partitions") + ": found " + partitions + ", expected at most the "
+                    + source.count() + " rows of " + source.source());
         }
         long rows = source.count();
         String name = source.source();
@@ -104,9 +106,10 @@ public final class PackedRows implements AutoCloseable {
         int blocks = blockCount(source.count());
         int heldOut = fraction == 0 ? 0 : Math.max(1, (int) Math.round(fraction * blocks));
         if (heldOut >= blocks) {
-            throw new KindlingException("--validation-fraction: found " + fraction + " of the " + source.count()
-                    + " rows of " + source.source() + ", which are " + blocks + " blocks of " + BLOCK_ROWS
-                    + ", expected to leave at least one for training");
+            throw new KindlingException(
+                    setting("validation-fraction") + ": found " + fraction + " of the " + source.count()
+                            + " rows of " + source.source() + ", which are " + blocks + " blocks of " + BLOCK_ROWS
+                            + ", expected to leave at least one for training");
         }
         BitSet validation = new BitSet();
         for (long k = 0; k < heldOut; k++) {
@@ -135,7 +138,7 @@ public final class PackedRows implements AutoCloseable {
      */
     public static void checkFit(LabelledRows source, Architecture architecture) {
         if (source.features() != architecture.inputs()) {
-            throw new KindlingException("--layers: " + architecture + " takes " + architecture.inputs()
+            throw new KindlingException(setting("layers") + ": " + architecture + " takes " + architecture.inputs()
                     + " inputs, but " + source.source() + " has " + source.features() + " features a row");
         }
     }

@@ -1,5 +1,7 @@
 package dev.kindling.data;
 
+import static dev.kindling.error.KindlingException.setting;
+
 import dev.kindling.error.KindlingException;
 import dev.kindling.network.Seeds;
 import java.io.Serializable;
@@ -50,8 +52,8 @@ public final class ShiftedCopies implements Serializable {
         }
         int side = (int) Math.round(Math.sqrt(images.features()));
         if (side * side != images.features()) {
-            throw new KindlingException("--repeat: found " + images.features() + " features a row in " + images.source()
-                    + ", expected square images, such as 28 x 28 = 784 pixels");
+            throw new KindlingException(setting("repeat") + ": found " + images.features() + " features a row in "
+                    + images.source() + ", expected square images, such as 28 x 28 = 784 pixels");
         }
         ShiftedCopies copies = new ShiftedCopies(images.count(), side, times, seed);
         JavaRDD<InternalRow> rows = images.internalRows().flatMap(copies::of);

@@ -1,5 +1,7 @@
 package dev.kindling.storage;
 
+import static dev.kindling.error.KindlingException.setting;
+
 import dev.kindling.error.KindlingException;
 import dev.kindling.error.Reason;
 import java.io.IOException;
@@ -67,7 +69,8 @@ public final class CheckpointStore {
             this.directory = new Path(directory);
             this.files = this.directory.getFileSystem(spark.sparkContext().hadoopConfiguration());
         } catch (IOException | IllegalArgumentException e) {
-            throw new KindlingException("--checkpoint-dir: cannot use '" + directory + "': " + Reason.innermost(e), e);
+            throw new KindlingException(
+                    setting("checkpoint-dir") + ": cannot use '" + directory + "': " + Reason.innermost(e), e);
         }
     }
 
@@ -83,14 +86,12 @@ public final class CheckpointStore {
     /**
      * Saves a checkpoint, whole or not at all, and then deletes the oldest.
      *
-     * @param kindling the version of Kindling
      * @param kept how many of them stay, at least 1
      * @throws KindlingException if it cannot be written
      */
-    public void save(Checkpoint checkpoint, String kindling, int kept) {
+    public void save(Checkpoint checkpoint, int kept) {
         output(checkpoint.step())
-                .write(path ->
-                        ParquetTable.write(spark, List.of(row(checkpoint, kindling)), SCHEMA, new Path(path, MARK)));
+                .write(path -> ParquetTable.write(spark, List.of(row(checkpoint)), SCHEMA, new Path(path, MARK)));
         List<Path> all = newestFirst();
         delete(all.subList(Math.min(kept, all.size()), all.size()));
     }
@@ -180,10 +181,10 @@ public final class CheckpointStore {
                 spark, new Path(path, MARK), schema, Runtime.getRuntime().maxMemory() / 2, DAMAGED);
     }
 
-    private static Row row(Checkpoint c, String kindling) {
+    private static Row row(Checkpoint c) {
         return RowFactory.create(
                 FORMAT,
-                kindling,
+                Version.kindling(),
                 c.recipe(),
                 c.rows(),
                 c.fingerprint(),

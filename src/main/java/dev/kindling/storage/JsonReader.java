@@ -13,6 +13,8 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 
 /**
  * Reads parameters that NumPy programs saved as JSON; {@link JsonWriter} has the format. Token by token, so that a file
@@ -47,6 +49,21 @@ public final class JsonReader implements AutoCloseable {
 
     /**
      * Reads a file to its end.
+     *
+     * @param file a path or URI of any Hadoop file system
+     * @throws KindlingException if it cannot be read, is not JSON, not of the format, or its matrices do not fit each other
+     */
+    public static Parameters read(Configuration configuration, String file) {
+        try {
+            Path path = new Path(file);
+            return read(file, path.getFileSystem(configuration).open(path));
+        } catch (IOException | IllegalArgumentException e) {
+            throw new KindlingException("cannot read '" + file + "': " + Reason.of(e), e);
+        }
+    }
+
+    /**
+     * The same of a stream.
      *
      * @param name of the file, for messages
      * @param in closed here

@@ -1,5 +1,7 @@
 package dev.kindling.storage;
 
+import static dev.kindling.error.KindlingException.setting;
+
 import dev.kindling.error.KindlingException;
 import dev.kindling.network.Architecture;
 import java.io.IOException;
@@ -21,7 +23,7 @@ import org.apache.spark.sql.types.StructType;
  */
 public final class ModelStore {
     /** What shows that a directory holds a model. */
-    public static final String MARK = "provenance.parquet";
+    private static final String MARK = "provenance.parquet";
 
     /** The most that provenance may take in memory; it takes some 2,000. */
     private static final long PROVENANCE_BYTES = 1 << 16;
@@ -40,19 +42,23 @@ public final class ModelStore {
     private ModelStore() {}
 
     /**
-     * Saves a model, whole or not at all.
+     * A place for a model, before there is one.
      *
-     * @param history of the steps that led to it
-     * @throws KindlingException if it cannot be written
+     * @param directory a path or URI of any Hadoop file system
+     * @param overwrite whether a model that is there may be replaced
+     * @throws KindlingException if there is a model that may not be replaced, or anything else, or nothing can be written
      */
-    public static void save(SparkSession spark, OutputDirectory output, Model model, List<HistoryRow> history) {
-        save(spark, output, model, history, directory -> {});
+    public static OutputDirectory open(SparkSession spark, String directory, boolean overwrite) {
+        return OutputDirectory.open(spark.sparkContext().hadoopConfiguration(), directory, MARK, overwrite);
     }
 
     /**
-     * The same, with more in the directory.
+     * Saves a model, whole or not at all.
      *
+     * @param output as {@link #open} gives it
+     * @param history of the steps that led to it
      * @param more writes what is not needed to load the model, such as pictures
+     * @throws KindlingException if it cannot be written
      */
     public static void save(
             SparkSession spark,
@@ -141,11 +147,11 @@ public final class ModelStore {
             Path path = new Path(directory);
             if (!path.getFileSystem(spark.sparkContext().hadoopConfiguration()).exists(provenance(path))) {
                 throw new KindlingException(path + ": found no model, expected provenance.parquet and"
-                        + " parameters.parquet; make one with: train --model " + path);
+                        + " parameters.parquet: train one, or give the place of one as " + setting("model"));
             }
             return path;
         } catch (IOException | IllegalArgumentException e) {
-            throw new KindlingException("--model: cannot read '" + directory + "': " + e.getMessage(), e);
+            throw new KindlingException(setting("model") + ": cannot read '" + directory + "': " + e.getMessage(), e);
         }
     }
 

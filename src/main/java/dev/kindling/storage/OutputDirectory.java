@@ -1,5 +1,7 @@
 package dev.kindling.storage;
 
+import static dev.kindling.error.KindlingException.setting;
+
 import dev.kindling.error.KindlingException;
 import dev.kindling.error.Reason;
 import java.io.IOException;
@@ -130,7 +132,7 @@ public final class OutputDirectory {
         }
         if (!overwrite) {
             throw new KindlingException(
-                    target + ": exists already; choose another place, or replace it with --overwrite");
+                    target + ": exists already; choose another place, or replace it with " + setting("overwrite"));
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.kindling.storage;
 
+import static dev.kindling.error.KindlingException.setting;
+
 import dev.kindling.error.KindlingException;
 import dev.kindling.error.Reason;
 import java.io.IOException;
@@ -51,8 +53,8 @@ public final class OutputFile {
                     throw new KindlingException(file + ": found a directory, expected a file or nothing");
                 }
                 if (!overwrite) {
-                    throw new KindlingException(
-                            file + ": exists already; choose another place, or replace it with --overwrite");
+                    throw new KindlingException(file + ": exists already; choose another place, or replace it with "
+                            + setting("overwrite"));
                 }
             }
             return new OutputFile(files, target, overwrite);

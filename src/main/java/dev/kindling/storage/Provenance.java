@@ -7,7 +7,7 @@ import java.util.Map;
  * Where parameters come from. Of those that were imported little is known: no recipe, no rows, no steps, and a loss and
  * accuracy that are NaN.
  *
- * @param recipe every setting of the run, by the name of its option
+ * @param recipe every setting of the run, by its name in recipe files
  * @param data where the training rows were read
  * @param rows how many there were, validation rows included
  * @param fingerprint depends on every training row's id, label and features
@@ -17,11 +17,7 @@ import java.util.Map;
  * @param validationRows how many rows were held out of the training set to be evaluated; 0 for none
  * @param validationLoss mean cross-entropy over those; NaN for none
  * @param validationAccuracy the share of those predicted right; NaN for none
- * @param kindling the version of Kindling
- * @param spark the version of Spark
- * @param jvm the Java virtual machine and its version
- * @param blas what did the products
- * @param cpu the kind of processor of the driver; not known, and empty, before version 0.2.0
+ * @param environment what they were made with
  * @param time when training ended
  */
 public record Provenance(
@@ -35,30 +31,28 @@ public record Provenance(
         long validationRows,
         double validationLoss,
         double validationAccuracy,
-        String kindling,
-        String spark,
-        String jvm,
-        String blas,
-        String cpu,
+        Environment environment,
         Instant time) {
-    /** Of parameters that another program made. */
-    public static Provenance imported(String file, String kindling, String spark) {
+    /**
+     * Of parameters that another program made.
+     *
+     * @param file they were read from
+     * @param spark the version of Spark
+     */
+    public static Provenance imported(String file, String spark) {
+        double unknown = Double.NaN;
         return new Provenance(
                 Map.of(),
                 file,
                 0,
                 "",
                 0,
-                Double.NaN,
-                Double.NaN,
+                unknown,
+                unknown,
                 0,
-                Double.NaN,
-                Double.NaN,
-                kindling,
-                spark,
-                System.getProperty("java.vm.name") + " " + Runtime.version(),
-                "",
-                "",
+                unknown,
+                unknown,
+                Environment.ofImport(spark),
                 Instant.now());
     }
 }

@@ -47,6 +47,7 @@ final class ProvenanceTable {
 
     static Row row(Model model) {
         Provenance p = model.provenance();
+        Environment environment = p.environment();
         boolean validated = p.validationRows() > 0;
         return RowFactory.create(
                 model.architecture().toString(),
@@ -57,15 +58,15 @@ final class ProvenanceTable {
                 p.steps(),
                 p.loss(),
                 p.accuracy(),
-                p.kindling(),
-                p.spark(),
-                p.jvm(),
-                p.blas(),
+                environment.kindling(),
+                environment.spark(),
+                environment.jvm(),
+                environment.blas(),
                 Timestamp.from(p.time()),
                 p.validationRows(),
                 validated ? p.validationLoss() : null,
                 validated ? p.validationAccuracy() : null,
-                p.cpu(),
+                environment.cpu(),
                 model.digest(),
                 FORMAT);
     }
@@ -82,11 +83,12 @@ final class ProvenanceTable {
                 format == 1 ? 0 : row.getAs("validationRows"),
                 format == 1 ? Double.NaN : orNaN(row, "validationLoss"),
                 format == 1 ? Double.NaN : orNaN(row, "validationAccuracy"),
-                row.getAs("kindling"),
-                row.getAs("spark"),
-                row.getAs("jvm"),
-                row.getAs("blas"),
-                format == 1 ? "" : row.getAs("cpu"),
+                new Environment(
+                        row.getAs("kindling"),
+                        row.getAs("spark"),
+                        row.getAs("jvm"),
+                        row.getAs("blas"),
+                        format == 1 ? "" : row.getAs("cpu")),
                 row.<Timestamp>getAs("time").toInstant());
     }
 

@@ -1,5 +1,7 @@
 package dev.kindling.training;
 
+import static dev.kindling.error.KindlingException.setting;
+
 import dev.kindling.error.KindlingException;
 import dev.kindling.network.Architecture;
 import java.util.ArrayList;
@@ -49,7 +51,7 @@ final class Divergence {
             throw new KindlingException(String.format(
                     Locale.ROOT,
                     "%s: the loss is %.1f, more than %d times the %.2f of the first step or of guessing, with the largest"
-                            + " gradient in layer %d (norm %.3g), so training diverges: try a smaller --learning-rate"
+                            + " gradient in layer %d (norm %.3g), so training diverges: try a smaller %s"
                             + " (now %s)",
                     when,
                     loss,
@@ -57,6 +59,7 @@ final class Divergence {
                     usual,
                     norms.indexOf(largest) + 1,
                     largest,
+                    setting("learning-rate"),
                     learningRate));
         }
     }
@@ -72,8 +75,8 @@ final class Divergence {
         for (int k = 0; k < parameters.length; k++) {
             if (!Float.isFinite(parameters[k])) {
                 throw new KindlingException(when + ": a parameter of layer " + (architecture.layerOf(k) + 1)
-                        + " became " + parameters[k] + ", so training diverges: try a smaller --learning-rate (now "
-                        + learningRate + ")");
+                        + " became " + parameters[k] + ", so training diverges: try a smaller "
+                        + setting("learning-rate") + " (now " + learningRate + ")");
             }
         }
     }

@@ -1,5 +1,7 @@
 package dev.kindling.training;
 
+import static dev.kindling.error.KindlingException.setting;
+
 import dev.kindling.error.KindlingException;
 import dev.kindling.network.Architecture;
 import dev.kindling.network.Block;
@@ -138,7 +140,7 @@ final class GradientSum {
         if (fault != NOWHERE) {
             String what = fault == IN_THE_LOSS ? "the loss" : "the gradient of layer " + fault;
             throw new KindlingException(when + ": " + what + " is not a number below " + ExactSum.LIMIT
-                    + ", so training diverges: try a smaller --learning-rate (now " + learningRate
+                    + ", so training diverges: try a smaller " + setting("learning-rate") + " (now " + learningRate
                     + "), or features of a size near 1");
         }
     }

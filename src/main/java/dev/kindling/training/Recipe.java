@@ -1,5 +1,7 @@
 package dev.kindling.training;
 
+import static dev.kindling.error.KindlingException.setting;
+
 import dev.kindling.data.PackedRows;
 import dev.kindling.error.KindlingException;
 import dev.kindling.network.Adam;
@@ -60,6 +62,9 @@ public record Recipe(
     /** The batch size that stands for all rows. */
     public static final int FULL_BATCH = 0;
 
+    /** The same in recipe files. */
+    static final String FULL = "full";
+
     private static final int MAX_REPEAT = 1_000;
 
     /** What the optimiser sees of the inputs. */
@@ -92,7 +97,7 @@ public record Recipe(
         /** All rows are trained on. */
         public static final Validation NONE = new Validation(0, 1, 0);
 
-        /** @throws KindlingException naming the option that is out of range */
+        /** @throws KindlingException naming the setting that is out of range */
         public Validation {
             requireShare(validationFraction, "validation-fraction");
             require(validateEvery >= 1, "validate-every", validateEvery, "1 or more");
@@ -100,11 +105,11 @@ public record Recipe(
                     patience == 0 || (patience > 0 && validationFraction > 0),
                     "patience",
                     patience,
-                    "0 or more, and 0 without a --validation-fraction");
+                    "0 or more, and 0 without a " + setting("validation-fraction"));
         }
     }
 
-    /** @throws KindlingException naming the option that is out of range */
+    /** @throws KindlingException naming the setting that is out of range */
     public Recipe {
         require(learningRate > 0 && Double.isFinite(learningRate), "learning-rate", learningRate, "a number above 0");
         require(iterations >= 1, "iterations", iterations, "1 or more");
@@ -118,13 +123,13 @@ public record Recipe(
                 weightDecay >= 0 && weightDecay * learningRate < 1,
                 "weight-decay",
                 weightDecay,
-                "0 or more, and below 1 when multiplied by --learning-rate " + learningRate);
+                "0 or more, and below 1 when multiplied by " + setting("learning-rate") + " " + learningRate);
         require(repeat >= 1 && repeat <= MAX_REPEAT, "repeat", repeat, "1 to " + MAX_REPEAT);
         require(
                 repeat == 1 || validation.validationFraction() == 0,
                 "repeat",
                 repeat,
-                "1 with a --validation-fraction: copies of held-out rows would be trained on");
+                "1 with a " + setting("validation-fraction") + ": copies of held-out rows would be trained on");
         requireShare(momentum, "momentum");
         requireShare(beta1, "beta1");
         requireShare(beta2, "beta2");
@@ -144,12 +149,22 @@ public record Recipe(
         return learningRate * schedule.factor(step, warmup, iterations);
     }
 
-    /** Every setting under the name of its option, as {@code --config} files have it. */
+    /** A recipe in the making, which begins with the settings of conf/default.properties. */
+    public static RecipeBuilder builder() {
+        return new RecipeBuilder(RecipeFile.defaults());
+    }
+
+    /** The same that begins with the settings of this recipe. */
+    public RecipeBuilder toBuilder() {
+        return new RecipeBuilder(settings());
+    }
+
+    /** Every setting by its name in recipe files, such as {@code learning-rate}. */
     public Map<String, String> settings() {
         Map<String, String> settings = new TreeMap<>(settings(this));
         settings.putAll(settings(validation));
         settings.remove("validation");
-        settings.replace("batch-size", "0", "full");
+        settings.replace("batch-size", text(FULL_BATCH), FULL);
         return settings;
     }
 
@@ -179,25 +194,27 @@ public record Recipe(
         names.addAll(begun.keySet());
         String differences = names.stream()
                 .filter(name -> !Objects.equals(own.get(name), begun.get(name)))
-                .map(name -> "--" + name + " " + begun.get(name) + " there, " + own.get(name) + " here")
+                .map(name -> setting(name) + " " + begun.get(name) + " there, " + own.get(name) + " here")
                 .collect(Collectors.joining("; "));
         if (!differences.isEmpty()) {
             throw new KindlingException(where + ": found a checkpoint of another recipe, " + differences
-                    + ": expected the same options; or start afresh with --overwrite instead of --resume");
+                    + ": expected the same settings; or start afresh with " + setting("overwrite") + " instead of "
+                    + setting("resume"));
         }
     }
 
-    private static String text(Object value) {
+    /** A value as recipe files have it. */
+    static String text(Object value) {
         return value instanceof Enum<?> constant ? constant.name().toLowerCase(Locale.ROOT) : value.toString();
     }
 
-    private static void requireShare(double value, String option) {
-        require(value >= 0 && value < 1, option, value, "0 to below 1");
+    private static void requireShare(double value, String name) {
+        require(value >= 0 && value < 1, name, value, "0 to below 1");
     }
 
-    private static void require(boolean holds, String option, Object found, String expected) {
+    private static void require(boolean holds, String name, Object found, String expected) {
         if (!holds) {
-            throw new KindlingException("--" + option + ": found " + found + ", expected " + expected);
+            throw new KindlingException(setting(name) + ": found " + found + ", expected " + expected);
         }
     }
 }

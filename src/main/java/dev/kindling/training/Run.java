@@ -1,5 +1,7 @@
 package dev.kindling.training;
 
+import static dev.kindling.error.KindlingException.setting;
+
 import dev.kindling.data.PackedRows;
 import dev.kindling.error.KindlingException;
 import dev.kindling.network.Architecture;
@@ -70,7 +72,8 @@ public final class Run {
         if (checkpoint.rows() != data.rows() || !checkpoint.fingerprint().equals(data.fingerprint())) {
             throw new KindlingException(where + ": found a checkpoint of a run on other data, " + checkpoint.rows()
                     + " rows with fingerprint " + checkpoint.fingerprint() + ", expected " + data.rows()
-                    + " rows with fingerprint " + data.fingerprint() + ": give the --data it was begun with");
+                    + " rows with fingerprint " + data.fingerprint() + ": give the " + setting("data")
+                    + " it was begun with");
         }
         Run run = new Run(recipe, data);
         run.restore(checkpoint, where);

@@ -76,6 +76,6 @@ class ExampleTest {
     void aRowIsFoundByItsId() {
         assertThat(Example.withId(DataFiles.open(directory), 99).label()).isEqualTo(9);
         assertThat(DataFiles.failure(() -> Example.withId(DataFiles.open(directory), 100)))
-                .contains("--id: found 100, expected 0 to 99");
+                .contains("id: found 100, expected 0 to 99");
     }
 }

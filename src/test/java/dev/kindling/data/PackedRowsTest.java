@@ -136,13 +136,13 @@ class PackedRowsTest {
     void morePartitionsThanRowsAreRefused() {
         assertThatThrownBy(() -> PackedRows.pack(labelled(rows(10)), ARCHITECTURE, 11, 1))
                 .isInstanceOf(KindlingException.class)
-                .hasMessage("--partitions: found 11, expected at most the 10 rows of some rows");
+                .hasMessage("partitions: found 11, expected at most the 10 rows of some rows");
     }
 
     @Test
     void rowsThatTheNetworkCannotTakeAreRefused() {
         assertThatThrownBy(() -> PackedRows.pack(labelled(rows(10)), Architecture.parse("784,10"), 1, 1))
                 .isInstanceOf(KindlingException.class)
-                .hasMessage("--layers: 784,10 takes 784 inputs, but some rows has 2 features a row");
+                .hasMessage("layers: 784,10 takes 784 inputs, but some rows has 2 features a row");
     }
 }

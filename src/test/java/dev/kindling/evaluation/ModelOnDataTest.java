@@ -29,7 +29,7 @@ class ModelOnDataTest {
     private static Model model() {
         float[] parameters = Initialisation.UNIFORM.draw(ARCHITECTURE, 4);
         parameters[ARCHITECTURE.biases(0) + 2] = -10_000;
-        return new Model(ARCHITECTURE, parameters, Provenance.imported("", "", ""));
+        return new Model(ARCHITECTURE, parameters, Provenance.imported("", ""));
     }
 
     private static LabelledRows test() {

@@ -29,7 +29,7 @@ class NumpyAgreementTest {
 
     private static Model model(InputStream json) {
         JsonReader.Parameters read = JsonReader.read("weights.json", json);
-        return new Model(read.architecture(), read.parameters(), Provenance.imported("", "", ""));
+        return new Model(read.architecture(), read.parameters(), Provenance.imported("", ""));
     }
 
     /** The predictions in the order of the ids, a digit each. */

@@ -76,7 +76,7 @@ class CheckpointStoreTest {
 
     @Test
     void whatIsLoadedIsWhatWasSaved() {
-        store().save(checkpoint(2), "0.0", 1);
+        store().save(checkpoint(2), 1);
         Checkpoint loaded = store().newest(warnings::add).orElseThrow();
         assertSame(loaded, checkpoint(2));
         assertThat(warnings).isEmpty();
@@ -85,7 +85,7 @@ class CheckpointStoreTest {
     @Test
     void theNewestStayAndTheOldestGo() throws IOException {
         for (int step : new int[] {5, 90, 100, 1_000}) {
-            store().save(checkpoint(step), "0.0", 2);
+            store().save(checkpoint(step), 2);
         }
         assertThat(names()).containsExactly("step-000000100", "step-000001000");
         assertThat(store().newest(warnings::add)).map(Checkpoint::step).contains(1_000);
@@ -102,8 +102,8 @@ class CheckpointStoreTest {
 
     @Test
     void aDamagedNewestIsSkippedWithAWarningAndReplacedWhenItsStepComesAgain() throws IOException {
-        store().save(checkpoint(1), "0.0", 3);
-        store().save(checkpoint(2), "0.0", 3);
+        store().save(checkpoint(1), 3);
+        store().save(checkpoint(2), 3);
         try (Stream<Path> files = Files.list(temporary.resolve("run/step-000000002/checkpoint.parquet"))) {
             for (Path file : files.toList()) {
                 Files.write(file, new byte[50]);
@@ -117,7 +117,7 @@ class CheckpointStoreTest {
                 .contains("damaged checkpoint")
                 .contains("taking the one before it")
                 .hasLineCount(1);
-        store().save(checkpoint(2), "0.0", 3);
+        store().save(checkpoint(2), 3);
         assertThat(store().newest(warnings::add)).map(Checkpoint::step).contains(2);
     }
 
@@ -134,7 +134,7 @@ class CheckpointStoreTest {
                 "bestLoss   | cast(bestLoss as string)                                  | found columns",
             })
     void aChangedNumberIsDamage(String column, String value, String message) {
-        store().save(checkpoint(1), "0.0", 3);
+        store().save(checkpoint(1), 3);
         change("step-000000001", table -> table.withColumn(column, functions.expr(value)));
         assertThat(store().newest(warnings::add)).isEmpty();
         assertThat(warnings).singleElement().asString().contains(message);
@@ -142,9 +142,11 @@ class CheckpointStoreTest {
 
     @Test
     void anotherFormatIsRefusedAndNotSkipped() {
-        store().save(checkpoint(1), "0.0", 3);
-        store().save(checkpoint(2), "9.9", 3);
-        change("step-000000002", table -> table.withColumn("format", functions.lit(2)));
+        store().save(checkpoint(1), 3);
+        store().save(checkpoint(2), 3);
+        change(
+                "step-000000002",
+                table -> table.withColumn("format", functions.lit(2)).withColumn("kindling", functions.lit("9.9")));
         assertThatThrownBy(() -> store().newest(warnings::add))
                 .isInstanceOf(KindlingException.class)
                 .hasMessageContaining("found format version 2, expected 1")
@@ -166,6 +168,6 @@ class CheckpointStoreTest {
                 .hasMessageContaining("cannot write there");
         assertThatThrownBy(() -> new CheckpointStore(SPARK, ""))
                 .isInstanceOf(KindlingException.class)
-                .hasMessageContaining("--checkpoint-dir");
+                .hasMessageContaining("checkpointDir: cannot use");
     }
 }

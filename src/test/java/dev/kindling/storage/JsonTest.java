@@ -28,7 +28,7 @@ class JsonTest {
 
     private static Model model(String layers) {
         Architecture architecture = Architecture.parse(layers);
-        return new Model(architecture, Initialisation.HE.draw(architecture, 1), Provenance.imported("", "", ""));
+        return new Model(architecture, Initialisation.HE.draw(architecture, 1), Provenance.imported("", ""));
     }
 
     private static String write(Model model) throws IOException {

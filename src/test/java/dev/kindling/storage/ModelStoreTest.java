@@ -46,21 +46,17 @@ class ModelStoreTest {
                         0,
                         Double.NaN,
                         Double.NaN,
-                        "0.1.0",
-                        "4.1.0",
-                        "a JVM",
-                        "a BLAS",
-                        "",
+                        new Environment("0.1.0", "4.1.0", "a JVM", "a BLAS", ""),
                         Instant.parse("2026-11-23T12:34:56.123456Z")));
     }
 
     private static OutputDirectory open(String directory, boolean overwrite) {
-        return OutputDirectory.open(SPARK.sparkContext().hadoopConfiguration(), directory, ModelStore.MARK, overwrite);
+        return ModelStore.open(SPARK, directory, overwrite);
     }
 
     private String save(Model model, boolean overwrite) {
         String directory = temporary.resolve("model").toString();
-        ModelStore.save(SPARK, open(directory, overwrite), model, List.of());
+        ModelStore.save(SPARK, open(directory, overwrite), model, List.of(), more -> {});
         return directory;
     }
 
@@ -108,7 +104,7 @@ class ModelStoreTest {
         assertThatThrownBy(() -> save(model(2), false))
                 .isInstanceOf(KindlingException.class)
                 .hasMessageContaining("exists already")
-                .hasMessageContaining("--overwrite");
+                .hasMessageContaining("overwrite");
         assertThat(ModelStore.load(SPARK, directory).digest()).isEqualTo(model(1).digest());
         save(model(2), true);
         assertThat(ModelStore.load(SPARK, directory).digest()).isEqualTo(model(2).digest());
@@ -171,7 +167,7 @@ class ModelStoreTest {
     void aPlaceWithTheCharactersOfAPatternIsTakenAsItIs() {
         Model saved = model(1);
         String directory = temporary.resolve("run[1] {a,b}*?").toString();
-        ModelStore.save(SPARK, open(directory, false), saved, List.of());
+        ModelStore.save(SPARK, open(directory, false), saved, List.of(), more -> {});
         assertThat(ModelStore.load(SPARK, directory).digest()).isEqualTo(saved.digest());
     }
 
@@ -203,6 +199,7 @@ class ModelStoreTest {
 
     private static Model validated() {
         Provenance p = model(1).provenance();
+        Environment made = p.environment();
         return new Model(
                 ARCHITECTURE,
                 model(1).parameters(),
@@ -217,11 +214,7 @@ class ModelStoreTest {
                         5_888,
                         0.4,
                         0.88,
-                        "0.2.0",
-                        p.spark(),
-                        p.jvm(),
-                        p.blas(),
-                        "amd64, a processor",
+                        new Environment("0.2.0", made.spark(), made.jvm(), made.blas(), "amd64, a processor"),
                         p.time()));
     }
 
@@ -246,7 +239,7 @@ class ModelStoreTest {
         assertThatThrownBy(() -> ModelStore.load(SPARK, temporary + "/none"))
                 .isInstanceOf(KindlingException.class)
                 .hasMessageContaining("found no model")
-                .hasMessageContaining("train --model");
+                .hasMessageContaining("train one, or give the place of one as model");
     }
 
     @ParameterizedTest

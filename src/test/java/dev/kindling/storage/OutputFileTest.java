@@ -35,7 +35,7 @@ class OutputFileTest {
         assertThatThrownBy(() -> open("file", false))
                 .isInstanceOf(KindlingException.class)
                 .hasMessageContaining("exists already")
-                .hasMessageContaining("--overwrite");
+                .hasMessageContaining("replace it with overwrite");
         assertThat(text()).isEqualTo("a");
         open("file", true).write(out -> out.write('b'));
         assertThat(text()).isEqualTo("b");

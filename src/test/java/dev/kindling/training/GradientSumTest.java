@@ -92,7 +92,7 @@ class GradientSumTest {
                     .isInstanceOf(KindlingException.class)
                     .hasMessageContaining("step 12")
                     .hasMessageContaining("layer 2")
-                    .hasMessageContaining("--learning-rate (now 0.5)");
+                    .hasMessageContaining("try a smaller learningRate (now 0.5)");
         }
     }
 

@@ -10,65 +10,46 @@ public final class Recipes {
 
     /** conf/classic.properties with seed 1. */
     public static Recipe classic(Architecture layers, int iterations) {
-        return new Recipe(
-                layers,
-                Recipe.Inputs.RAW,
-                Initialisation.UNIFORM,
-                Recipe.OptimizerKind.GD,
-                0.25,
-                Schedule.CONSTANT,
-                0,
-                iterations,
-                0,
-                0.9,
-                0.9,
-                0.99,
-                0,
-                1,
-                Recipe.Validation.NONE,
-                1);
+        return Recipe.builder()
+                .layers(layers)
+                .inputs(Recipe.Inputs.RAW)
+                .initialisation(Initialisation.UNIFORM)
+                .optimizer(Recipe.OptimizerKind.GD)
+                .learningRate(0.25)
+                .schedule(Schedule.CONSTANT)
+                .warmup(0)
+                .iterations(iterations)
+                .batchSize(Recipe.FULL_BATCH)
+                .beta1(0.9)
+                .weightDecay(0)
+                .seed(1)
+                .build();
     }
 
     /** Mini-batches of one block, with the optimiser asked for. */
     public static Recipe miniBatch(Architecture layers, Recipe.OptimizerKind optimizer, int iterations) {
-        return new Recipe(
-                layers,
-                Recipe.Inputs.CENTRED,
-                Initialisation.HE,
-                optimizer,
-                0.01,
-                Schedule.COSINE,
-                2,
-                iterations,
-                256,
-                0.9,
-                0.9,
-                0.99,
-                0.1,
-                1,
-                Recipe.Validation.NONE,
-                7);
+        return Recipe.builder()
+                .layers(layers)
+                .optimizer(optimizer)
+                .learningRate(0.01)
+                .warmup(2)
+                .iterations(iterations)
+                .batchSize(256)
+                .beta1(0.9)
+                .weightDecay(0.1)
+                .seed(7)
+                .build();
     }
 
     /** The same but for the optimiser, its rate, and validation. */
     public static Recipe with(
-            Recipe r, Recipe.OptimizerKind optimizer, double learningRate, Recipe.Validation validation) {
-        return new Recipe(
-                r.layers(),
-                r.inputs(),
-                r.initialisation(),
-                optimizer,
-                learningRate,
-                r.schedule(),
-                r.warmup(),
-                r.iterations(),
-                r.batchSize(),
-                r.momentum(),
-                r.beta1(),
-                r.beta2(),
-                r.weightDecay(),
-                r.repeat(),
-                validation,
-                r.seed());
+            Recipe recipe, Recipe.OptimizerKind optimizer, double learningRate, Recipe.Validation validation) {
+        return recipe.toBuilder()
+                .optimizer(optimizer)
+                .learningRate(learningRate)
+                .validationFraction(validation.validationFraction())
+                .validateEvery(validation.validateEvery())
+                .patience(validation.patience())
+                .build();
     }
 }

@@ -55,7 +55,7 @@ class ResumeTest {
             new Trainer(packed, recipe, step -> {}).train(run, stop);
             assertThat(run.steps()).isEqualTo(stopAfter);
             assertThat(run.isOver()).isFalse();
-            store.save(run.checkpoint(), "0.0", 1);
+            store.save(run.checkpoint(), 1);
         }
         Checkpoint saved = store.newest(warning -> {}).orElseThrow();
         try (PackedRows packed = pack(recipe, 3)) {
@@ -164,10 +164,10 @@ class ResumeTest {
             assertThatThrownBy(() -> Run.resume(longer, packed, checkpoint, "place"))
                     .isInstanceOf(KindlingException.class)
                     .hasMessageContaining("place: found a checkpoint of another recipe")
-                    .hasMessageContaining("--iterations 9 there, 10 here");
+                    .hasMessageContaining("iterations 9 there, 10 here");
             Recipe wider = Recipes.miniBatch(Architecture.parse("20,7,4"), Recipe.OptimizerKind.ADAM, 9);
             assertThatThrownBy(() -> Run.resume(wider, packed, checkpoint, "place"))
-                    .hasMessageContaining("--layers 20,6,4 there, 20,7,4 here");
+                    .hasMessageContaining("layers 20,6,4 there, 20,7,4 here");
             assertThatThrownBy(() -> Run.resume(recipe, other, checkpoint, "place"))
                     .isInstanceOf(KindlingException.class)
                     .hasMessageContaining(packed.fingerprint())

@@ -61,7 +61,7 @@ class RunTest {
                 .isInstanceOf(KindlingException.class)
                 .hasMessageStartingWith("step 3: the loss is 400.0, more than 100 times the 3.")
                 .hasMessageContaining("layer 2")
-                .hasMessageContaining("--learning-rate (now 0.25)");
+                .hasMessageContaining("try a smaller learningRate (now 0.25)");
         assertThat(run.steps()).isEqualTo(2);
     }
 

@@ -40,23 +40,16 @@ class TrainerTest {
     }
 
     private static Recipe recipe(int iterations) {
-        return new Recipe(
-                ARCHITECTURE,
-                Recipe.Inputs.CENTRED,
-                Initialisation.HE,
-                Recipe.OptimizerKind.ADAM,
-                0.1,
-                Schedule.COSINE,
-                0,
-                iterations,
-                256,
-                0.9,
-                0.9,
-                0.99,
-                0,
-                1,
-                Recipe.Validation.NONE,
-                3);
+        return Recipe.builder()
+                .layers(ARCHITECTURE)
+                .learningRate(0.1)
+                .warmup(0)
+                .iterations(iterations)
+                .batchSize(256)
+                .beta1(0.9)
+                .weightDecay(0)
+                .seed(3)
+                .build();
     }
 
     @Test
@@ -160,23 +153,18 @@ class TrainerTest {
         }
         LabelledRows zeros =
                 new LabelledRows(SparkTest.session().createDataFrame(rows, LabelledRows.SCHEMA), 10, 2, "zeros");
-        Recipe recipe = new Recipe(
-                ARCHITECTURE,
-                Recipe.Inputs.RAW,
-                Initialisation.HE,
-                Recipe.OptimizerKind.GD,
-                0.5,
-                Schedule.CONSTANT,
-                0,
-                2,
-                0,
-                0,
-                0,
-                0,
-                0.2,
-                1,
-                Recipe.Validation.NONE,
-                3);
+        Recipe recipe = Recipe.builder()
+                .layers(ARCHITECTURE)
+                .inputs(Recipe.Inputs.RAW)
+                .optimizer(Recipe.OptimizerKind.GD)
+                .learningRate(0.5)
+                .schedule(Schedule.CONSTANT)
+                .warmup(0)
+                .iterations(2)
+                .batchSize(Recipe.FULL_BATCH)
+                .weightDecay(0.2)
+                .seed(3)
+                .build();
         float[] start = Initialisation.HE.draw(ARCHITECTURE, 3);
         try (PackedRows packed = PackedRows.pack(zeros, ARCHITECTURE, 1, 3)) {
             float[] end = new Trainer(packed, recipe, step -> {}).train().parameters();

@@ -85,7 +85,7 @@ public record ImageFile(float[] pixels, String changes) {
         } catch (KindlingException e) {
             throw e;
         } catch (IOException | RuntimeException e) { // the latter for what damaged files do to the JDK's readers
-            throw new KindlingException("--image: cannot read '" + file + "': " + Reason.of(e), e);
+            throw new KindlingException("cannot read '" + file + "': " + Reason.of(e), e);
         }
     }
 

@@ -1,0 +1,120 @@
+package dev.kindling;
+
+import static dev.kindling.error.KindlingException.setting;
+
+import dev.kindling.data.PackedRows;
+import dev.kindling.error.KindlingException;
+import dev.kindling.network.Blas;
+import dev.kindling.storage.Checkpoint;
+import dev.kindling.storage.CheckpointStore;
+import dev.kindling.training.Recipe;
+import dev.kindling.training.Run;
+import java.util.function.Consumer;
+import org.apache.spark.sql.SparkSession;
+
+/** When a run is saved on its way, and where it starts. */
+public final class Checkpoints {
+    private final Policy policy;
+    private final SparkSession spark;
+    private final CheckpointStore store;
+    /** Where the run goes on, or null for a run from the start. */
+    private final Checkpoint start;
+
+    private int savedStep;
+
+    /**
+     * What to save, and whether to go on from what was saved.
+     *
+     * @param directory a path or URI of any Hadoop file system; need not exist
+     * @param every the steps from one checkpoint to the next; 0 for those that {@link Checkpoints#save} is asked for only
+     * @param kept how many stay, the newest; at least 1
+     * @param resume whether the run goes on from the newest checkpoint, of the same recipe and the same rows
+     * @param overwrite whether a run from the start may replace checkpoints of another run
+     */
+    public record Policy(String directory, int every, int kept, boolean resume, boolean overwrite) {
+        /** @throws KindlingException naming the setting that is out of range */
+        public Policy {
+            require(every >= 0, "checkpoint-every", every, "0 or more");
+            require(kept >= 1, "checkpoints-kept", kept, "1 or more");
+        }
+
+        private static void require(boolean holds, String name, int found, String expected) {
+            if (!holds) {
+                throw new KindlingException(setting(name) + ": found " + found + ", expected " + expected);
+            }
+        }
+    }
+
+    /**
+     * Looks what is there, before any data is read.
+     *
+     * @param warn receives a line for each checkpoint that is damaged, and where another BLAS goes on than began
+     * @throws KindlingException if there is none to go on from, or one that a new run would replace, or it is of another
+     *     recipe, or nothing can be written there
+     */
+    public Checkpoints(SparkSession spark, Policy policy, Recipe recipe, Consumer<String> warn) {
+        this.policy = policy;
+        this.spark = spark;
+        this.store = new CheckpointStore(spark, policy.directory());
+        this.start = policy.resume() ? newest(warn) : null;
+        if (start != null) {
+            recipe.requireSame(start.recipe(), store.toString());
+        } else if (!policy.overwrite() && !store.isEmpty()) {
+            throw new KindlingException(store + ": holds checkpoints of a run: go on with it with " + setting("resume")
+                    + ", or start afresh with " + setting("overwrite"));
+        }
+        if (policy.every() > 0) {
+            store.checkMayWrite();
+        }
+    }
+
+    private Checkpoint newest(Consumer<String> warn) {
+        Checkpoint newest = store.newest(warn)
+                .orElseThrow(
+                        () -> new KindlingException(store + ": found no checkpoint to go on from, expected one: leave "
+                                + setting("resume") + " out to train from the start"));
+        if (!newest.blas().equals(Blas.name())) {
+            warn.accept(store + ": the run was begun with " + newest.blas() + ", and goes on with " + Blas.name()
+                    + ": the last bits of the result may differ");
+        }
+        return newest;
+    }
+
+    /**
+     * The run to train: from its start, which deletes the checkpoints of others, or where it goes on.
+     *
+     * @param data packed with the seed of the recipe
+     * @throws KindlingException if a checkpoint is of other data
+     */
+    public Run begin(Recipe recipe, PackedRows data) {
+        if (start == null) {
+            store.clear();
+            return new Run(recipe, data);
+        }
+        Run run = Run.resume(recipe, data, start, store.toString());
+        savedStep = run.steps();
+        return run;
+    }
+
+    /** Saves the run if it is time. */
+    public void afterStep(Run run) {
+        if (policy.every() > 0 && run.steps() % policy.every() == 0) {
+            save(run);
+        }
+    }
+
+    /** Saves the run if it is not saved already. */
+    public void save(Run run) {
+        if (run.steps() > savedStep) {
+            spark.sparkContext().setJobDescription("checkpoint after step " + run.steps());
+            store.save(run.checkpoint(), policy.kept());
+            savedStep = run.steps();
+        }
+    }
+
+    /** The place of the checkpoints. */
+    @Override
+    public String toString() {
+        return store.toString();
+    }
+}

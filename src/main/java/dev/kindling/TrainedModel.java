@@ -1,0 +1,54 @@
+package dev.kindling;
+
+import dev.kindling.data.PackedRows;
+import dev.kindling.storage.Environment;
+import dev.kindling.storage.HistoryRow;
+import dev.kindling.storage.Model;
+import dev.kindling.storage.ModelStore;
+import dev.kindling.storage.OutputDirectory;
+import dev.kindling.storage.Provenance;
+import dev.kindling.training.Run;
+import dev.kindling.training.Trained;
+import java.time.Instant;
+import java.util.List;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * What a run of training ends with, to be used and to be saved.
+ *
+ * @param history of its steps
+ */
+public record TrainedModel(Model model, List<HistoryRow> history) {
+    /**
+     * The model of a run, with where it comes from.
+     *
+     * @param trained what the trainer says that the run ends with
+     */
+    public static TrainedModel of(SparkSession spark, Run run, Trained trained) {
+        PackedRows data = run.data();
+        Provenance provenance = new Provenance(
+                run.recipe().settings(),
+                data.source(),
+                data.rows(),
+                data.fingerprint(),
+                trained.steps(),
+                trained.loss(),
+                trained.accuracy(),
+                data.validationRows(),
+                trained.validationLoss(),
+                trained.validationAccuracy(),
+                Environment.here(spark.version()),
+                Instant.now());
+        return new TrainedModel(new Model(run.recipe().layers(), trained.parameters(), provenance), run.history());
+    }
+
+    /**
+     * Saves it, whole or not at all.
+     *
+     * @param output see {@link ModelStore#open}
+     * @param more writes what else is to be in the directory, such as pictures
+     */
+    public void save(SparkSession spark, OutputDirectory output, OutputDirectory.Writer more) {
+        ModelStore.save(spark, output, model, history, more);
+    }
+}
