@@ -17,6 +17,8 @@ import org.junit.jupiter.api.Test;
 /** docs/the-math.md says which method computes what: they must exist. */
 class MathDocumentTest {
     private static final Path DOCS = Path.of("docs");
+    /** A row of the table that begins the document: a method of the textbook, its formula, the Spark job's methods. */
+    private static final String TEXTBOOK_ROW = "\n\\| `([a-z][A-Za-z]*)` \\|";
 
     private static String text() throws IOException {
         return Files.readString(DOCS.resolve("the-math.md"));
@@ -58,6 +60,14 @@ class MathDocumentTest {
     void everyMethodItNamesExists() throws IOException {
         List<String> names = matches("`([A-Z][A-Za-z]*\\.[a-z][A-Za-z]*)`", text());
         assertThat(names).hasSizeGreaterThan(25).allMatch(MathDocumentTest::exists);
+    }
+
+    @Test
+    void everyMethodOfTheTextbookThatItNamesExists() throws IOException {
+        String textbook = Files.readString(DOCS.resolve("textbook/NeuralNetwork.java"));
+        assertThat(matches(TEXTBOOK_ROW, text()))
+                .hasSizeGreaterThan(8)
+                .allSatisfy(name -> assertThat(textbook).containsPattern("    static [A-Za-z\\[\\]]+ " + name + "\\("));
     }
 
     @Test

@@ -8,31 +8,16 @@ import dev.kindling.data.PackedRows;
 import dev.kindling.data.files.DataDirectory;
 import dev.kindling.data.files.Split;
 import dev.kindling.network.Architecture;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Ten full-batch steps on all of MNIST against float64: golden/classic.csv, made by golden/generate.py. */
+/** Ten full-batch steps on all of MNIST against float64. */
 class GoldenRunTest {
     private static final Architecture ARCHITECTURE = Architecture.parse("784,10,10");
-
-    private static List<double[]> fixture() throws IOException {
-        try (BufferedReader lines = new BufferedReader(new InputStreamReader(
-                GoldenRunTest.class.getResourceAsStream("/golden/classic.csv"), StandardCharsets.UTF_8))) {
-            return lines.lines()
-                    .filter(line -> !line.startsWith("#"))
-                    .map(line -> Arrays.stream(line.split(","))
-                            .mapToDouble(Double::parseDouble)
-                            .toArray())
-                    .toList();
-        }
-    }
 
     @Test
     void tenStepsOfTheClassicRecipeAreThoseOfAnIndependentFloat64Computation() throws IOException {
@@ -42,7 +27,7 @@ class GoldenRunTest {
                 DataDirectory.open(SparkTest.session(), "data/mnist", Split.TRAIN, 10), ARCHITECTURE, 2, 1)) {
             new Trainer(packed, classic, steps::add).train();
         }
-        List<double[]> expected = fixture();
+        List<double[]> expected = GoldenRun.steps();
         assertThat(steps).hasSameSizeAs(expected);
         for (int k = 0; k < steps.size(); k++) {
             assertThat(steps.get(k).loss()).isCloseTo(expected.get(k)[1], within(1e-5));
@@ -68,7 +53,7 @@ class GoldenRunTest {
                     .run(0)
                     .meanGradient();
         }
-        double[] first = fixture().get(0);
+        double[] first = GoldenRun.steps().get(0);
         int[] ends = {0, 7_840, 7_850, 7_950, 7_960};
         for (int part = 0; part < 4; part++) {
             double norm = Math.sqrt(Arrays.stream(gradient, ends[part], ends[part + 1])
