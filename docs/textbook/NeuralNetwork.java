@@ -8,15 +8,15 @@ import java.util.zip.GZIPInputStream;
 /**
  * A neural network that learns to read handwritten digits, in plain loops: read it from top to bottom. Run it from the
  * root of the repository: java docs/textbook/NeuralNetwork.java
- * Names are those of docs/the-math.md, which derives the formulas. A capital letter is a matrix, M[row][column]. X has a
- * row for each image; a small x is one row, which becomes z1, a and z2 on its way through the network.
+ * Names are those of docs/the-math.md, which derives the formulas. X, W1 and W2 are matrices, M[row][column]. X has a row
+ * for each image; a small x is one row, which becomes z1, a and z2 on its way through the network.
  */
 class NeuralNetwork {
     static final int PIXELS = 784; // 28 x 28
     static final int HIDDEN = 10; // the units between pixels and classes
     static final int CLASSES = 10; // the digits 0 to 9
 
-    /** All that is learnt. A gradient is one too: it has a number for each parameter. */
+    /** All that is learnt, w. Its gradient G is one too: it has a number for each parameter. */
     record Parameters(
             double[][] W1, // shape (784, 10): W1[i][u] is the weight of pixel i in hidden unit u
             double[] b1, // shape (10): the bias of each hidden unit
@@ -62,7 +62,7 @@ class NeuralNetwork {
         return m + Math.log(Arrays.stream(z).map(z_j -> Math.exp(z_j - m)).sum());
     }
 
-    /** Cross-entropy: -log p_y, y the true class. It takes z: where a double rounds p_y to 0, its log is infinite. */
+    /** Cross-entropy: -log p_y, y the true class. From z, as a p_y that a double rounds to 0 would make it infinite. */
     static double loss(double[] z, int y) {
         return logSumExp(z) - z[y];
     }
@@ -74,7 +74,7 @@ class NeuralNetwork {
         d2[y] -= 1; // as a row of numbers, y is 1 at the true class and 0 at the others
         double[] d1 = new double[HIDDEN]; // shape (10): dLoss/dz1 = d2 transpose(W2) where z1 > 0, else 0
         for (int u = 0; u < HIDDEN; u++) {
-            for (int k = 0; k < CLASSES; k++) { // below 0 the ReLU is flat: a small change of z1 makes none behind it
+            for (int k = 0; k < CLASSES; k++) { // below 0 the ReLU is flat: a small change of z1 changes nothing
                 d1[u] += f.z1[u] > 0 ? d2[k] * w.W2[u][k] : 0;
             }
         }
@@ -82,14 +82,14 @@ class NeuralNetwork {
         addGradient(x, d1, G.W1, G.b1);
     }
 
-    /** As z_u = sum_i x_i W_iu + b_u, dLoss/dW_iu = x_i d_u and dLoss/db_u = d_u. Shapes as in sums, d as z. */
-    static void addGradient(double[] x, double[] d, double[][] W, double[] b) {
+    /** As z_u = sum_i x_i W_iu + b_u, dLoss/dW_iu = x_i d_u and dLoss/db_u = d_u. Shapes: as in sums, d as z. */
+    static void addGradient(double[] x, double[] d, double[][] dW, double[] db) {
         for (int u = 0; u < d.length; u++) {
-            b[u] += d[u];
+            db[u] += d[u];
         }
         for (int i = 0; i < x.length; i++) {
             for (int u = 0; u < d.length; u++) {
-                W[i][u] += x[i] * d[u];
+                dW[i][u] += x[i] * d[u];
             }
         }
     }
@@ -158,14 +158,13 @@ class NeuralNetwork {
                 int end = Math.min(r + n, X.length);
                 loss += (end - r) * step(w, Arrays.copyOfRange(X, r, end), Arrays.copyOfRange(y, r, end), rate);
             }
-            loss /= X.length;
-            double accuracy = 100 * accuracy(w, testX, testY);
-            System.out.printf(Locale.ROOT, "epoch %2d: loss %.4f, test accuracy %.2f %%%n", epoch, loss, accuracy);
+            String line = "epoch %2d: loss %.4f, test accuracy %.2f %%%n";
+            System.out.printf(Locale.ROOT, line, epoch, loss / X.length, 100 * accuracy(w, testX, testY));
         }
     }
 
     // ---------------------------------------------------------------- Reading MNIST
-    /** Shape (images, 784), from 0, paper, to 1, ink. Divided as floats, for the very numbers of the Spark job. */
+    /** Shape (images, 784), from 0, paper, to 1, ink. Divided as floats, to the same numbers as in the Spark job. */
     static double[][] images(String name) throws IOException {
         byte[] pixels = read(name, 3);
         double[][] X = new double[pixels.length / PIXELS][PIXELS];
@@ -178,8 +177,9 @@ class NeuralNetwork {
     /** An IDX file: the magic number 0, 0, 8, dimensions; the size of each dimension, in 4 bytes; then the items. */
     static byte[] read(String name, int dimensions) throws IOException {
         try (GZIPInputStream in = new GZIPInputStream(new FileInputStream("data/mnist/" + name))) {
-            if (!Arrays.equals(in.readNBytes(4), new byte[] {0, 0, 8, (byte) dimensions})) {
-                throw new IOException("found another magic number than that of MNIST");
+            String magic = Arrays.toString(in.readNBytes(4));
+            if (!magic.equals("[0, 0, 8, " + dimensions + "]")) {
+                throw new IOException("found magic number " + magic + ", expected [0, 0, 8, " + dimensions + "]");
             }
             in.skipNBytes(4 * dimensions);
             return in.readAllBytes();
@@ -190,7 +190,7 @@ class NeuralNetwork {
 
     public static void main(String[] arguments) {
         try {
-            train(10, 32, 0.1, new Random(1));
+            train(10, 32, 0.1, new Random(1)); // seeded, so that every run is the same
         } catch (IOException e) {
             System.err.println(e.getMessage());
             System.exit(1);
