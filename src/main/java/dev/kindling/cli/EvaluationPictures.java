@@ -69,7 +69,7 @@ record EvaluationPictures(String model, LabelledRows rows, Predictions predictio
                 "Most confident mistakes",
                 subtitle,
                 worst.stream()
-                        .map(mistake -> new ImagesPicture.Tile(
+                        .map(mistake -> new ImagesPicture.Image(
                                 images.get(mistake.id()).features(),
                                 List.of(
                                         "predicted " + mistake.prediction() + ", is " + mistake.label(),

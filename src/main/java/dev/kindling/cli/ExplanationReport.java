@@ -4,7 +4,7 @@ import dev.kindling.evaluation.ShardSum;
 import dev.kindling.network.Architecture;
 import dev.kindling.network.Trace;
 import dev.kindling.plot.ExplanationPicture;
-import dev.kindling.plot.ExplanationPicture.Panel;
+import dev.kindling.plot.ExplanationPicture.Bars;
 import dev.kindling.storage.Model;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -129,26 +129,26 @@ record ExplanationReport(
     ExplanationPicture picture() {
         Architecture architecture = model.architecture();
         int last = architecture.layers() - 1;
-        List<Panel> forward = new ArrayList<>();
-        List<Panel> backward = new ArrayList<>();
+        List<Bars> forward = new ArrayList<>();
+        List<Bars> backward = new ArrayList<>();
         for (int l = 0; l <= last; l++) {
             String layer = l == last ? "output" : last == 1 ? "hidden" : "hidden " + (l + 1);
             String in = l == 0 ? "x" : "a";
             int unit = l == weight.layer() ? weight.unit() : -1;
             int highlighted = l == last ? label : unit;
-            forward.add(panel(layer + " sums z", "z = " + in + " W + b", l, trace.sumsOf(l), highlighted));
+            forward.add(bars(layer + " sums z", "z = " + in + " W + b", l, trace.sumsOf(l), highlighted));
             backward.add(null);
             forward.add(
                     l == last
-                            ? panel(
+                            ? bars(
                                     "probabilities p",
                                     "p = exp(z) / sum of exp(z)",
                                     l,
                                     trace.activationsOf(l),
                                     highlighted)
-                            : panel(layer + " activations a", "a = max(z, 0)", l, trace.activationsOf(l), highlighted));
+                            : bars(layer + " activations a", "a = max(z, 0)", l, trace.activationsOf(l), highlighted));
             String delta = l == last ? "delta = p - y" : "delta W\u1d40 of above, 0 where z < 0";
-            backward.add(panel(layer + " delta", delta, l, trace.deltasOf(l), highlighted));
+            backward.add(bars(layer + " delta", delta, l, trace.deltasOf(l), highlighted));
         }
         return new ExplanationPicture(
                 subject + ", label " + label + ": predicted " + trace.prediction(),
@@ -166,7 +166,7 @@ record ExplanationReport(
                 forward,
                 backward,
                 weightLines(),
-                new Panel(
+                new Bars(
                         "sums of the shards",
                         "of the same weight's gradient",
                         IntStream.range(0, shards.size())
@@ -176,9 +176,9 @@ record ExplanationReport(
                         -1));
     }
 
-    private Panel panel(String title, String formula, int l, double[] values, int highlighted) {
+    private Bars bars(String title, String formula, int l, double[] values, int highlighted) {
         int[] shown = shown(l);
-        return new Panel(
+        return new Bars(
                 title,
                 formula,
                 Arrays.stream(shown).mapToObj(String::valueOf).toList(),

@@ -1,8 +1,8 @@
 package dev.kindling.cli;
 
 import dev.kindling.plot.CurvesPicture;
+import dev.kindling.plot.CurvesPicture.Chart;
 import dev.kindling.plot.CurvesPicture.Curve;
-import dev.kindling.plot.CurvesPicture.Panel;
 import dev.kindling.storage.HistoryRow;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,11 +27,11 @@ final class LearningCurve {
                 "Learning curve of " + model,
                 what,
                 List.of(
-                        panel("loss (nats)", history, HistoryRow::loss, validated, HistoryRow::validationLoss),
-                        panel("accuracy", history, HistoryRow::accuracy, validated, HistoryRow::validationAccuracy)));
+                        chart("loss (nats)", history, HistoryRow::loss, validated, HistoryRow::validationLoss),
+                        chart("accuracy", history, HistoryRow::accuracy, validated, HistoryRow::validationAccuracy)));
     }
 
-    private static Panel panel(
+    private static Chart chart(
             String quantity,
             List<HistoryRow> history,
             ToDoubleFunction<HistoryRow> training,
@@ -41,7 +41,7 @@ final class LearningCurve {
         if (!validated.isEmpty()) {
             curves.add(curve("validation", validated, validation));
         }
-        return new Panel(quantity, curves);
+        return new Chart(quantity, curves);
     }
 
     private static Curve curve(String name, List<HistoryRow> rows, ToDoubleFunction<HistoryRow> value) {

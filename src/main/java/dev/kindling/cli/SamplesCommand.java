@@ -47,7 +47,7 @@ final class SamplesCommand implements Callable<Integer> {
             names = "--count",
             paramLabel = "NUMBER",
             defaultValue = "24",
-            description = "How many images, 1 to " + ImagesPicture.MOST_TILES + ". Default: ${DEFAULT-VALUE}")
+            description = "How many images, 1 to " + ImagesPicture.MOST_IMAGES + ". Default: ${DEFAULT-VALUE}")
     private int count;
 
     @Option(names = "--class", paramLabel = "NUMBER", description = "Only images of this class. Default: of all.")
@@ -65,9 +65,9 @@ final class SamplesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (count < 1 || count > ImagesPicture.MOST_TILES) {
+        if (count < 1 || count > ImagesPicture.MOST_IMAGES) {
             throw new ParameterException(
-                    spec.commandLine(), "--count: found " + count + ", expected 1 to " + ImagesPicture.MOST_TILES);
+                    spec.commandLine(), "--count: found " + count + ", expected 1 to " + ImagesPicture.MOST_IMAGES);
         }
         return Sessions.run("samples", spark -> {
             OutputDirectory output = picture.open(spark);
@@ -93,7 +93,7 @@ final class SamplesCommand implements Callable<Integer> {
                 "Samples of the " + split.name().toLowerCase(Locale.ROOT) + " set",
                 subtitle,
                 drawn.stream()
-                        .map(example -> new ImagesPicture.Tile(
+                        .map(example -> new ImagesPicture.Image(
                                 example.features(), List.of("label " + example.label(), "id " + example.id())))
                         .toList());
     }

@@ -92,7 +92,7 @@ record TuningReport(String source, List<Candidate> ranked, List<Candidate> dropp
         return new CurvesPicture(
                 "Accuracy on held-out rows",
                 source + ": " + which + " candidates, the best at the top of the legend",
-                List.of(new CurvesPicture.Panel("accuracy, held-out rows", curves)));
+                List.of(new CurvesPicture.Chart("accuracy, held-out rows", curves)));
     }
 
     private static CurvesPicture.Curve curve(Candidate candidate) {

@@ -14,13 +14,13 @@ import org.knowm.xchart.style.XYStyler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
- * Curves against the step, in panels one below the other, drawn by XChart.
+ * Curves against the step, in charts one below the other, drawn by XChart.
  *
  * @param title what is shown
  * @param subtitle where it comes from
- * @param panels at least one
+ * @param charts at least one
  */
-public record CurvesPicture(String title, String subtitle, List<Panel> panels) implements Picture {
+public record CurvesPicture(String title, String subtitle, List<Chart> charts) implements Picture {
     /** A longer curve is drawn as means of neighbouring points: more than can be told apart, and a small file. */
     static final int MOST_POINTS = 500;
 
@@ -31,7 +31,7 @@ public record CurvesPicture(String title, String subtitle, List<Panel> panels) i
     private static final int MANY_POINTS = 260;
 
     private static final int TOP = 56;
-    private static final int PANEL = 270;
+    private static final int CHART_HEIGHT = 270;
 
     /**
      * Curves that share an axis.
@@ -39,7 +39,7 @@ public record CurvesPicture(String title, String subtitle, List<Panel> panels) i
      * @param quantity what the upright axis shows, with its unit
      * @param curves at least one
      */
-    public record Panel(String quantity, List<Curve> curves) {}
+    public record Chart(String quantity, List<Curve> curves) {}
 
     /**
      * A curve.
@@ -57,30 +57,30 @@ public record CurvesPicture(String title, String subtitle, List<Panel> panels) i
 
     @Override
     public int height() {
-        return TOP + panels.size() * PANEL;
+        return TOP + charts.size() * CHART_HEIGHT;
     }
 
     @Override
     public void draw(Graphics2D g) {
         new Pen(g).title(title, subtitle, 20, 28);
-        for (int k = 0; k < panels.size(); k++) {
-            int top = TOP + k * PANEL;
+        for (int k = 0; k < charts.size(); k++) {
+            int top = TOP + k * CHART_HEIGHT;
             g.translate(0, top);
-            chart(panels.get(k)).paint(g, width(), PANEL);
+            xyChart(charts.get(k)).paint(g, width(), CHART_HEIGHT);
             g.translate(0, -top);
         }
     }
 
-    private XYChart chart(Panel panel) {
-        XYChart chart = new XYChart(width(), PANEL);
-        chart.setXAxisTitle("step");
-        chart.setYAxisTitle(panel.quantity());
-        style(chart.getStyler());
-        int curves = panels.stream().mapToInt(p -> p.curves().size()).sum();
+    private XYChart xyChart(Chart chart) {
+        XYChart drawn = new XYChart(width(), CHART_HEIGHT);
+        drawn.setXAxisTitle("step");
+        drawn.setYAxisTitle(chart.quantity());
+        style(drawn.getStyler());
+        int curves = charts.stream().mapToInt(each -> each.curves().size()).sum();
         int most = Math.min(MOST_POINTS, MOST_POINTS_IN_ALL / curves);
-        for (int k = 0; k < panel.curves().size(); k++) {
-            Curve curve = thinned(panel.curves().get(k), most);
-            XYSeries series = chart.addSeries(curve.name(), curve.steps(), curve.values());
+        for (int k = 0; k < chart.curves().size(); k++) {
+            Curve curve = averaged(chart.curves().get(k), most);
+            XYSeries series = drawn.addSeries(curve.name(), curve.steps(), curve.values());
             series.setMarker(SeriesMarkers.NONE);
             series.setLineColor(Pen.LINES[k % Pen.LINES.length]);
             series.setLineStyle(new BasicStroke(
@@ -91,7 +91,7 @@ public record CurvesPicture(String title, String subtitle, List<Panel> panels) i
                     k < Pen.LINES.length ? null : new float[] {6, 4},
                     0));
         }
-        return chart;
+        return drawn;
     }
 
     private static void style(XYStyler style) {
@@ -117,7 +117,7 @@ public record CurvesPicture(String title, String subtitle, List<Panel> panels) i
     }
 
     /** A curve of at most so many points, each the mean of its neighbours where there were more. */
-    static Curve thinned(Curve curve, int most) {
+    static Curve averaged(Curve curve, int most) {
         int points = curve.steps().length;
         if (points <= most) {
             return curve;

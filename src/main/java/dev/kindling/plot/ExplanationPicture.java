@@ -16,7 +16,7 @@ import java.util.Locale;
  * @param gradientImage shape (side, side): the gradient of the weights from the inputs to the one unit
  * @param gradientTitle which unit that is
  * @param marked the pixel of the one weight
- * @param forward at least one panel, each right of the one before
+ * @param forward at least one, each right of the one before
  * @param backward as many, below; null where there is nothing to show
  * @param weight a few lines about the one weight
  * @param shards the sum of each shard
@@ -28,17 +28,17 @@ public record ExplanationPicture(
         float[] gradientImage,
         String gradientTitle,
         int marked,
-        List<Panel> forward,
-        List<Panel> backward,
+        List<Bars> forward,
+        List<Bars> backward,
         List<String> weight,
-        Panel shards)
+        Bars shards)
         implements Picture {
     /** More bars than this would not fit. */
     public static final int MOST_BARS = 16;
 
     static final int MARGIN = 24;
     static final int TOP = 76;
-    static final int PANEL = 200;
+    static final int COLUMN = 200;
     private static final int GAP = 30;
     private static final int HEAD = 40;
     private static final int BAR = 19;
@@ -55,15 +55,14 @@ public record ExplanationPicture(
      * @param values as many
      * @param highlighted the bar that stands out, or -1
      */
-    public record Panel(String title, String formula, List<String> labels, double[] values, int highlighted) {}
+    public record Bars(String title, String formula, List<String> labels, double[] values, int highlighted) {}
 
     private int left(int column) {
-        return MARGIN + column * (PANEL + GAP);
+        return MARGIN + column * (COLUMN + GAP);
     }
 
     private int bandHeight() {
-        int bars =
-                forward.stream().mapToInt(panel -> panel.values().length).max().orElse(0);
+        int bars = forward.stream().mapToInt(each -> each.values().length).max().orElse(0);
         return HEAD + Math.max(IMAGE, bars * BAR) + 34;
     }
 
@@ -87,16 +86,16 @@ public record ExplanationPicture(
         pen.title(title, subtitle, MARGIN, 30);
         drawInput(pen);
         for (int k = 0; k < forward.size(); k++) {
-            drawPanel(pen, forward.get(k), left(k + 1), top(0));
-            drawArrow(pen, left(k) + PANEL + 6, left(k + 1) - 8, top(0) - 4);
+            drawBars(pen, forward.get(k), left(k + 1), top(0));
+            drawArrow(pen, left(k) + COLUMN + 6, left(k + 1) - 8, top(0) - 4);
             if (backward.get(k) != null) {
-                drawPanel(pen, backward.get(k), left(k + 1), top(1));
+                drawBars(pen, backward.get(k), left(k + 1), top(1));
             }
         }
-        drawArrow(pen, left(forward.size()) + PANEL, left(0) + PANEL + 6, top(1) - 24);
+        drawArrow(pen, left(forward.size()) + COLUMN, left(0) + COLUMN + 6, top(1) - 24);
         drawGradientImage(pen);
         drawLines(pen);
-        drawPanel(pen, shards, left(Math.max(forward.size() - 1, SHARDS)), top(2));
+        drawBars(pen, shards, left(Math.max(forward.size() - 1, SHARDS)), top(2));
     }
 
     private void drawInput(Pen pen) {
@@ -133,28 +132,28 @@ public record ExplanationPicture(
         pen.text(formula, x, y + 20, 11, Pen.MUTED, Pen.Anchor.LEFT);
     }
 
-    private void drawPanel(Pen pen, Panel panel, int x, int y) {
-        heading(pen, panel.title(), panel.formula(), x, y);
-        double[] values = panel.values();
+    private void drawBars(Pen pen, Bars bars, int x, int y) {
+        heading(pen, bars.title(), bars.formula(), x, y);
+        double[] values = bars.values();
         double low = Math.min(0, Arrays.stream(values).min().orElse(0));
         double high = Math.max(0, Arrays.stream(values).max().orElse(0));
         double range = high > low ? high - low : 1;
-        int labels = panel.labels().stream()
+        int labels = bars.labels().stream()
                         .mapToInt(label -> pen.width(label, 11))
                         .max()
                         .orElse(0)
                 + 8;
         int numbers = 56;
-        double unit = (PANEL - labels - numbers) / range;
+        double unit = (COLUMN - labels - numbers) / range;
         double zero = x + labels - low * unit;
         for (int k = 0; k < values.length; k++) {
             int top = y + HEAD + k * BAR;
-            boolean bold = k == panel.highlighted();
+            boolean bold = k == bars.highlighted();
             Color colour = bold ? Pen.LINES[1] : Pen.LINES[0];
-            pen.text(panel.labels().get(k), x + labels - 8, top + 13, 11, bold ? colour : Pen.INK, Pen.Anchor.RIGHT);
+            pen.text(bars.labels().get(k), x + labels - 8, top + 13, 11, bold ? colour : Pen.INK, Pen.Anchor.RIGHT);
             double length = Math.abs(values[k]) * unit;
             pen.fill(colour, values[k] < 0 ? zero - length : zero, top + 3, length, BAR - 7);
-            pen.text(number(values[k]), x + PANEL, top + 13, 11, bold ? colour : Pen.INK, Pen.Anchor.RIGHT);
+            pen.text(number(values[k]), x + COLUMN, top + 13, 11, bold ? colour : Pen.INK, Pen.Anchor.RIGHT);
         }
         pen.line(Pen.LINE, 1, zero, y + HEAD, zero, y + HEAD + values.length * BAR);
     }

@@ -10,14 +10,14 @@ import java.util.function.DoubleFunction;
  *
  * @param title what they are
  * @param subtitle where they come from
- * @param tiles 1 to {@value #MOST_TILES}, with images of one size and as many lines each
+ * @param images 1 to {@value #MOST_IMAGES}, of one size and with as many lines each
  */
-public record ImagesPicture(String title, String subtitle, List<Tile> tiles) implements Picture {
+public record ImagesPicture(String title, String subtitle, List<Image> images) implements Picture {
     /** So that a picture stays small enough to be looked at, and to be kept in a repository. */
-    public static final int MOST_TILES = 100;
+    public static final int MOST_IMAGES = 100;
 
     static final int IMAGE = 84;
-    private static final int TILE = 118;
+    private static final int COLUMN = 118;
     private static final int MARGIN = 20;
     private static final int TOP = 68;
     private static final int LINE = 15;
@@ -30,7 +30,7 @@ public record ImagesPicture(String title, String subtitle, List<Tile> tiles) imp
      * @param pixels shape (side, side), row-major; 0 is drawn white and 1 black
      * @param lines drawn below it
      */
-    public record Tile(float[] pixels, List<String> lines) {}
+    public record Image(float[] pixels, List<String> lines) {}
 
     /** Whether rows of this many features can be drawn as images: only squares are. */
     public static boolean canDraw(int features) {
@@ -38,31 +38,31 @@ public record ImagesPicture(String title, String subtitle, List<Tile> tiles) imp
     }
 
     private int columns() {
-        return Math.min(tiles.size(), Math.max(6, (int) Math.ceil(Math.sqrt(tiles.size() * 1.4))));
+        return Math.min(images.size(), Math.max(6, (int) Math.ceil(Math.sqrt(images.size() * 1.4))));
     }
 
-    private int tileHeight() {
-        return IMAGE + LINE * tiles.get(0).lines().size() + 22;
+    private int rowHeight() {
+        return IMAGE + LINE * images.get(0).lines().size() + 22;
     }
 
     /** Where image k starts. */
     int left(int k) {
-        return MARGIN + k % columns() * TILE + (TILE - IMAGE) / 2;
+        return MARGIN + k % columns() * COLUMN + (COLUMN - IMAGE) / 2;
     }
 
     int top(int k) {
-        return TOP + k / columns() * tileHeight();
+        return TOP + k / columns() * rowHeight();
     }
 
     @Override
     public int width() {
-        return Math.max(6, columns()) * TILE + 2 * MARGIN;
+        return Math.max(6, columns()) * COLUMN + 2 * MARGIN;
     }
 
     @Override
     public int height() {
-        int rows = (tiles.size() + columns() - 1) / columns();
-        return TOP + rows * tileHeight() + MARGIN / 2;
+        int rows = (images.size() + columns() - 1) / columns();
+        return TOP + rows * rowHeight() + MARGIN / 2;
     }
 
     @Override
@@ -70,14 +70,14 @@ public record ImagesPicture(String title, String subtitle, List<Tile> tiles) imp
         Pen pen = new Pen(g);
         pen.title(title, subtitle, MARGIN, 28);
         DoubleFunction<Color> ink = ink();
-        int mostSide = (int) Math.sqrt(MOST_PIXELS / (double) tiles.size());
-        for (int k = 0; k < tiles.size(); k++) {
-            Tile tile = tiles.get(k);
-            pen.image(shrunk(tile.pixels(), mostSide), ink, left(k), top(k), IMAGE);
-            for (int line = 0; line < tile.lines().size(); line++) {
+        int mostSide = (int) Math.sqrt(MOST_PIXELS / (double) images.size());
+        for (int k = 0; k < images.size(); k++) {
+            Image image = images.get(k);
+            pen.image(shrunk(image.pixels(), mostSide), ink, left(k), top(k), IMAGE);
+            for (int line = 0; line < image.lines().size(); line++) {
                 double y = top(k) + IMAGE + LINE * (line + 1);
                 Color colour = line == 0 ? Pen.INK : Pen.MUTED;
-                pen.text(tile.lines().get(line), left(k) + IMAGE / 2.0, y, 11, colour, Pen.Anchor.CENTRE);
+                pen.text(image.lines().get(line), left(k) + IMAGE / 2.0, y, 11, colour, Pen.Anchor.CENTRE);
             }
         }
     }
@@ -86,8 +86,8 @@ public record ImagesPicture(String title, String subtitle, List<Tile> tiles) imp
     private DoubleFunction<Color> ink() {
         float least = 0;
         float most = 1;
-        for (Tile tile : tiles) {
-            for (float pixel : tile.pixels()) {
+        for (Image image : images) {
+            for (float pixel : image.pixels()) {
                 least = Math.min(least, pixel);
                 most = Math.max(most, pixel);
             }

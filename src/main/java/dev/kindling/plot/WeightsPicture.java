@@ -34,7 +34,7 @@ public record WeightsPicture(String title, String subtitle, List<Unit> units) im
         return units.size() <= 20 ? 140 : 84;
     }
 
-    private int tile() {
+    private int columnWidth() {
         return image() + 16;
     }
 
@@ -48,21 +48,21 @@ public record WeightsPicture(String title, String subtitle, List<Unit> units) im
 
     /** Where the image of unit k starts. */
     int left(int k) {
-        return MARGIN + k % columns() * tile();
+        return MARGIN + k % columns() * columnWidth();
     }
 
     int top(int k) {
-        return TOP + k / columns() * (tile() + 16);
+        return TOP + k / columns() * (columnWidth() + 16);
     }
 
     @Override
     public int width() {
-        return Math.max(620, MARGIN + columns() * tile() + 110);
+        return Math.max(620, MARGIN + columns() * columnWidth() + 110);
     }
 
     @Override
     public int height() {
-        return TOP + Math.max(1, rows()) * (tile() + 16) + 10;
+        return TOP + Math.max(1, rows()) * (columnWidth() + 16) + 10;
     }
 
     @Override
@@ -88,8 +88,8 @@ public record WeightsPicture(String title, String subtitle, List<Unit> units) im
     }
 
     private void drawColourBar(Pen pen, float largest) {
-        int x = MARGIN + columns() * tile() + 14;
-        int height = Math.min(300, rows() * (tile() + 16) - 32);
+        int x = MARGIN + columns() * columnWidth() + 14;
+        int height = Math.min(300, rows() * (columnWidth() + 16) - 32);
         pen.text("weight", x, TOP - 8, Pen.TEXT, Pen.INK, Pen.Anchor.LEFT);
         pen.colourBar(ColourMap.DIVERGING, x, TOP, BAR, height);
         for (double mark : new double[] {-1, -0.5, 0, 0.5, 1}) {

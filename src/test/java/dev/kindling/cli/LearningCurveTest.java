@@ -18,13 +18,13 @@ class LearningCurveTest {
     void lossAndAccuracyAreDrawnAgainstTheStepAndValidationWhereItWasEvaluated() {
         List<HistoryRow> history = List.of(step(1), step(2).validated(1.5, 0.3), step(3), step(4).validated(0.7, 0.5));
         CurvesPicture picture = LearningCurve.of("models/mnist", history);
-        assertThat(picture.panels())
-                .extracting(CurvesPicture.Panel::quantity)
+        assertThat(picture.charts())
+                .extracting(CurvesPicture.Chart::quantity)
                 .containsExactly("loss (nats)", "accuracy");
-        Curve loss = picture.panels().get(0).curves().get(0);
+        Curve loss = picture.charts().get(0).curves().get(0);
         assertThat(loss.steps()).containsExactly(1, 2, 3, 4);
         assertThat(loss.values()).containsExactly(2, 1, 2.0 / 3, 0.5);
-        Curve accuracy = picture.panels().get(1).curves().get(1);
+        Curve accuracy = picture.charts().get(1).curves().get(1);
         assertThat(accuracy.name()).isEqualTo("validation");
         assertThat(accuracy.steps()).containsExactly(2, 4);
         assertThat(accuracy.values()).containsExactly(0.3, 0.5);
@@ -33,8 +33,8 @@ class LearningCurveTest {
     @Test
     void withoutValidationThereIsTheTrainingAlone() {
         CurvesPicture picture = LearningCurve.of("models/mnist", List.of(step(1)));
-        assertThat(picture.panels())
-                .allSatisfy(panel -> assertThat(panel.curves()).hasSize(1));
+        assertThat(picture.charts())
+                .allSatisfy(chart -> assertThat(chart.curves()).hasSize(1));
         assertThat(picture.png()).isNotEmpty();
     }
 }

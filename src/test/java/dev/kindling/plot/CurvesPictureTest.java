@@ -31,7 +31,7 @@ class CurvesPictureTest {
         CurvesPicture picture = new CurvesPicture(
                 "title",
                 "subtitle",
-                List.of(new CurvesPicture.Panel("loss", List.of(curve("falls", 4, 3, 2, 1, 0), curve("stays", 1, 1)))));
+                List.of(new CurvesPicture.Chart("loss", List.of(curve("falls", 4, 3, 2, 1, 0), curve("stays", 1, 1)))));
         Pixels pixels = new Pixels(picture);
         double[] falls = heights(pixels, Pen.LINES[0]);
         double[] stays = heights(pixels, Pen.LINES[1]);
@@ -56,9 +56,9 @@ class CurvesPictureTest {
 
     @Test
     void aLongCurveIsDrawnAsMeansOfNeighbours() {
-        CurvesPicture.Curve thinned = CurvesPicture.thinned(curve("long", 0, 1, 2, 3, 4, 5, 6, 7), 4);
-        assertThat(thinned.steps()).containsExactly(1.5, 3.5, 5.5, 7.5);
-        assertThat(thinned.values()).containsExactly(0.5, 2.5, 4.5, 6.5);
+        CurvesPicture.Curve averaged = CurvesPicture.averaged(curve("long", 0, 1, 2, 3, 4, 5, 6, 7), 4);
+        assertThat(averaged.steps()).containsExactly(1.5, 3.5, 5.5, 7.5);
+        assertThat(averaged.values()).containsExactly(0.5, 2.5, 4.5, 6.5);
     }
 
     @Test
@@ -68,11 +68,11 @@ class CurvesPictureTest {
                 .mapToObj(k -> curve("rate " + k, learning(random, 20_000)))
                 .toList();
         CurvesPicture picture =
-                new CurvesPicture("title", "subtitle", List.of(new CurvesPicture.Panel("accuracy", curves)));
+                new CurvesPicture("title", "subtitle", List.of(new CurvesPicture.Chart("accuracy", curves)));
         assertThat(picture.png()).hasSizeLessThan(300_000);
         assertThat(picture.svg()).hasSizeLessThan(300_000);
-        CurvesPicture.Panel panel = new CurvesPicture.Panel("loss", curves.subList(0, 2));
-        CurvesPicture learning = new CurvesPicture("title", "subtitle", List.of(panel, panel));
+        CurvesPicture.Chart chart = new CurvesPicture.Chart("loss", curves.subList(0, 2));
+        CurvesPicture learning = new CurvesPicture("title", "subtitle", List.of(chart, chart));
         assertThat(learning.png()).hasSizeLessThan(300_000);
         assertThat(learning.svg()).hasSizeLessThan(300_000);
     }

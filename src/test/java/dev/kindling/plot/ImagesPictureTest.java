@@ -12,18 +12,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ImagesPictureTest {
-    private static ImagesPicture noise(int tiles, int side) {
+    private static ImagesPicture noise(int images, int side) {
         Random random = new Random(3);
         return new ImagesPicture(
                 "title",
                 "subtitle",
-                IntStream.range(0, tiles)
+                IntStream.range(0, images)
                         .mapToObj(k -> {
                             float[] pixels = new float[side * side];
                             for (int p = 0; p < pixels.length; p++) {
                                 pixels[p] = random.nextFloat();
                             }
-                            return new ImagesPicture.Tile(pixels, List.of("label " + k, "id " + k));
+                            return new ImagesPicture.Image(pixels, List.of("label " + k, "id " + k));
                         })
                         .toList());
     }
@@ -32,8 +32,8 @@ class ImagesPictureTest {
     void everyPixelOfEveryImageIsDrawnInItsPlaceAsInkOnPaper() {
         ImagesPicture picture = noise(14, 28);
         Pixels pixels = new Pixels(picture);
-        for (int k = 0; k < picture.tiles().size(); k++) {
-            float[] values = picture.tiles().get(k).pixels();
+        for (int k = 0; k < picture.images().size(); k++) {
+            float[] values = picture.images().get(k).pixels();
             for (int row = 1; row < 27; row++) {
                 for (int column = 1; column < 27; column++) {
                     double x = picture.left(k) + (column + 0.5) * ImagesPicture.IMAGE / 28;
@@ -46,7 +46,7 @@ class ImagesPictureTest {
     }
 
     @Test
-    void theSvgHasAnImageAndTheWordsOfEachTile() {
+    void theSvgHasAnImageAndTheWordsOfEachImage() {
         String svg = new String(noise(3, 28).svg(), StandardCharsets.UTF_8);
         assertThat(svg.split("<image ", -1)).hasSize(4);
         assertThat(svg).contains("label 2", "id 2", "image-rendering:pixelated");
@@ -68,8 +68,8 @@ class ImagesPictureTest {
 
     @ParameterizedTest
     @CsvSource({"1, 256", "24, 28", "100, 28", "100, 64"})
-    void aFileHasLessThan300KilobytesWhateverTheImages(int tiles, int side) {
-        assertThat(noise(tiles, side).png()).hasSizeLessThan(300_000);
-        assertThat(noise(tiles, side).svg()).hasSizeLessThan(300_000);
+    void aFileHasLessThan300KilobytesWhateverTheImages(int images, int side) {
+        assertThat(noise(images, side).png()).hasSizeLessThan(300_000);
+        assertThat(noise(images, side).svg()).hasSizeLessThan(300_000);
     }
 }
