@@ -12,7 +12,7 @@ import java.util.Random;
  * ends in a {@link KindlingException} of one line; nothing else, and within stated memory. A seed stands for a damage.
  */
 public final class Mutations {
-    private static final int MAX_STRETCH = 64;
+    private static final int MAX_PIECE = 64;
     private static final int[] EXTREMES = {0, 1, -1, 0x7fff, 0x10000, Integer.MAX_VALUE, Integer.MIN_VALUE};
     /** What breaks text, and what numbers in text may be. */
     private static final String[] WORDS = {
@@ -109,32 +109,32 @@ public final class Mutations {
     private static Mutant damaged(Mutant mutant, Random random) {
         byte[] bytes = mutant.bytes();
         int at = random.nextInt(bytes.length + 1);
-        int end = Math.min(bytes.length, at + 1 + random.nextInt(MAX_STRETCH));
+        int end = Math.min(bytes.length, at + 1 + random.nextInt(MAX_PIECE));
         byte[] head = Arrays.copyOf(bytes, at);
-        byte[] stretch = Arrays.copyOfRange(bytes, at, end);
+        byte[] piece = Arrays.copyOfRange(bytes, at, end);
         byte[] tail = Arrays.copyOfRange(bytes, end, bytes.length);
         byte[] rest = Arrays.copyOfRange(bytes, at, bytes.length);
         switch (random.nextInt(8)) {
             case 0 -> {
-                if (stretch.length > 0) {
-                    stretch[0] ^= (byte) (1 << random.nextInt(8));
+                if (piece.length > 0) {
+                    piece[0] ^= (byte) (1 << random.nextInt(8));
                 }
-                return mutant.then("a bit flipped in byte " + at, head, stretch, tail);
+                return mutant.then("a bit flipped in byte " + at, head, piece, tail);
             }
             case 1 -> {
-                random.nextBytes(stretch);
-                return mutant.then("random bytes from " + at + " to " + end, head, stretch, tail);
+                random.nextBytes(piece);
+                return mutant.then("random bytes from " + at + " to " + end, head, piece, tail);
             }
             case 2 -> {
                 return mutant.then("cut off at " + at, head);
             }
             case 3 -> {
-                byte[] inserted = new byte[1 + random.nextInt(MAX_STRETCH)];
+                byte[] inserted = new byte[1 + random.nextInt(MAX_PIECE)];
                 random.nextBytes(inserted);
                 return mutant.then(inserted.length + " bytes put in at " + at, head, inserted, rest);
             }
             case 4 -> {
-                return mutant.then("doubled from " + at + " to " + end, head, stretch, stretch, tail);
+                return mutant.then("doubled from " + at + " to " + end, head, piece, piece, tail);
             }
             case 5 -> {
                 return mutant.then("removed from " + at + " to " + end, head, tail);

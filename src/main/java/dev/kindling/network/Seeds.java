@@ -7,8 +7,8 @@ public final class Seeds {
     private Seeds() {}
 
     /**
-     * Mixes a seed with numbers that say what it is for, such as a stretch and an epoch: SplitMix64's finaliser (Steele, Lea and Flood, Fast splittable
-     * pseudorandom number generators, 2014), once for each number.
+     * Mixes a seed with numbers that say what it is for, such as a stratum and an epoch: SplitMix64's finaliser (Steele,
+     * Lea and Flood, Fast splittable pseudorandom number generators, 2014), once for each number.
      */
     public static long mix(long seed, long... purposes) {
         long z = finalise(seed + GOLDEN_GAMMA);

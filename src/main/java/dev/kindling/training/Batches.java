@@ -7,9 +7,9 @@ import java.util.Random;
 /**
  * Which blocks a step reads: drawn by seed and step alone, so the same wherever the blocks lie.
  *
- * <p>The blocks are cut into as many equal stretches as a step reads blocks, and a step takes one from each, in an order
- * shuffled anew each time through the stretch. Partitions hold neighbouring blocks, so however many partitions there
- * are, each has about the same share of every step.
+ * <p>Stratified sampling: the blocks are cut into as many equal strata of neighbours as a step reads blocks, and a step
+ * takes one from each, in an order shuffled anew each time through the stratum. Partitions hold neighbouring blocks, so
+ * however many partitions there are, each has about the same share of every step.
  */
 final class Batches {
     private final int[] numbers; // of the blocks, rising
@@ -29,17 +29,17 @@ final class Batches {
     /** The numbers of the blocks that step {@code step}, from 1, reads. */
     BitSet draw(int step) {
         BitSet drawn = new BitSet();
-        for (int stretch = 0; stretch < blocksPerStep; stretch++) {
-            int first = start(stretch);
-            int length = start(stretch + 1) - first;
+        for (int stratum = 0; stratum < blocksPerStep; stratum++) {
+            int first = start(stratum);
+            int length = start(stratum + 1) - first;
             int epoch = (step - 1) / length;
-            drawn.set(numbers[first + shuffled(length, Seeds.mix(seed, stretch, epoch))[(step - 1) % length]]);
+            drawn.set(numbers[first + shuffled(length, Seeds.mix(seed, stratum, epoch))[(step - 1) % length]]);
         }
         return drawn;
     }
 
-    private int start(int stretch) {
-        return (int) ((long) stretch * numbers.length / blocksPerStep);
+    private int start(int stratum) {
+        return (int) ((long) stratum * numbers.length / blocksPerStep);
     }
 
     /** The numbers 0 to length - 1 in an order given by the seed (Fisher and Yates). */

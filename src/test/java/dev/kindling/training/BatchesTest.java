@@ -13,7 +13,7 @@ class BatchesTest {
     }
 
     @Test
-    void everyBlockIsReadOnceInEachRoundThroughItsStretch() {
+    void everyBlockIsReadOnceInEachRoundThroughItsStratum() {
         Batches batches = new Batches(blocks(20), 4, 1);
         for (int epoch = 0; epoch < 3; epoch++) {
             BitSet seen = new BitSet();
@@ -28,7 +28,7 @@ class BatchesTest {
     }
 
     @Test
-    void everyStretchOfTheDataHasItsShareOfAStep() {
+    void everyPartOfTheDataHasItsShareOfAStep() {
         Batches batches = new Batches(blocks(235), 16, 3);
         for (int step = 1; step < 100; step++) {
             BitSet drawn = batches.draw(step);

@@ -12,7 +12,7 @@ import org.apache.spark.util.SerializableConfiguration;
 
 /**
  * A CSV file as rows. The id and the line of a row depend on all lines before it, so one job counts the lines in each
- * stretch of the file, and a later one reads the stretches as rows. A compressed file is one stretch.
+ * section of the file, and a later one reads the sections as rows. A compressed file is one section.
  */
 final class CsvRows {
     private CsvRows() {}
@@ -20,22 +20,22 @@ final class CsvRows {
     static LabelledRows open(SparkSession spark, DataFile file, int classes) {
         SparkContext context = spark.sparkContext();
         CsvStart start = CsvStart.read(file, context.hadoopConfiguration());
-        List<CsvStretch> stretches = stretches(context, file, start.offset());
-        long rows = rows(stretches);
+        List<CsvSection> sections = sections(context, file, start.offset());
+        long rows = rows(sections);
         List<CsvRange> ranges = new ArrayList<>();
         long first = 0;
-        for (CsvStretch stretch : stretches) {
-            long count = Math.min(stretch.lines(), rows - first);
+        for (CsvSection section : sections) {
+            long count = Math.min(section.lines(), rows - first);
             if (count > 0) {
                 ranges.add(new CsvRange(
-                        file, stretch.offset(), start.line() + first, first, count, start.features(), classes));
+                        file, section.offset(), start.line() + first, first, count, start.features(), classes));
             }
-            first += stretch.lines();
+            first += section.lines();
         }
         return new LabelledRows(RowRange.table(spark, ranges, file.name()), rows, start.features(), file.name());
     }
 
-    private static List<CsvStretch> stretches(SparkContext context, DataFile file, long start) {
+    private static List<CsvSection> sections(SparkContext context, DataFile file, long start) {
         SerializableConfiguration conf = new SerializableConfiguration(context.hadoopConfiguration());
         long length = file.length() - start;
         int parts = file.isPlain() ? (int) Math.min(length, context.defaultParallelism()) : 1;
@@ -47,19 +47,19 @@ final class CsvRows {
                     long to = file.isPlain() ? start + length * (part + 1) / parts : Long.MAX_VALUE;
                     Configuration hadoop = conf.value();
                     return part == 0
-                            ? CsvStretch.first(file, hadoop, from, to)
-                            : CsvStretch.later(file, hadoop, from, to);
+                            ? CsvSection.first(file, hadoop, from, to)
+                            : CsvSection.later(file, hadoop, from, to);
                 })
                 .collect();
     }
 
     /** The lines up to the last that is not blank: blank lines at the end are no rows. */
-    private static long rows(List<CsvStretch> stretches) {
+    private static long rows(List<CsvSection> sections) {
         long lines = 0;
         long rows = 0;
-        for (CsvStretch stretch : stretches) {
-            rows = stretch.filled() > 0 ? lines + stretch.filled() : rows;
-            lines += stretch.lines();
+        for (CsvSection section : sections) {
+            rows = section.filled() > 0 ? lines + section.filled() : rows;
+            lines += section.lines();
         }
         return rows;
     }

@@ -4,30 +4,30 @@ import java.io.Serializable;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * The lines that start in a stretch of a CSV file.
+ * The lines that start in a section of a CSV file.
  *
  * @param offset where the first of them starts, in decompressed bytes
  * @param lines how many they are
  * @param filled how many up to the last that is not blank, 0 if all are
  */
-record CsvStretch(long offset, long lines, long filled) implements Serializable {
-    /** A stretch whose first byte starts a line. */
-    static CsvStretch first(DataFile file, Configuration conf, long from, long to) {
+record CsvSection(long offset, long lines, long filled) implements Serializable {
+    /** A section whose first byte starts a line. */
+    static CsvSection first(DataFile file, Configuration conf, long from, long to) {
         try (CsvLines lines = new CsvLines(file, conf, from)) {
             return count(lines, to);
         }
     }
 
-    /** Any other stretch. */
-    static CsvStretch later(DataFile file, Configuration conf, long from, long to) {
-        // If the byte before ends a line, a line starts here; if not, the rest of its line belongs to another stretch.
+    /** Any other section. */
+    static CsvSection later(DataFile file, Configuration conf, long from, long to) {
+        // If the byte before ends a line, a line starts here; if not, the rest of its line belongs to another section.
         try (CsvLines lines = new CsvLines(file, conf, from - 1)) {
             lines.next();
             return count(lines, to);
         }
     }
 
-    private static CsvStretch count(CsvLines lines, long to) {
+    private static CsvSection count(CsvLines lines, long to) {
         long offset = lines.nextOffset();
         long count = 0;
         long filled = 0;
@@ -37,6 +37,6 @@ record CsvStretch(long offset, long lines, long filled) implements Serializable 
                 filled = count;
             }
         }
-        return new CsvStretch(offset, count, filled);
+        return new CsvSection(offset, count, filled);
     }
 }

@@ -66,7 +66,7 @@ class HostileFilesTest {
 
     private static List<String> csvRows(DataFile file) {
         CsvStart start = CsvStart.read(file, CONF);
-        CsvStretch lines = CsvStretch.first(file, CONF, start.offset(), Long.MAX_VALUE);
+        CsvSection lines = CsvSection.first(file, CONF, start.offset(), Long.MAX_VALUE);
         return rows(new CsvRange(file, start.offset(), start.line(), 0, lines.filled(), start.features(), CLASSES));
     }
 
@@ -160,7 +160,7 @@ class HostileFilesTest {
         Mutations.expectReadOrRefused(bomb, MEMORY, bytes -> {
             DataFile file = file("train.csv.gz", bytes);
             CsvStart start = CsvStart.read(file, CONF);
-            assertThat(CsvStretch.first(file, CONF, start.offset(), Long.MAX_VALUE)
+            assertThat(CsvSection.first(file, CONF, start.offset(), Long.MAX_VALUE)
                             .filled())
                     .isIn(1L, 1L + (16 << 20) / 4);
         });
