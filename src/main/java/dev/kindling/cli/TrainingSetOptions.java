@@ -44,18 +44,18 @@ final class TrainingSetOptions {
         LabelledRows rows = ShiftedCopies.of(
                 data.open(spark, Split.TRAIN, recipe.layers().classes()), recipe.repeat(), recipe.seed());
         spark.sparkContext().setJobDescription("read and pack " + data);
-        int shards = partitions != null
+        int partitionCount = partitions != null
                 ? partitions
                 : PackedRows.partitions(rows, spark.sparkContext().defaultParallelism());
         print(
                 "Kindling %s, Spark %s on %s, %d partitions, seed %d",
-                Version.kindling(), spark.version(), spark.sparkContext().master(), shards, recipe.seed());
+                Version.kindling(), spark.version(), spark.sparkContext().master(), partitionCount, recipe.seed());
         print("network %s: %,d parameters; %s", recipe.layers(), recipe.layers().parameters(), Blas.description());
         long start = System.nanoTime();
         PackedRows packed = PackedRows.pack(
                 rows,
                 recipe.layers(),
-                shards,
+                partitionCount,
                 recipe.seed(),
                 recipe.validation().validationFraction());
         print(

@@ -25,7 +25,7 @@ record Survey(long rows, long hash, long nonZeros, int denseBlocks, ExactSum fea
 
     /** Surveys the blocks of one partition. */
     static Survey of(
-            Iterator<Tuple2<Integer, Block>> shard,
+            Iterator<Tuple2<Integer, Block>> blocks,
             RowPermutation permutation,
             long rows,
             int features,
@@ -37,8 +37,8 @@ record Survey(long rows, long hash, long nonZeros, int denseBlocks, ExactSum fea
         int outOfRange = -1;
         ExactSum total = new ExactSum(features, rows);
         float[] sums = new float[features];
-        while (shard.hasNext()) {
-            Tuple2<Integer, Block> numbered = shard.next();
+        while (blocks.hasNext()) {
+            Tuple2<Integer, Block> numbered = blocks.next();
             Block block = numbered._2;
             long first = (long) numbered._1 * PackedRows.BLOCK_ROWS;
             long[] hashes = block.hashes();

@@ -7,9 +7,9 @@ package dev.kindling.training;
  * @param rows how many rows of the batch lay in it
  * @param seconds of computing, reading from the cache included
  */
-public record ShardCost(int partition, long rows, double seconds) {
+public record PartitionCost(int partition, long rows, double seconds) {
     /** The same partition's cost in two steps together. */
-    public ShardCost plus(ShardCost other) {
-        return new ShardCost(partition, rows + other.rows, seconds + other.seconds);
+    public PartitionCost plus(PartitionCost other) {
+        return new PartitionCost(partition, rows + other.rows, seconds + other.seconds);
     }
 }

@@ -147,7 +147,7 @@ final class ShardGradient extends AbstractFunction1<Iterator<Tuple2<Integer, Blo
         void stop() {
             long now = System.nanoTime();
             if (rows > 0) {
-                sums.add(new ShardCost(partition, rows, (now - since) / 1e9));
+                sums.add(new PartitionCost(partition, rows, (now - since) / 1e9));
                 since = now;
                 rows = 0;
             }

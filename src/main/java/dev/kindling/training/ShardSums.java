@@ -13,7 +13,7 @@ final class ShardSums {
     private static final int COST_BYTES = Integer.BYTES + Long.BYTES + Double.BYTES;
 
     private final GradientSum[] runs;
-    private final List<ShardCost> costs = new ArrayList<>();
+    private final List<PartitionCost> costs = new ArrayList<>();
     private double longestTask;
     private double jobSeconds;
 
@@ -34,7 +34,7 @@ final class ShardSums {
     }
 
     /** What each partition took that had rows of the batch. */
-    List<ShardCost> costs() {
+    List<PartitionCost> costs() {
         return costs;
     }
 
@@ -53,7 +53,7 @@ final class ShardSums {
     }
 
     /** Adds what a partition of this task took. */
-    void add(ShardCost cost) {
+    void add(PartitionCost cost) {
         costs.add(cost);
         longestTask += cost.seconds();
     }
@@ -62,7 +62,7 @@ final class ShardSums {
     byte[][] toBytes() {
         ByteBuffer bytes = ByteBuffer.allocate(Double.BYTES + costs.size() * COST_BYTES);
         bytes.putDouble(longestTask);
-        for (ShardCost cost : costs) {
+        for (PartitionCost cost : costs) {
             bytes.putInt(cost.partition()).putLong(cost.rows()).putDouble(cost.seconds());
         }
         byte[][] all = new byte[runs.length + 1][];
@@ -85,7 +85,7 @@ final class ShardSums {
         ByteBuffer bytes = ByteBuffer.wrap(other[runs.length]);
         longestTask = Math.max(longestTask, bytes.getDouble());
         while (bytes.hasRemaining()) {
-            costs.add(new ShardCost(bytes.getInt(), bytes.getLong(), bytes.getDouble()));
+            costs.add(new PartitionCost(bytes.getInt(), bytes.getLong(), bytes.getDouble()));
         }
         return this;
     }

@@ -9,10 +9,14 @@ import java.util.List;
  * @param jobSeconds of the step's Spark job, that included
  * @param validationSeconds of the Spark job that evaluated the validation rows after it; 0 without one
  * @param seconds of all of it, from the end of the step before to here
- * @param shards what each partition with rows of the batch took; tasks on several cores take theirs at the same time
+ * @param partitions what each partition with rows of the batch took; tasks on several cores take theirs at the same time
  */
 public record StepCost(
-        double gradientSeconds, double jobSeconds, double validationSeconds, double seconds, List<ShardCost> shards) {
+        double gradientSeconds,
+        double jobSeconds,
+        double validationSeconds,
+        double seconds,
+        List<PartitionCost> partitions) {
     /** What the job took beside computing: to start tasks, to bring parameters and sums where they belong, and to add up. */
     public double sparkSeconds() {
         return jobSeconds - gradientSeconds;

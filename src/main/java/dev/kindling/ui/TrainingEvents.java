@@ -2,8 +2,8 @@ package dev.kindling.ui;
 
 import dev.kindling.network.Blas;
 import dev.kindling.storage.HistoryRow;
+import dev.kindling.training.PartitionCost;
 import dev.kindling.training.Run;
-import dev.kindling.training.ShardCost;
 import dev.kindling.training.Step;
 import dev.kindling.training.StepCost;
 import dev.kindling.training.StepListener;
@@ -32,7 +32,7 @@ public final class TrainingEvents implements StepListener, AutoCloseable {
 
     private final LiveListenerBus bus;
     private final Map<Run, Integer> running = new LinkedHashMap<>();
-    private final Map<Integer, ShardCost> partitions = new TreeMap<>();
+    private final Map<Integer, PartitionCost> partitions = new TreeMap<>();
     private final long begun = System.nanoTime();
     private long stated = begun - STATE_NANOS;
     private long logged = begun;
@@ -65,7 +65,7 @@ public final class TrainingEvents implements StepListener, AutoCloseable {
     @Override
     public void onStep(Step step) {
         step.runs().forEach(run -> bus.post(event(running.get(run), run.last(), step.cost())));
-        step.cost().shards().forEach(shard -> partitions.merge(shard.partition(), shard, ShardCost::plus));
+        step.cost().partitions().forEach(cost -> partitions.merge(cost.partition(), cost, PartitionCost::plus));
         long now = System.nanoTime();
         if (now - stated >= STATE_NANOS) {
             boolean isLogged = now - logged >= (now - begun) / LOGGED_PART;

@@ -1,7 +1,7 @@
 package dev.kindling.ui;
 
 import dev.kindling.network.Architecture;
-import dev.kindling.training.ShardCost;
+import dev.kindling.training.PartitionCost;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -191,23 +191,24 @@ final class TrainingHtml {
     }
 
     private Html partitions() {
-        List<ShardCost> all = run.state() == null ? List.of() : run.state().partitions();
+        List<PartitionCost> all = run.state() == null ? List.of() : run.state().partitions();
         if (all.isEmpty()) {
             return new Html();
         }
-        double most = all.stream().mapToDouble(ShardCost::seconds).max().orElse(0);
-        double[] sorted = all.stream().mapToDouble(ShardCost::seconds).sorted().toArray();
+        double most = all.stream().mapToDouble(PartitionCost::seconds).max().orElse(0);
+        double[] sorted =
+                all.stream().mapToDouble(PartitionCost::seconds).sorted().toArray();
         Html rows = new Html();
         all.stream()
-                .sorted(Comparator.comparingDouble(ShardCost::seconds).reversed())
+                .sorted(Comparator.comparingDouble(PartitionCost::seconds).reversed())
                 .limit(MOST_PARTITIONS)
-                .sorted(Comparator.comparingInt(ShardCost::partition))
-                .forEach(shard -> rows.add(
+                .sorted(Comparator.comparingInt(PartitionCost::partition))
+                .forEach(cost -> rows.add(
                         "<tr><td>%s</td><td>%s</td><td>%s</td><td><meter value='%s' max='%s'></meter></td></tr>",
-                        shard.partition(),
-                        count(shard.rows()),
-                        String.format(Locale.ROOT, "%.2f s", shard.seconds()),
-                        shard.seconds(),
+                        cost.partition(),
+                        count(cost.rows()),
+                        String.format(Locale.ROOT, "%.2f s", cost.seconds()),
+                        cost.seconds(),
                         most));
         return Html.of(
                 "<h4>Partitions</h4><p>%s of them computed for %s (least), %s (median) and %s s (most) since training"

@@ -1,7 +1,7 @@
 package dev.kindling.ui;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-import dev.kindling.training.ShardCost;
+import dev.kindling.training.PartitionCost;
 import java.util.List;
 import org.apache.spark.scheduler.SparkListenerEvent;
 
@@ -27,6 +27,6 @@ public record TrainingState(
         List<Integer> deadUnits,
         int confusionStep,
         long[][] confusion,
-        List<ShardCost> partitions,
+        List<PartitionCost> partitions,
         boolean logEvent)
         implements SparkListenerEvent {}

@@ -80,8 +80,9 @@ class TrainerTest {
         }
         for (Step step : steps) {
             StepCost cost = step.cost();
-            assertThat(cost.shards().stream().mapToLong(ShardCost::rows).sum()).isEqualTo(step.rows());
-            assertThat(cost.shards())
+            assertThat(cost.partitions().stream().mapToLong(PartitionCost::rows).sum())
+                    .isEqualTo(step.rows());
+            assertThat(cost.partitions())
                     .allSatisfy(shard -> assertThat(shard.seconds()).isPositive());
             assertThat(cost.gradientSeconds()).isPositive();
             assertThat(cost.sparkSeconds()).isPositive();

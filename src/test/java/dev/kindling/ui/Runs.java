@@ -1,7 +1,7 @@
 package dev.kindling.ui;
 
 import dev.kindling.network.Architecture;
-import dev.kindling.training.ShardCost;
+import dev.kindling.training.PartitionCost;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -46,8 +46,8 @@ final class Runs {
         }
         long[][] confusion = new long[classes][classes];
         IntStream.range(0, classes).forEach(c -> confusion[c][(c + 1) % classes] = 1_234L + c);
-        List<ShardCost> costs = IntStream.range(0, partitions)
-                .mapToObj(p -> new ShardCost(p, 1_000L * p, 1 + p))
+        List<PartitionCost> costs = IntStream.range(0, partitions)
+                .mapToObj(p -> new PartitionCost(p, 1_000L * p, 1 + p))
                 .toList();
         return new TrainingState(run, step, parameters, List.of(2), step, confusion, costs, true);
     }
