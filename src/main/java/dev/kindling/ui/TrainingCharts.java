@@ -1,5 +1,6 @@
 package dev.kindling.ui;
 
+import dev.kindling.storage.HistoryRow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
@@ -19,50 +20,54 @@ record TrainingCharts(TrainingRun run) {
                 .mapToObj(l -> line(
                         "layer " + (l + 1),
                         steps,
-                        TrainingStep::step,
-                        step -> step.gradientNorms().get(l)))
+                        HistoryRow::step,
+                        step -> step.shown().gradientNorms().get(l)))
                 .toList();
         List<LineChart.Line> costs = List.of(
-                line("gradient", steps, TrainingStep::step, step -> 1e3 * step.gradientSeconds()),
-                line("Spark", steps, TrainingStep::step, step -> 1e3 * step.sparkSeconds()),
-                line("driver", steps, TrainingStep::step, step -> 1e3 * step.driverSeconds()));
+                line(
+                        "gradient",
+                        steps,
+                        HistoryRow::step,
+                        step -> 1e3 * step.cost().gradient()),
+                line("Spark", steps, HistoryRow::step, step -> 1e3 * step.cost().spark()),
+                line(
+                        "driver",
+                        steps,
+                        HistoryRow::step,
+                        step -> 1e3 * step.cost().driver()));
         return Html.of(
                 "%s%s%s%s",
-                lossAndAccuracy("step", TrainingStep::step),
+                lossAndAccuracy("step", HistoryRow::step),
                 new LineChart("Norm of the gradient", "step", true, norms).html(),
-                lossAndAccuracy("seconds", TrainingStep::seconds),
+                lossAndAccuracy("seconds", HistoryRow::seconds),
                 new LineChart("Milliseconds", "step", true, costs).html());
     }
 
-    private Html lossAndAccuracy(String x, ToDoubleFunction<TrainingStep> place) {
+    private Html lossAndAccuracy(String x, ToDoubleFunction<HistoryRow> place) {
         return Html.of(
                 "%s%s",
-                new LineChart("Loss", x, true, pair(place, TrainingStep::loss, TrainingStep::validationLoss)).html(),
-                new LineChart(
-                                "Accuracy",
-                                x,
-                                false,
-                                pair(place, TrainingStep::accuracy, TrainingStep::validationAccuracy))
+                new LineChart("Loss", x, true, pair(place, HistoryRow::loss, HistoryRow::validationLoss)).html(),
+                new LineChart("Accuracy", x, false, pair(place, HistoryRow::accuracy, HistoryRow::validationAccuracy))
                         .html());
     }
 
     private List<LineChart.Line> pair(
-            ToDoubleFunction<TrainingStep> x,
-            ToDoubleFunction<TrainingStep> training,
-            ToDoubleFunction<TrainingStep> validation) {
+            ToDoubleFunction<HistoryRow> x,
+            ToDoubleFunction<HistoryRow> training,
+            ToDoubleFunction<HistoryRow> validation) {
         List<LineChart.Line> lines = new ArrayList<>();
-        lines.add(line("training", run.steps(), x, training));
+        lines.add(line("training", run.steps(), x, step -> training.applyAsDouble(step.shown())));
         if (!run.evaluations().isEmpty()) {
-            lines.add(line("validation", run.evaluations(), x, validation));
+            lines.add(line("validation", run.evaluations(), x, step -> validation.applyAsDouble(step.shown())));
         }
         return lines;
     }
 
     private static LineChart.Line line(
-            String name, List<TrainingStep> steps, ToDoubleFunction<TrainingStep> x, ToDoubleFunction<TrainingStep> y) {
+            String name, List<TrainingStep> steps, ToDoubleFunction<HistoryRow> x, ToDoubleFunction<TrainingStep> y) {
         return new LineChart.Line(
                 name,
-                steps.stream().mapToDouble(x).toArray(),
+                steps.stream().map(TrainingStep::shown).mapToDouble(x).toArray(),
                 steps.stream().mapToDouble(y).toArray());
     }
 }

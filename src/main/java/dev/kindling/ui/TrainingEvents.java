@@ -1,11 +1,9 @@
 package dev.kindling.ui;
 
 import dev.kindling.network.Blas;
-import dev.kindling.storage.HistoryRow;
 import dev.kindling.training.PartitionCost;
 import dev.kindling.training.Run;
 import dev.kindling.training.Step;
-import dev.kindling.training.StepCost;
 import dev.kindling.training.StepListener;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,8 +62,9 @@ public final class TrainingEvents implements StepListener, AutoCloseable {
 
     @Override
     public void onStep(Step step) {
-        step.runs().forEach(run -> bus.post(event(running.get(run), run.last(), step.cost())));
-        step.cost().partitions().forEach(cost -> partitions.merge(cost.partition(), cost, PartitionCost::plus));
+        TrainingRun.Cost cost = TrainingRun.Cost.of(step.cost());
+        step.runs().forEach(run -> bus.post(new TrainingStep(running.get(run), run.last(), cost)));
+        step.cost().partitions().forEach(each -> partitions.merge(each.partition(), each, PartitionCost::plus));
         long now = System.nanoTime();
         if (now - stated >= STATE_NANOS) {
             boolean isLogged = now - logged >= (now - begun) / LOGGED_PART;
@@ -98,25 +97,6 @@ public final class TrainingEvents implements StepListener, AutoCloseable {
     private void end(Run run, String status, String why) {
         postState(run, true);
         bus.post(new TrainingEnded(running.remove(run), status, why));
-    }
-
-    private static TrainingStep event(int run, HistoryRow row, StepCost cost) {
-        return new TrainingStep(
-                run,
-                row.step(),
-                row.loss(),
-                row.accuracy(),
-                row.validationLoss(),
-                row.validationAccuracy(),
-                row.learningRate(),
-                row.rows(),
-                row.seconds(),
-                row.gradientNorms(),
-                row.deadUnits(),
-                cost.gradientSeconds(),
-                cost.sparkSeconds(),
-                cost.validationSeconds(),
-                cost.driverSeconds());
     }
 
     private void postState(Run run, boolean isLogged) {

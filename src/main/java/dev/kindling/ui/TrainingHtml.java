@@ -1,6 +1,7 @@
 package dev.kindling.ui;
 
 import dev.kindling.network.Architecture;
+import dev.kindling.storage.HistoryRow;
 import dev.kindling.training.PartitionCost;
 import java.time.Duration;
 import java.time.Instant;
@@ -63,10 +64,10 @@ final class TrainingHtml {
         }
         Html rows = new Html();
         for (TrainingRun each : runs) {
-            TrainingStep last = each.last();
-            TrainingStep evaluation = each.evaluations().isEmpty()
+            HistoryRow last = each.last();
+            HistoryRow evaluation = each.evaluations().isEmpty()
                     ? null
-                    : each.evaluations().get(each.evaluations().size() - 1);
+                    : each.evaluations().get(each.evaluations().size() - 1).shown();
             rows.add(
                     "<tr%s><td><a href='?run=%s'>%s</a></td><td>%s</td><td>%s of %s</td><td>%s</td><td>%s</td><td>%s</td></tr>",
                     each.id() == run.id() ? Html.of(" class='k-chosen'") : "",
@@ -168,7 +169,8 @@ final class TrainingHtml {
         }
         Html rows = new Html();
         for (TrainingRun.StepJob recent : run.recent()) {
-            TrainingStep step = recent.step();
+            HistoryRow step = recent.step().shown();
+            TrainingRun.Cost cost = recent.step().cost();
             Html job = recent.job() < 0
                     ? new Html()
                     : Html.of("<a href='../jobs/job/?id=%s'>%s</a>", recent.job(), recent.job());
@@ -179,9 +181,9 @@ final class TrainingHtml {
                     decimal(step.loss()),
                     percent(step.accuracy()),
                     count(step.rows()),
-                    millis(step.gradientSeconds()),
-                    millis(step.sparkSeconds()),
-                    millis(step.driverSeconds()));
+                    millis(cost.gradient()),
+                    millis(cost.spark()),
+                    millis(cost.driver()));
         }
         return Html.of(
                 "<h4>Last steps</h4><div class='k-scroll'><table class='table table-sm'><thead><tr><th>step</th>"

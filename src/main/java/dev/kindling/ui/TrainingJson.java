@@ -37,11 +37,7 @@ final class TrainingJson {
                 .put("rowsPerSecond", finite(run.rowsPerSecond()))
                 .put("secondsLeft", run.isRunning() ? finite(run.secondsLeft()) : null);
         json.set("recipe", JSON.valueToTree(started.recipe()));
-        json.putObject("seconds")
-                .put("gradient", run.cost().gradient())
-                .put("spark", run.cost().spark())
-                .put("validation", run.cost().validation())
-                .put("driver", run.cost().driver());
+        json.set("seconds", JSON.valueToTree(run.cost()));
         ArrayNode history = json.putArray("history");
         run.steps().forEach(step -> history.add(of(step)));
         ArrayNode evaluations = json.putArray("evaluations");
@@ -56,22 +52,16 @@ final class TrainingJson {
         return json;
     }
 
+    /** As in the event log, but for what is time since training began here. */
     private static ObjectNode of(TrainingStep step) {
-        ObjectNode json = JSON.createObjectNode()
-                .put("step", step.step())
-                .put("loss", finite(step.loss()))
-                .put("accuracy", finite(step.accuracy()))
-                .put("validationLoss", finite(step.validationLoss()))
-                .put("validationAccuracy", finite(step.validationAccuracy()))
-                .put("learningRate", step.learningRate())
-                .put("rows", step.rows())
-                .put("time", step.seconds())
-                .put("gradientSeconds", step.gradientSeconds())
-                .put("sparkSeconds", step.sparkSeconds())
-                .put("validationSeconds", step.validationSeconds())
-                .put("driverSeconds", step.driverSeconds());
-        json.set("gradientNorms", JSON.valueToTree(step.gradientNorms()));
-        json.set("deadUnits", JSON.valueToTree(step.deadUnits()));
+        ObjectNode json = JSON.valueToTree(step);
+        json.remove(List.of("Event", "run"));
+        json.set("time", json.remove("seconds"));
+        json.properties().forEach(field -> {
+            if (field.getValue().isDouble()) {
+                field.setValue(JSON.valueToTree(finite(field.getValue().doubleValue())));
+            }
+        });
         return json;
     }
 

@@ -107,14 +107,14 @@ final class TrainingListener extends SparkListener {
     private void add(Building run, TrainingStep step) {
         run.last = step;
         run.steps.add(step);
-        if (step.hasValidation()) {
+        if (step.shown().isValidated()) {
             run.evaluations.add(step);
         }
         run.recent.addFirst(new TrainingRun.StepJob(step, job));
         if (run.recent.size() > RECENT_STEPS) {
             run.recent.removeLast();
         }
-        run.cost = run.cost.plus(step);
+        run.cost = run.cost.plus(step.cost());
         if (System.nanoTime() - run.written >= writeNanos) {
             write(run);
         }
@@ -140,7 +140,7 @@ final class TrainingListener extends SparkListener {
         return runs.values().stream()
                 .filter(run -> run.last != null)
                 .min(Comparator.<Building, Boolean>comparing(run -> !run.status.equals(TrainingRun.RUNNING))
-                        .thenComparing(run -> run.last.loss()))
+                        .thenComparing(run -> run.last.shown().loss()))
                 .map(run -> run.last);
     }
 

@@ -48,9 +48,9 @@ public final class TrainingPlugin implements SparkPlugin {
         @Override
         public void registerMetrics(String application, PluginContext plugin) {
             MetricRegistry metrics = plugin.metricRegistry();
-            register(metrics, "loss", TrainingStep::loss);
-            register(metrics, "accuracy", TrainingStep::accuracy);
-            register(metrics, "step", TrainingStep::step);
+            register(metrics, "loss", step -> step.shown().loss());
+            register(metrics, "accuracy", step -> step.shown().accuracy());
+            register(metrics, "step", step -> step.shown().step());
             register(metrics, "gradientNorm", TrainingStep::gradientNorm);
             register(metrics, "deadUnits", TrainingStep::allDeadUnits);
             register(metrics, "rowsPerSecond", step -> listener.rowsPerSecond(step.run()));

@@ -2,7 +2,9 @@ package dev.kindling.ui;
 
 import dev.kindling.error.KindlingException;
 import dev.kindling.network.Architecture;
+import dev.kindling.storage.HistoryRow;
 import dev.kindling.storage.Model;
+import dev.kindling.training.StepCost;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.util.kvstore.KVIndex;
@@ -48,22 +50,27 @@ public record TrainingRun(
     public record StepJob(TrainingStep step, int job) {}
 
     /**
-     * Where the time of all steps went, in seconds.
+     * Where the time of a step went, or of several together, in seconds.
      *
-     * @param gradient the tasks that computed longest
-     * @param spark the rest of the steps' jobs
-     * @param validation evaluations
-     * @param driver all else
+     * @param gradient of each step, the task that computed longest
+     * @param spark the rest of its Spark job
+     * @param validation the evaluation of the validation rows after it
+     * @param driver all else, from the end of the step before
      */
     public record Cost(double gradient, double spark, double validation, double driver) {
         static final Cost NONE = new Cost(0, 0, 0, 0);
 
-        Cost plus(TrainingStep step) {
+        static Cost of(StepCost step) {
             return new Cost(
-                    gradient + step.gradientSeconds(),
-                    spark + step.sparkSeconds(),
-                    validation + step.validationSeconds(),
-                    driver + step.driverSeconds());
+                    step.gradientSeconds(), step.sparkSeconds(), step.validationSeconds(), step.driverSeconds());
+        }
+
+        Cost plus(Cost other) {
+            return new Cost(
+                    gradient + other.gradient,
+                    spark + other.spark,
+                    validation + other.validation,
+                    driver + other.driver);
         }
     }
 
@@ -73,9 +80,9 @@ public record TrainingRun(
         return started.run();
     }
 
-    /** The last step, or null before the first. */
-    TrainingStep last() {
-        return steps.isEmpty() ? null : steps.get(steps.size() - 1);
+    /** What the last step showed, or null before the first. */
+    HistoryRow last() {
+        return steps.isEmpty() ? null : steps.get(steps.size() - 1).shown();
     }
 
     boolean isRunning() {
@@ -117,10 +124,10 @@ public record TrainingRun(
         if (steps.size() < 2) {
             return Double.NaN;
         }
-        TrainingStep from = steps.get(0);
+        HistoryRow from = steps.get(0).shown();
         for (TrainingStep step : steps.subList(0, steps.size() - 1)) {
-            if (last().seconds() - step.seconds() >= SPEED_SECONDS) {
-                from = step;
+            if (last().seconds() - step.shown().seconds() >= SPEED_SECONDS) {
+                from = step.shown();
             }
         }
         return (last().step() - from.step()) / (last().seconds() - from.seconds());

@@ -1,6 +1,7 @@
 package dev.kindling.ui;
 
 import dev.kindling.network.Architecture;
+import dev.kindling.storage.HistoryRow;
 import dev.kindling.training.PartitionCost;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -19,8 +20,7 @@ final class Runs {
     }
 
     static TrainingStep step(int run, int step, double validationLoss) {
-        return new TrainingStep(
-                run,
+        HistoryRow shown = new HistoryRow(
                 step,
                 2.0 / step,
                 1 - 1.0 / step,
@@ -30,11 +30,8 @@ final class Runs {
                 256,
                 step * 0.5,
                 List.of(0.3, 0.4),
-                List.of(1),
-                0.002,
-                0.004,
-                0,
-                0.001);
+                List.of(1));
+        return new TrainingStep(run, shown, new TrainingRun.Cost(0.002, 0.004, 0, 0.001));
     }
 
     static TrainingState state(int run, int step, String layers, int partitions, int classes) {
@@ -61,8 +58,8 @@ final class Runs {
         for (int s = 1; s <= steps; s++) {
             TrainingStep step = step(started.run(), s, s % 5 == 0 ? 1.0 / s : Double.NaN);
             shown.add(step);
-            cost = cost.plus(step);
-            if (step.hasValidation()) {
+            cost = cost.plus(step.cost());
+            if (step.shown().isValidated()) {
                 evaluations.add(step);
             }
             if (s > steps - 10) {

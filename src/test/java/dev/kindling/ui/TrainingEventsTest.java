@@ -9,6 +9,7 @@ import org.apache.spark.scheduler.SparkListenerEvent;
 import org.apache.spark.status.ElementTrackingStore;
 import org.apache.spark.util.JsonProtocol;
 import org.apache.spark.util.kvstore.InMemoryStore;
+import org.apache.spark.util.kvstore.KVStoreSerializer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import scala.Option;
@@ -52,6 +53,30 @@ class TrainingEventsTest {
         assertThat(state.logEvent()).isTrue();
     }
 
+    /** As event logs of version 0.1.0 have it: they are shown as long as this holds. */
+    @Test
+    void aStepInAnEventLogIsOneFlatObject() {
+        String json = "{\"Event\":\"dev.kindling.ui.TrainingStep\",\"run\":1,\"step\":2,\"loss\":1.0,\"accuracy\":0.5,"
+                + "\"validationLoss\":\"NaN\",\"validationAccuracy\":\"NaN\",\"learningRate\":0.1,\"rows\":256,"
+                + "\"seconds\":1.0,\"gradientNorms\":[0.3,0.4],\"deadUnits\":[1],\"gradientSeconds\":0.002,"
+                + "\"sparkSeconds\":0.004,\"validationSeconds\":0.0,\"driverSeconds\":0.001}";
+        TrainingStep step = Runs.step(1, 2, Double.NaN);
+        assertThat(JsonProtocol.sparkEventFromJson(json)).isEqualTo(step);
+        assertThat(JsonProtocol.sparkEventToJsonString(step)).isEqualTo(json);
+    }
+
+    /** Where a History Server has a disk for what it has replayed. */
+    @Test
+    void aRunComesBackFromTheDiskOfAHistoryServerAsItWas() throws Exception {
+        TrainingState state = Runs.state(1, 2, LAYERS, 2, 2);
+        TrainingRun run = Runs.run(Runs.started(1, "name", LAYERS, 7), 6, state, TrainingRun.FINISHED, "");
+        KVStoreSerializer disk = new KVStoreSerializer();
+        TrainingRun back = disk.deserialize(disk.serialize(run), TrainingRun.class);
+        assertThat(back.steps()).isEqualTo(run.steps());
+        assertThat(back.recent()).isEqualTo(run.recent());
+        assertThat(back.cost()).isEqualTo(run.cost());
+    }
+
     @Test
     void whatAnotherVersionAddsToAnEventIsPassedOver() {
         String json = JsonProtocol.sparkEventToJsonString(Runs.step(1, 1, 0.5));
@@ -66,9 +91,11 @@ class TrainingEventsTest {
         hear(new TrainingEnded(1, TrainingRun.FINISHED, ""));
         TrainingRun run = runs.find(1).orElseThrow();
         assertThat(run.started().name()).isEqualTo("name");
-        assertThat(run.steps()).extracting(TrainingStep::step).containsExactly(1, 2);
-        assertThat(run.evaluations()).extracting(TrainingStep::step).containsExactly(2);
-        assertThat(run.recent()).extracting(recent -> recent.step().step()).containsExactly(2, 1);
+        assertThat(run.steps()).extracting(step -> step.shown().step()).containsExactly(1, 2);
+        assertThat(run.evaluations()).extracting(step -> step.shown().step()).containsExactly(2);
+        assertThat(run.recent())
+                .extracting(recent -> recent.step().shown().step())
+                .containsExactly(2, 1);
         assertThat(run.cost().gradient()).isEqualTo(0.004);
         assertThat(run.state().parameters()).isEqualTo(state.parameters());
         assertThat(run.status()).isEqualTo(TrainingRun.FINISHED);
