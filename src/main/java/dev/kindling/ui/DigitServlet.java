@@ -108,7 +108,7 @@ final class DigitServlet extends HttpServlet {
         Architecture architecture = run.architecture()
                 .filter(network -> network.inputs() == PIXELS && run.hasParameters())
                 .orElseThrow(() -> new Refusal(
-                        HttpServletResponse.SC_CONFLICT, "found a run without parameters for " + PIXELS + " inputs"));
+                        HttpServletResponse.SC_CONFLICT, "this run has no parameters for " + PIXELS + " inputs"));
         return new Trace(architecture, run.state().parameters(), pixels, 0);
     }
 }

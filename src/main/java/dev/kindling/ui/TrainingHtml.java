@@ -154,9 +154,9 @@ final class TrainingHtml {
         TrainingRun.Cost cost = run.cost();
         double all = cost.gradient() + cost.spark() + cost.validation() + cost.driver();
         return Html.of(
-                "<p>Of the time of all steps, %s went into gradients (of each step the task that computed longest), %s"
-                        + " into the rest of their Spark jobs, %s into validation, and %s into what the driver does"
-                        + " between jobs.</p>",
+                "<p>Where the time of all steps went: %s into computing gradients (in each step, the task that took"
+                        + " longest), %s into the rest of the Spark jobs, %s into validation, and %s into the driver's own"
+                        + " work between jobs.</p>",
                 percent(cost.gradient() / all),
                 percent(cost.spark() / all),
                 percent(cost.validation() / all),
@@ -213,15 +213,15 @@ final class TrainingHtml {
                         cost.seconds(),
                         most));
         return Html.of(
-                "<h4>Partitions</h4><p>%s of them computed for %s (least), %s (median) and %s s (most) since training"
-                        + " began.%s</p><div class='k-scroll'><table class='table table-sm'><thead><tr><th>partition"
-                        + "</th><th>rows gone through</th><th>seconds</th><th></th></tr></thead><tbody>%s</tbody></table>"
+                "<h4>Partitions</h4><p>%s of them. Seconds of computing since training began: %s the least, %s the"
+                        + " median, %s the most.%s</p><div class='k-scroll'><table class='table table-sm'><thead><tr><th>partition"
+                        + "</th><th>rows read</th><th>seconds</th><th></th></tr></thead><tbody>%s</tbody></table>"
                         + "</div>",
                 all.size(),
                 String.format(Locale.ROOT, "%.2f", sorted[0]),
                 String.format(Locale.ROOT, "%.2f", sorted[sorted.length / 2]),
                 String.format(Locale.ROOT, "%.2f", most),
-                all.size() > MOST_PARTITIONS ? " The " + MOST_PARTITIONS + " that took longest:" : "",
+                all.size() > MOST_PARTITIONS ? " These " + MOST_PARTITIONS + " took longest:" : "",
                 rows);
     }
 
@@ -255,14 +255,14 @@ final class TrainingHtml {
             }
         }
         return Html.of(
-                "<h4>Hidden units</h4><p>%s of %s are dead: zero on as many rows in succession as there are to train"
-                        + " on.%s</p><div class='k-units'>%s</div>",
+                "<h4>Hidden units</h4><p>%s of %s are dead: each was zero on as many rows in succession as the training"
+                        + " set has.%s</p><div class='k-units'>%s</div>",
                 dead.size(), architecture.hiddenUnits(), imagesText(side), units);
     }
 
     private String imagesText(int side) {
         if (side * side != architecture.inputs()) {
-            return " Their weights make no square image.";
+            return " Their weights are not shown: the inputs make no square image.";
         }
         String which = architecture.units(0) > MOST_UNITS
                 ? "The first " + MOST_UNITS + " of " + architecture.units(0) + " units of the first layer"
@@ -278,7 +278,7 @@ final class TrainingHtml {
         long[][] counts = run.state().confusion();
         if (counts.length > MOST_CLASSES) {
             return Html.of(
-                    "<h4>Confusion matrix</h4><p>%s classes are more than can be shown here: see evaluate.</p>",
+                    "<h4>Confusion matrix</h4><p>%s classes are too many to show here; the command evaluate writes the matrix.</p>",
                     counts.length);
         }
         Html head = new Html();
@@ -294,8 +294,8 @@ final class TrainingHtml {
             rows.add("</tr>");
         }
         return Html.of(
-                "<h4>Confusion matrix</h4><p>The %s rows held out, after step %s: the actual class down, the predicted"
-                        + " one across.</p><div class='k-scroll'><table class='k-confusion'><thead><tr><th></th>%s</tr>"
+                "<h4>Confusion matrix</h4><p>The %s rows held out, after step %s: a line for each actual class, a column"
+                        + " for each predicted one.</p><div class='k-scroll'><table class='k-confusion'><thead><tr><th></th>%s</tr>"
                         + "</thead><tbody>%s</tbody></table></div>",
                 count(run.started().validationRows()), count(run.state().confusionStep()), head, rows);
     }
@@ -304,8 +304,8 @@ final class TrainingHtml {
     private Html drawing() {
         if (architecture == null || architecture.inputs() != DigitServlet.PIXELS) {
             return Html.of(
-                    "<h4>Draw a digit</h4><p>This network has not the %s inputs of a drawing.</p>",
-                    DigitServlet.PIXELS);
+                    "<h4>Draw a digit</h4><p>A drawing has %s pixels, so only a network with %s inputs can read it.</p>",
+                    DigitServlet.PIXELS, DigitServlet.PIXELS);
         }
         Html bars = new Html();
         for (int c = 0; c < architecture.classes(); c++) {

@@ -135,7 +135,7 @@ function draw(digit) {
         show(answer);
       }
     } catch (error) {
-      show({ error: "nobody answers: the application has ended" });
+      show({ error: "no answer: the application has ended" });
     }
     isAsking = false;
     if (isStale) {
@@ -151,7 +151,7 @@ function draw(digit) {
       return;
     }
     const best = answer.probabilities.indexOf(Math.max(...answer.probabilities));
-    text.textContent = `A ${best}, say the parameters after step ${answer.step}.`;
+    text.textContent = `This is a ${best}, according to the parameters after step ${answer.step}.`;
     digit.querySelectorAll(".k-probabilities tr").forEach((row, c) => {
       row.querySelector("meter").value = answer.probabilities[c];
       row.querySelector(".k-probability").textContent = answer.probabilities[c].toFixed(4);

@@ -125,7 +125,7 @@ class TrainingTabBrowserIT {
         List<Double> probabilities = Browser.await(browser::probabilities, now -> !now.isEmpty() && now.get(1) > 0.5);
         assertThat(probabilities).hasSize(10);
         assertThat(probabilities.stream().mapToDouble(p -> p).sum()).isCloseTo(1, within(1e-3));
-        assertThat(browser.read("#digit .k-answer").get(0)).startsWith("A 1, ");
+        assertThat(browser.read("#digit .k-answer").get(0)).startsWith("This is a 1, ");
         List<?> activations = browser.evaluate(
                 List.class, "[...document.querySelectorAll('#digit .k-activations span')].map((unit) => unit.title)");
         assertThat(activations)
