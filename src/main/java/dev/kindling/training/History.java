@@ -1,58 +1,51 @@
 package dev.kindling.training;
 
 import dev.kindling.storage.HistoryRow;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
-/**
- * What the steps of a run showed, in bounded memory: of long runs {@value #MOST} steps and as many evaluations at even
- * distances, the first step, and always the last one so far.
- */
+/** What the steps of a run showed, in bounded memory: up to {@value #MOST} steps and as many evaluations, {@link Thinned}. */
 final class History {
     static final int MOST = 10_000;
 
     private final int validateEvery;
-    private final int stepsApart;
-    private final int evaluationsApart;
-    private final List<HistoryRow> rows = new ArrayList<>();
+    private final Thinned<HistoryRow> steps = new Thinned<>(MOST);
+    private final Thinned<HistoryRow> evaluations = new Thinned<>(MOST);
 
     History(int iterations, int validateEvery) {
+        this(validateEvery);
+    }
+
+    History(int validateEvery) {
         this.validateEvery = validateEvery;
-        this.stepsApart = apart(iterations);
-        this.evaluationsApart = apart(iterations / validateEvery);
-    }
-
-    private static int apart(int count) {
-        return (count + MOST - 1) / MOST;
-    }
-
-    void add(HistoryRow row) {
-        if (!rows.isEmpty() && !lasts(last())) {
-            rows.remove(rows.size() - 1);
-        }
-        rows.add(row);
     }
 
     void replaceLast(HistoryRow row) {
-        rows.set(rows.size() - 1, row);
+        add(row);
+    }
+
+    /** Adds a step, or puts the last one in its own place, now with an evaluation. */
+    void add(HistoryRow row) {
+        steps.add(row.step(), row);
+        if (row.isValidated()) {
+            evaluations.add((row.step() - 1) / validateEvery + 1, row); // the last may come before its time
+        }
     }
 
     HistoryRow first() {
-        return rows.get(0);
+        return steps.first();
     }
 
     HistoryRow last() {
-        return rows.get(rows.size() - 1);
+        return steps.last();
     }
 
-    /** A copy. */
+    /** A copy, in order. */
     List<HistoryRow> rows() {
-        return List.copyOf(rows);
-    }
-
-    private boolean lasts(HistoryRow row) {
-        return row.step() == 1
-                || row.step() % stepsApart == 0
-                || (row.isValidated() && row.step() / validateEvery % evaluationsApart == 0);
+        Map<Integer, HistoryRow> rows = new TreeMap<>();
+        steps.elements().forEach(row -> rows.put(row.step(), row));
+        evaluations.elements().forEach(row -> rows.put(row.step(), row));
+        return List.copyOf(rows.values());
     }
 }

@@ -1,5 +1,6 @@
 package dev.kindling.ui;
 
+import dev.kindling.training.Thinned;
 import dev.kindling.training.Trainer;
 import java.util.ArrayDeque;
 import java.util.Comparator;
@@ -17,11 +18,12 @@ import org.apache.spark.status.ElementTrackingStore;
 import scala.runtime.BoxedUnit;
 
 /**
- * Makes runs of the events of training, and keeps them in Spark's store, in bounded memory: a run has at most {@value
- * Thinned#MOST} steps and evaluations, one state, and there are at most {@value #MOST_RUNS} runs.
+ * Makes runs of the events of training, and keeps them in Spark's store, in bounded memory: a run has up to {@value
+ * #MOST_STEPS} steps and as many evaluations, {@link Thinned}, and one state, and there are at most {@value #MOST_RUNS} runs.
  */
 final class TrainingListener extends SparkListener {
     static final int MOST_RUNS = 100;
+    static final int MOST_STEPS = 400;
 
     private static final int RECENT_STEPS = 10;
 
@@ -34,8 +36,8 @@ final class TrainingListener extends SparkListener {
     /** A run as it grows. */
     private static final class Building {
         final TrainingStarted started;
-        final Thinned<TrainingStep> steps = new Thinned<>();
-        final Thinned<TrainingStep> evaluations = new Thinned<>();
+        final Thinned<TrainingStep> steps = new Thinned<>(MOST_STEPS);
+        final Thinned<TrainingStep> evaluations = new Thinned<>(MOST_STEPS);
         final Deque<TrainingRun.StepJob> recent = new ArrayDeque<>();
         TrainingRun.Cost cost = TrainingRun.Cost.NONE;
         TrainingStep last;
@@ -91,7 +93,7 @@ final class TrainingListener extends SparkListener {
     public synchronized void onApplicationEnd(SparkListenerApplicationEnd end) {
         runs.values().stream()
                 .filter(run -> run.status.equals(TrainingRun.RUNNING))
-                .forEach(run -> end(run, TrainingRun.INTERRUPTED, "the application ended before it"));
+                .forEach(run -> end(run, TrainingRun.INTERRUPTED, "the application ended first"));
     }
 
     private void begin(TrainingStarted started) {

@@ -5,6 +5,7 @@ import dev.kindling.network.Architecture;
 import dev.kindling.storage.HistoryRow;
 import dev.kindling.storage.Model;
 import dev.kindling.training.StepCost;
+import dev.kindling.training.Thinned;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.util.kvstore.KVIndex;

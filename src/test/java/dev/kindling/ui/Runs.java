@@ -3,6 +3,7 @@ package dev.kindling.ui;
 import dev.kindling.network.Architecture;
 import dev.kindling.storage.HistoryRow;
 import dev.kindling.training.PartitionCost;
+import dev.kindling.training.Thinned;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -51,8 +52,8 @@ final class Runs {
 
     /** A run under way. */
     static TrainingRun run(TrainingStarted started, int steps, TrainingState state, String status, String why) {
-        Thinned<TrainingStep> shown = new Thinned<>();
-        Thinned<TrainingStep> evaluations = new Thinned<>();
+        Thinned<TrainingStep> shown = new Thinned<>(TrainingListener.MOST_STEPS);
+        Thinned<TrainingStep> evaluations = new Thinned<>(TrainingListener.MOST_STEPS);
         List<TrainingRun.StepJob> recent = new ArrayList<>();
         TrainingRun.Cost cost = TrainingRun.Cost.NONE;
         for (int s = 1; s <= steps; s++) {
