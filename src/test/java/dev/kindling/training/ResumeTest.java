@@ -25,6 +25,13 @@ import scala.Tuple2;
 class ResumeTest {
     private static final Architecture ARCHITECTURE = Rows.ARCHITECTURE;
 
+    /** Labels are random, so the loss of rows held out soon grows, and patience ends the run. */
+    private static final Recipe PATIENT = Recipes.with(
+            Recipes.miniBatch(ARCHITECTURE, Recipe.OptimizerKind.ADAM, 200),
+            Recipe.OptimizerKind.ADAM,
+            0.05,
+            new Recipe.Validation(0.3, 3, 4));
+
     @TempDir
     private Path temporary;
 
@@ -83,29 +90,18 @@ class ResumeTest {
 
     @Test
     void aRunThatPatienceEndsGoesOnToTheSameBits() {
-        // Labels are random, so the loss of rows held out soon grows.
-        Recipe recipe = Recipes.with(
-                Recipes.miniBatch(ARCHITECTURE, Recipe.OptimizerKind.ADAM, 200),
-                Recipe.OptimizerKind.ADAM,
-                0.05,
-                new Recipe.Validation(0.3, 3, 4));
-        End through = through(recipe);
+        End through = through(PATIENT);
         assertThat(through.trained().taken()).isBetween(15, 150);
         assertThat(through.trained().steps()).isEqualTo(through.trained().taken() - 12);
         // In the midst of waiting: the best parameters are those of an earlier step.
-        stoppedAndResumed(recipe, through.trained().taken() - 5).isThatOf(through);
+        stoppedAndResumed(PATIENT, through.trained().taken() - 5).isThatOf(through);
     }
 
     @Test
     void patienceKeepsTheBestParametersAndNotTheLast() {
-        Recipe recipe = Recipes.with(
-                Recipes.miniBatch(ARCHITECTURE, Recipe.OptimizerKind.ADAM, 200),
-                Recipe.OptimizerKind.ADAM,
-                0.05,
-                new Recipe.Validation(0.3, 3, 4));
-        try (PackedRows packed = pack(recipe, 2)) {
-            Trainer trainer = new Trainer(packed, recipe, step -> {});
-            Run run = new Run(recipe, packed);
+        try (PackedRows packed = pack(PATIENT, 2)) {
+            Trainer trainer = new Trainer(packed, PATIENT, step -> {});
+            Run run = new Run(PATIENT, packed);
             trainer.train(run, () -> false);
             Trained trained = trainer.result(run);
             List<HistoryRow> evaluations =
