@@ -16,12 +16,12 @@ final class Interruption implements AutoCloseable {
     private static final int MOST_SECONDS = 60;
 
     private final CountDownLatch closed = new CountDownLatch(1);
+    private final Runnable hook = this::waitUntilClosed;
     private volatile boolean holds;
     private volatile boolean requested;
 
     Interruption() {
-        ShutdownHookManager.get()
-                .addShutdownHook(this::waitUntilClosed, BEFORE_SPARK, MOST_SECONDS + 5, TimeUnit.SECONDS);
+        ShutdownHookManager.get().addShutdownHook(hook, BEFORE_SPARK, MOST_SECONDS + 5, TimeUnit.SECONDS);
     }
 
     /** What Spark logs of being stopped under its tasks is no news to whoever interrupted it. */
@@ -52,9 +52,14 @@ final class Interruption implements AutoCloseable {
         }
     }
 
-    /** Lets the JVM end. */
+    /** Lets the JVM end, and leaves nothing behind in one that goes on. */
     @Override
     public void close() {
         closed.countDown();
+        try {
+            ShutdownHookManager.get().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // The JVM is ending.
+        }
     }
 }

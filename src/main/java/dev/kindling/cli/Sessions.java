@@ -4,6 +4,7 @@ import dev.kindling.error.KindlingException;
 import dev.kindling.ui.TrainingPlugin;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
+import scala.Option;
 
 /** What the commands need of the world around them. */
 final class Sessions {
@@ -35,7 +36,8 @@ final class Sessions {
     }
 
     /**
-     * Runs a command in a Spark session of its own; the master is spark-submit's business.
+     * Runs a command in a Spark session of its own, whose master is spark-submit's business, or as a guest in one that is open
+     * already, which is left as it is.
      *
      * @return the exit code of the work
      * @throws KindlingException if Spark does not start, is ended by the cluster, or has no executor for longer than
@@ -46,14 +48,18 @@ final class Sessions {
     }
 
     private static int run(String command, SparkConf conf, Work work) throws Exception {
+        Option<? extends SparkSession> host = org.apache.spark.sql.classic.SparkSession.getDefaultSession();
+        if (host.isDefined()) {
+            conf.set("spark.master", host.get().sparkContext().master());
+        }
         ExecutorWatch watch = ExecutorWatch.start(conf);
         try {
-            SparkSession spark = open(command, conf);
-            Interruption.silence(spark.sparkContext());
-            try (spark;
-                    watch) {
-                watch.opened(spark.sparkContext());
-                return work(spark, work);
+            if (host.isDefined()) {
+                return work(host.get(), watch, work);
+            }
+            try (SparkSession spark = open(command, conf)) {
+                Interruption.silence(spark.sparkContext());
+                return work(spark, watch, work);
             }
         } catch (Exception e) {
             throw watch.cause(e);
@@ -81,8 +87,9 @@ final class Sessions {
         }
     }
 
-    private static int work(SparkSession spark, Work work) throws Exception {
-        try {
+    private static int work(SparkSession spark, ExecutorWatch watch, Work work) throws Exception {
+        try (watch) {
+            watch.opened(spark.sparkContext());
             return work.run(spark);
         } catch (Exception e) {
             throw spark.sparkContext().isStopped() ? ended(spark.sparkContext().master(), e) : e;

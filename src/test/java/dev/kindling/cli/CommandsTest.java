@@ -1,0 +1,208 @@
+package dev.kindling.cli;
+
+import static dev.kindling.cli.InProcess.run;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kindling.SparkTest;
+import dev.kindling.cli.Submission.Result;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import javax.imageio.ImageIO;
+import org.apache.spark.SparkContext;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What commands do and say on real MNIST, with Spark. What needs a process is in {@link SubmitIT}. */
+@Tag("slow")
+class CommandsTest {
+    @TempDir
+    private Path temporary;
+
+    private List<String> left() throws IOException {
+        return names(temporary);
+    }
+
+    private static List<String> names(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    static void checkPictures(String directory, String... names) throws IOException {
+        for (String name : names) {
+            BufferedImage image = ImageIO.read(Path.of(directory, name + ".png").toFile());
+            assertThat(image.getWidth()).isGreaterThan(500);
+            assertThat(Files.size(Path.of(directory, name + ".png"))).isLessThan(300_000);
+            assertThat(Path.of(directory, name + ".svg"))
+                    .content()
+                    .contains("<svg")
+                    .hasSizeLessThan(300_000);
+        }
+    }
+
+    @Test
+    void aGuestLeavesTheSessionAsItWas() {
+        SparkContext context = SparkTest.session().sparkContext();
+        List<String> before = settings(context);
+        assertThat(run("samples", "--count", "1", "--output", temporary + "/samples")
+                        .exitCode())
+                .isZero();
+        run("train", "--model", temporary + "/model", "--data", temporary + "/none")
+                .failsWith(1, "none");
+        assertThat(context.isStopped()).isFalse();
+        assertThat(settings(context)).isEqualTo(before);
+    }
+
+    private static List<String> settings(SparkContext context) {
+        return Stream.concat(
+                        Stream.of(context.getConf().getAll()),
+                        Stream.of(SparkTest.session().conf().getAll()))
+                .map(Object::toString)
+                .toList();
+    }
+
+    @Test
+    void theCommandsThatShowDrawAndSayTheSameEveryTime() throws IOException {
+        String pictures = temporary.resolve("pictures").toString();
+        Result samples = run("samples", "--count", "5", "--class", "3", "--output", pictures + "/samples");
+        assertThat(samples.exitCode()).as(samples.err()).isZero();
+        assertThat(samples.out().lines().filter(line -> line.endsWith(", label 3")))
+                .hasSize(5);
+        checkPictures(pictures + "/samples", "samples");
+        run("samples", "--output", pictures + "/samples").failsWith(1, "exists already", "--overwrite");
+
+        String json = temporary.resolve("weights.json").toString();
+        try (InputStream in = new GZIPInputStream(
+                Files.newInputStream(Submission.REPOSITORY.resolve("src/test/resources/numpy/weights.json.gz")))) {
+            Files.copy(in, Path.of(json));
+        }
+        String model = temporary.resolve("model").toString();
+        Result imported = run("import", json, model);
+        assertThat(imported.exitCode()).as(imported.err()).isZero();
+        assertThat(imported.out()).contains("layers 784,10,10, 7,960 parameters");
+
+        Result weights = run("weights", "--model", model, "--output", pictures + "/weights");
+        assertThat(weights.exitCode()).as(weights.err()).isZero();
+        assertThat(weights.out().lines().filter(line -> line.contains("of 60,000 rows")))
+                .hasSize(10);
+        checkPictures(pictures + "/weights", "weights");
+
+        Result explain = run("explain", "--model", model, "--id", "18", "--output", pictures + "/explain");
+        assertThat(explain.exitCode()).as(explain.err()).isZero();
+        assertThat(explain.out()).contains("label 3", "by backpropagation", "by finite differences", "total    60,000");
+        checkPictures(pictures + "/explain", "explain");
+
+        String exported = temporary.resolve("exported.json").toString();
+        assertThat(run("export", model, exported).exitCode()).isZero();
+        Result again = run("import", exported, model, "--overwrite");
+        assertThat(again.digest()).isEqualTo(imported.digest());
+    }
+
+    @Test
+    void checkpointsAreKeptAndWithoutOneThereIsNothingToResume() throws IOException {
+        String model = temporary.resolve("model").toString();
+        run("train", "--model", model, "--resume").failsWith(1, "model.checkpoints: found no checkpoint to --resume");
+        Result train = run(
+                "train",
+                "--iterations",
+                "8",
+                "--model",
+                model,
+                "--checkpoint-every",
+                "3",
+                "--checkpoint-dir",
+                temporary + "/kept",
+                "--checkpoints-kept",
+                "1",
+                "--validation-fraction",
+                "0.1",
+                "--validate-every",
+                "2",
+                "--patience",
+                "50");
+        assertThat(train.exitCode()).as(train.err()).isZero();
+        assertThat(train.out())
+                .contains("53,856 rows to train on, 6,144 held out for validation")
+                .containsPattern("step 8 of 8, .*, validation \\d\\.\\d{4}, 0\\.\\d{4}")
+                .containsPattern("on the 6,144 rows held out, with the parameters of step [2468]\n");
+        assertThat(left()).containsExactly("kept", "model");
+        assertThat(names(temporary.resolve("kept"))).containsExactly("step-000000006");
+        List<Row> history = SparkTest.session()
+                .read()
+                .parquet(model + "/history.parquet")
+                .orderBy("step")
+                .collectAsList();
+        assertThat(history).hasSize(8);
+        assertThat(history.stream().filter(row -> !row.isNullAt(row.fieldIndex("validationLoss"))))
+                .hasSize(4);
+    }
+
+    @Test
+    void tuneComparesDropsWhatDivergesAndSavesTheBestAsTrainWouldHave() throws IOException {
+        String best = temporary.resolve("best").toString();
+        String output = temporary.resolve("tuning").toString();
+        List<String> recipe = List.of("--iterations", "20", "--weight-decay", "0", "--validate-every", "10");
+        List<String> tune = new ArrayList<>(List.of("tune", "--output", output, "--save-best", best));
+        tune.addAll(List.of("--learning-rates", "0.02,0.1,1e30", "--seeds", "1,2"));
+        tune.addAll(recipe);
+        Result tuned = run(tune.toArray(String[]::new));
+        assertThat(tuned.exitCode()).as(tuned.err()).isZero();
+        assertThat(tuned.out())
+                .containsPattern("rate 1.0E30 seed 2 drops out: step \\d: ")
+                .contains("step 20 of 20, best of 3, loss ")
+                .contains("table and picture in " + output);
+        assertThat(Files.readAllLines(Path.of(output, "tuning.csv")))
+                .filteredOn(line -> !line.contains("1.0E30"))
+                .hasSize(1 + 4 * 2);
+        assertThat(left()).containsExactly("best", "tuning");
+
+        Matcher first =
+                Pattern.compile(" 1  rate (\\S+) seed (\\d)  +accuracy 0\\.").matcher(tuned.out());
+        assertThat(first.find()).as(tuned.out()).isTrue();
+        List<String> train = new ArrayList<>(List.of("train", "--model", temporary + "/same"));
+        train.addAll(List.of("--learning-rate", first.group(1), "--seed", first.group(2)));
+        train.addAll(List.of("--validation-fraction", "0.1"));
+        train.addAll(recipe);
+        assertThat(run(train.toArray(String[]::new)).digest()).isEqualTo(tuned.digest());
+
+        run(tune.toArray(String[]::new)).failsWith(1, "tuning: exists already", "--overwrite");
+    }
+
+    @Test
+    void wrongInputIsOneLineAndLeavesNothing() throws IOException {
+        String model = temporary.resolve("model").toString();
+        run("train", "--model", model, "--data", temporary + "/none").failsWith(1, "none: found nothing there");
+        run("train", "--model", model, "--layers", "100,10,10").failsWith(1, "takes 100 inputs", "784 features");
+        run("train", "--model", model, "--layers", "784,10,9").failsWith(1, "label", "0 to 8");
+        run("train", "--model", model, "--partitions", "60001").failsWith(1, "60001", "60000 rows");
+        run("evaluate", "--model", model).failsWith(1, "found no model");
+        run("train", "--model", "/proc/none/model").failsWith(1, "/proc/none/model", "cannot write there");
+        assertThat(left()).isEmpty();
+    }
+
+    @Test
+    void aRunThatDivergesSaysWhereAndWhatToTry() throws IOException {
+        String model = temporary.resolve("model").toString();
+        run("train", "--model", model, "--config", "conf/classic.properties", "--learning-rate", "1e30")
+                .failsWith(1, "step 2", "--learning-rate (now ");
+        assertThat(left()).isEmpty();
+    }
+
+    @Test
+    void verboseAddsTheTrace() {
+        Result result = run("train", "--verbose", "--data", temporary + "/none", "--model", temporary + "/m");
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.err()).contains("kindling: ").contains("\tat dev.kindling");
+    }
+}
