@@ -13,14 +13,19 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The bits do not depend on the Vector API, the width of vectors, or the JDK. */
+@Tag("slow")
 class BitsTest {
     private static final Path THIS_JDK = Path.of(System.getProperty("java.home"));
     private static final String VECTORS = "--add-modules=jdk.incubator.vector";
+
+    private static String plainDigest;
 
     /** What {@link Bits} prints in a JVM of its own: the kernels, and the digest. */
     private static String[] run(Path jdk, String... options) throws IOException, InterruptedException {
@@ -53,10 +58,11 @@ class BitsTest {
                 .orElseThrow();
     }
 
-    private static String plainDigest() throws IOException, InterruptedException {
+    @BeforeAll
+    static void computeInPlainJava() throws IOException, InterruptedException {
         String[] plain = run(THIS_JDK);
         assertThat(plain[0]).contains("plain Java");
-        return plain[1];
+        plainDigest = plain[1];
     }
 
     @ParameterizedTest
@@ -73,7 +79,7 @@ class BitsTest {
                 !option.contains("MaxVectorSize") || found[0].contains(kernels),
                 "this processor has no vectors of " + kernels);
         assertThat(found[0]).contains(kernels);
-        assertThat(found[1]).isEqualTo(plainDigest());
+        assertThat(found[1]).isEqualTo(plainDigest);
     }
 
     /** One given by -Dkindling.secondJdk, or of another version beside this one. */
@@ -81,8 +87,8 @@ class BitsTest {
     void theSameOnASecondJdk() throws IOException, InterruptedException {
         Path second = secondJdk();
         assumeTrue(second != null, "no second JDK beside " + THIS_JDK + "; give one with -Dkindling.secondJdk=DIR");
-        assertThat(run(second)[1]).isEqualTo(plainDigest());
-        assertThat(run(second, VECTORS)[1]).isEqualTo(plainDigest());
+        assertThat(run(second)[1]).isEqualTo(plainDigest);
+        assertThat(run(second, VECTORS)[1]).isEqualTo(plainDigest);
     }
 
     private static Path secondJdk() throws IOException {

@@ -13,16 +13,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.apache.hadoop.fs.FileUtil;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Tag("slow")
 class CheckpointStoreTest {
     private static final SparkSession SPARK = SparkTest.session();
 
@@ -58,14 +60,12 @@ class CheckpointStoreTest {
     }
 
     /** Changes the table of a checkpoint. */
-    private void change(String name, UnaryOperator<Dataset<Row>> change) {
-        String table = temporary + "/run/" + name + "/checkpoint.parquet";
-        String changed = temporary + "/changed";
-        change.apply(SPARK.read().parquet(table))
-                .write()
-                .mode(SaveMode.Overwrite)
-                .parquet(changed);
-        SPARK.read().parquet(changed).write().mode(SaveMode.Overwrite).parquet(table);
+    private void change(String name, UnaryOperator<Dataset<Row>> change) throws IOException {
+        Path table = temporary.resolve("run/" + name + "/checkpoint.parquet");
+        Path changed = temporary.resolve("changed");
+        change.apply(SPARK.read().parquet(table.toString())).write().parquet(changed.toString());
+        FileUtil.fullyDelete(table.toFile());
+        Files.move(changed, table);
     }
 
     private static void assertSame(Checkpoint found, Checkpoint expected) {
@@ -133,7 +133,7 @@ class CheckpointStoreTest {
                 "digest     | cast(null as string)                                      | found 0 complete rows",
                 "bestLoss   | cast(bestLoss as string)                                  | found columns",
             })
-    void aChangedNumberIsDamage(String column, String value, String message) {
+    void aChangedNumberIsDamage(String column, String value, String message) throws IOException {
         store().save(checkpoint(1), 3);
         change("step-000000001", table -> table.withColumn(column, functions.expr(value)));
         assertThat(store().newest(warnings::add)).isEmpty();
@@ -141,7 +141,7 @@ class CheckpointStoreTest {
     }
 
     @Test
-    void anotherFormatIsRefusedAndNotSkipped() {
+    void anotherFormatIsRefusedAndNotSkipped() throws IOException {
         store().save(checkpoint(1), 3);
         store().save(checkpoint(2), 3);
         change(

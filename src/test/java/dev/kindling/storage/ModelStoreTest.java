@@ -15,21 +15,34 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.apache.hadoop.fs.FileUtil;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Tag("slow")
 class ModelStoreTest {
     private static final Architecture ARCHITECTURE = Architecture.parse("6,4,3");
     private static final SparkSession SPARK = SparkTest.session();
 
     @TempDir
+    private static Path shared;
+
+    @TempDir
     private Path temporary;
+
+    /** For all tests that only read it or change a copy: Spark takes half a second to write one. */
+    @BeforeAll
+    static void saveModelOne() {
+        ModelStore.save(SPARK, open(shared + "/model", false), model(1), List.of());
+    }
 
     private static Model model(long seed) {
         return new Model(
@@ -60,19 +73,27 @@ class ModelStoreTest {
         return directory;
     }
 
+    /** Model 1, as {@link #save} leaves it. */
+    private String saved() throws IOException {
+        Path directory = temporary.resolve("model");
+        try (Stream<Path> all = Files.walk(shared.resolve("model"))) {
+            for (Path from : all.toList()) { // a folder before what is in it
+                Files.copy(from, directory.resolve(shared.resolve("model").relativize(from)));
+            }
+        }
+        return directory.toString();
+    }
+
     /** Reads one table of a saved model, changes it, and puts it in the place of the old one. */
-    private void change(String directory, String table, UnaryOperator<Dataset<Row>> change) {
+    private void change(String directory, String table, UnaryOperator<Dataset<Row>> change) throws IOException {
         Path changed = temporary.resolve("changed");
         change.apply(SPARK.read().parquet(directory + "/" + table))
                 .coalesce(1)
                 .write()
-                .mode(SaveMode.Overwrite)
                 .parquet(changed.toString());
-        SPARK.read()
-                .parquet(changed.toString())
-                .write()
-                .mode(SaveMode.Overwrite)
-                .parquet(directory + "/" + table);
+        Path old = Path.of(directory, table);
+        FileUtil.fullyDelete(old.toFile());
+        Files.move(changed, old);
     }
 
     @Test
@@ -86,8 +107,8 @@ class ModelStoreTest {
     }
 
     @Test
-    void theTableIsOneThatAPersonCanRead() {
-        String directory = save(model(1), false);
+    void theTableIsOneThatAPersonCanRead() throws IOException {
+        String directory = saved();
         Dataset<Row> table = SPARK.read().parquet(directory + "/parameters.parquet");
         assertThat(table.columns()).containsExactly("layer", "name", "shape", "values");
         List<Integer> shape =
@@ -100,7 +121,7 @@ class ModelStoreTest {
 
     @Test
     void anExistingModelIsRefusedBeforeAnythingIsDoneAndReplacedWhenAsked() throws IOException {
-        String directory = save(model(1), false);
+        String directory = saved();
         assertThatThrownBy(() -> save(model(2), false))
                 .isInstanceOf(KindlingException.class)
                 .hasMessageContaining("exists already")
@@ -115,7 +136,7 @@ class ModelStoreTest {
 
     @Test
     void aWriteThatFailsLeavesTheOldModelAndNothingElse() throws IOException {
-        String directory = save(model(1), false);
+        String directory = saved();
         OutputDirectory output = open(directory, true);
         assertThatThrownBy(() -> output.write(path -> {
                     path.getFileSystem(SPARK.sparkContext().hadoopConfiguration())
@@ -219,8 +240,8 @@ class ModelStoreTest {
     }
 
     @Test
-    void aParameterThatChangedIsFoundByItsDigest() {
-        String directory = save(model(1), false);
+    void aParameterThatChangedIsFoundByItsDigest() throws IOException {
+        String directory = saved();
         change(
                 directory,
                 "parameters.parquet",
@@ -254,8 +275,8 @@ class ModelStoreTest {
                 "nan            | layer = 2 and name = 'weights' | parameter 28 of layer 2 is NaN",
                 "text           | true                           | found columns layer int, name string, shape array<int>, values array<string>"
             })
-    void aDamagedParameterTableIsAClearError(String damage, String where, String message) {
-        String directory = save(model(1), false);
+    void aDamagedParameterTableIsAClearError(String damage, String where, String message) throws IOException {
+        String directory = saved();
         change(directory, "parameters.parquet", table -> switch (damage) {
             case "update layer 1" ->
                 table.selectExpr("if(" + where + ", 1, layer) as layer", "name", "shape", "values");
@@ -291,8 +312,8 @@ class ModelStoreTest {
     }
 
     @Test
-    void aProvenanceWithAGapIsAClearError() {
-        String directory = save(model(1), false);
+    void aProvenanceWithAGapIsAClearError() throws IOException {
+        String directory = saved();
         change(
                 directory,
                 "provenance.parquet",
@@ -303,8 +324,8 @@ class ModelStoreTest {
     }
 
     @Test
-    void aFormatOfTheFutureIsRefused() {
-        String directory = save(model(1), false);
+    void aFormatOfTheFutureIsRefused() throws IOException {
+        String directory = saved();
         change(
                 directory,
                 "provenance.parquet",
@@ -316,7 +337,7 @@ class ModelStoreTest {
 
     @Test
     void aFileThatIsNoParquetIsAClearError() throws IOException {
-        String directory = save(model(1), false);
+        String directory = saved();
         try (var files = Files.list(Path.of(directory, "parameters.parquet"))) {
             for (Path file :
                     files.filter(f -> f.toString().endsWith(".parquet")).toList()) {

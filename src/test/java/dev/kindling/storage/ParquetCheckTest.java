@@ -30,6 +30,7 @@ import org.apache.parquet.format.PageType;
 import org.apache.parquet.format.SchemaElement;
 import org.apache.parquet.format.Util;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,11 +39,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Parquet files that lie about sizes. */
 @Timeout(120) // so that a hang fails
+@Tag("slow")
 class ParquetCheckTest {
     /** What docs/design.md promises for the check itself, of small files. */
     private static final long MEMORY = 32 << 20;
 
     private static final int TAIL = 8; // the footer's length and the magic
+
+    /** One for all: each new one reads its XML files anew, which took longer than the check. */
+    private static final Configuration CONFIGURATION = new Configuration();
 
     @TempDir
     private static Path directory;
@@ -66,7 +71,7 @@ class ParquetCheckTest {
 
     private static long check(byte[] bytes) throws IOException {
         Path file = Files.write(directory.resolve("x.parquet"), bytes);
-        return ParquetCheck.check(new org.apache.hadoop.fs.Path(file.toUri()), new Configuration());
+        return ParquetCheck.check(new org.apache.hadoop.fs.Path(file.toUri()), CONFIGURATION);
     }
 
     private static int footerStart() {

@@ -8,14 +8,21 @@ import dev.kindling.data.LabelledRows;
 import dev.kindling.data.PackedRows;
 import dev.kindling.network.Architecture;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.SparkConf;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@Tag("slow")
 class ShardInvarianceTest {
     private static final Architecture ARCHITECTURE = Rows.ARCHITECTURE;
+
+    /** What was trained on one partition already. */
+    private static final Map<Recipe, Trained> ALONE = new ConcurrentHashMap<>();
 
     private static LabelledRows rows(int partitions) {
         LabelledRows rows = Rows.random(3);
@@ -28,12 +35,16 @@ class ShardInvarianceTest {
         }
     }
 
+    private static Trained onOnePartition(Recipe recipe) {
+        return ALONE.computeIfAbsent(recipe, one -> train(one, 1, 1));
+    }
+
     /** Six blocks: some partitions are empty, and the sums of 300 tasks go up a tree. */
     @ParameterizedTest
     @CsvSource({"2, 2", "3, 2", "7, 2", "7, 3", "64, 2", "300, 2", "300, 300"})
     void anyNumberOfPartitionsAndCoresGivesTheSameBitsInFullBatch(int partitions, int cores) {
         Recipe recipe = Recipes.classic(ARCHITECTURE, 5);
-        Trained one = train(recipe, 1, 1);
+        Trained one = onOnePartition(recipe);
         SparkConf conf = SparkTest.session().sparkContext().conf();
         try {
             conf.set("spark.default.parallelism", String.valueOf(cores)); // what TaskPerCore takes for the cores
@@ -50,7 +61,7 @@ class ShardInvarianceTest {
     @EnumSource
     void anyNumberOfPartitionsGivesTheSameBitsInMiniBatches(Recipe.OptimizerKind optimizer) {
         Recipe recipe = Recipes.miniBatch(ARCHITECTURE, optimizer, 9);
-        Trained one = train(recipe, 1, 1);
+        Trained one = onOnePartition(recipe);
         for (int partitions : new int[] {2, 3, 7, 64}) {
             assertThat(train(recipe, 4, partitions).parameters()).isEqualTo(one.parameters());
         }

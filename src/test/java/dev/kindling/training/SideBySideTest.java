@@ -14,11 +14,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerJobStart;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Runs that are trained together come to what each comes to alone. */
+@Tag("slow")
 class SideBySideTest {
     private static final Recipe.Validation HELD_OUT = new Recipe.Validation(0.3, 2, 0);
     private static final Recipe.Validation PATIENT = new Recipe.Validation(0.3, 2, 2);
