@@ -84,7 +84,7 @@ public final class PackedRows implements AutoCloseable {
                 .persist(StorageLevel.MEMORY_AND_DISK());
         try {
             Survey survey = blocks.mapPartitions(
-                            shard -> List.of(Survey.of(shard, permutation, rows, features, validation))
+                            partition -> List.of(Survey.of(partition, permutation, rows, features, validation))
                                     .iterator())
                     .reduce(Survey::plus);
             if (survey.rows() != rows) {

@@ -13,16 +13,8 @@ final class History {
     private final Thinned<HistoryRow> steps = new Thinned<>(MOST);
     private final Thinned<HistoryRow> evaluations = new Thinned<>(MOST);
 
-    History(int iterations, int validateEvery) {
-        this(validateEvery);
-    }
-
     History(int validateEvery) {
         this.validateEvery = validateEvery;
-    }
-
-    void replaceLast(HistoryRow row) {
-        add(row);
     }
 
     /** Adds a step, or puts the last one in its own place, now with an evaluation. */

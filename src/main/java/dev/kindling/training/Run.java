@@ -57,7 +57,7 @@ public final class Run {
         this.parameters = recipe.initialisation().draw(architecture, recipe.seed());
         this.raw = centring.parametersForRawInputs(parameters);
         this.optimizer = recipe.newOptimizer();
-        this.history = new History(recipe.iterations(), recipe.validation().validateEvery());
+        this.history = new History(recipe.validation().validateEvery());
         this.silent = new long[architecture.hiddenUnits()];
     }
 
@@ -163,7 +163,7 @@ public final class Run {
      */
     void validate(GradientSum sum) {
         sum.check("validation after step " + step, recipe.learningRate(step));
-        history.replaceLast(history.last().validated(sum.meanLoss(), sum.accuracy()));
+        history.add(history.last().validated(sum.meanLoss(), sum.accuracy()));
         confusion = sum.confusion();
         confusionStep = step;
         if (sum.meanLoss() < best.loss()) {

@@ -41,7 +41,7 @@ class ModelStoreTest {
     /** For all tests that only read it or change a copy: Spark takes half a second to write one. */
     @BeforeAll
     static void saveModelOne() {
-        ModelStore.save(SPARK, open(shared + "/model", false), model(1), List.of());
+        ModelStore.save(SPARK, open(shared + "/model", false), model(1), List.of(), more -> {});
     }
 
     private static Model model(long seed) {
