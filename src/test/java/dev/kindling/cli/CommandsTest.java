@@ -112,7 +112,8 @@ class CommandsTest {
     @Test
     void checkpointsAreKeptAndWithoutOneThereIsNothingToResume() throws IOException {
         String model = temporary.resolve("model").toString();
-        run("train", "--model", model, "--resume").failsWith(1, "model.checkpoints: found no checkpoint to --resume");
+        run("train", "--model", model, "--resume")
+                .failsWith(1, "model.checkpoints: found no checkpoint to go on from", "--resume");
         Result train = run(
                 "train",
                 "--iterations",
