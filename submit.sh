@@ -3,9 +3,22 @@
 #
 # With SPARK_HOME set, that installation's bin/spark-submit does it. Otherwise Maven fetches the jars Spark is made of
 # into target/, once, and Spark's own launcher and SparkSubmit run from there, with an archive of Spark's classes.
+#
+# It runs with bash 3.2, the one of macOS, which has no mapfile, and with the tools there.
 set -euo pipefail
 
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# The folder that a file lies in, after all links: not every system has readlink -f.
+folder_of() {
+  local file=$1 link
+  while [[ -L $file ]]; do
+    link=$(readlink "$file")
+    [[ $link == /* ]] || link=$(dirname "$file")/$link
+    file=$link
+  done
+  (CDPATH='' cd "$(dirname "$file")" && pwd -P)
+}
+
+here=$(folder_of "${BASH_SOURCE[0]}")
 built=$here/target/submit.built
 printf -v command ' %q' "$0" "$@"
 command=${command# }
@@ -14,8 +27,6 @@ fail() {
   echo "submit.sh: $1" >&2
   exit "${2:-1}"
 }
-
-((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 404)) || fail "found bash $BASH_VERSION, expected 4.4 or newer: install it"
 
 # The arguments before the command are spark-submit's, most of them with a value.
 spark_options=()
@@ -37,18 +48,19 @@ done
 
 java=$(command -v "${JAVA_HOME:+$JAVA_HOME/bin/}java") ||
   fail "found no java, expected JDK 17 or newer: install one, or point JAVA_HOME to it"
-# A JDK says its version in a file, which is quicker to read than to start it.
-release=$(dirname "$(readlink -f "$java")")/../release
-java_version=$({ cat "$release" 2>/dev/null || "$java" -version 2>&1; } |
-  sed -n -e 's/"1\./"/' -e 's/^JAVA_VERSION="\([0-9]*\).*/\1/p; s/.*version "\([0-9]*\).*/\1/p' | head -n 1) || true
-[[ ${java_version:-0} -ge 17 ]] ||
-  fail "found Java ${java_version:-of unknown version} at $java, expected 17 or newer: point JAVA_HOME to one"
+# A JDK says what it is in a file, which is quicker to read than to start it.
+release=$(cat "$(folder_of "$java")/../release" 2>/dev/null || "$java" -version 2>&1) || true
+java_version='of unknown version'
+pattern='(JAVA_VERSION=|version )"(1\.)?([0-9]+)' # bash 3.2 wants it in a variable
+if [[ $release =~ $pattern ]]; then java_version=${BASH_REMATCH[3]}; fi
+[[ $java_version != of* && $java_version -ge 17 ]] ||
+  fail "found Java $java_version at $java, expected 17 or newer: point JAVA_HOME to one"
 
 build() {
   command -v mvn >/dev/null || fail "found no mvn on the PATH, expected Apache Maven 3.8 or newer: install it to build Kindling"
   echo "submit.sh: building Kindling with Maven; the first time it fetches some 300 MB, Spark among them: minutes" >&2
   if [[ $here/pom.xml -nt $built ]]; then # jars of older versions must not stay beside the new ones
-    rm -rf "$here"/target/lib "$here"/target/spark-*/jars
+    rm -rf "$here"/target/lib "$here"/target/spark-*
   fi
   (cd "$here" && mvn -B -q -Dstyle.color=never package -Dmaven.test.skip -Dspotless.check.skip >&2) || fail "the build failed: see above"
   [[ -f $built ]] || fail "the build made no $built"
@@ -63,9 +75,11 @@ jar=$here/target/$jar
 libraries=("$here"/target/lib/*.jar)
 
 # Help needs no Spark.
-if [[ $# -eq 0 ]] || printf '%s\n' "$@" | grep -qxE -e '-h|--help|-V|--version'; then
-  exec "$java" -cp "$jar:$here/target/lib/*:$here/target/spark-$spark_version/jars/*" dev.kindling.cli.Main "$@"
-fi
+show_help() { exec "$java" -cp "$jar:$here/target/lib/*:$here/target/spark-$spark_version/jars/*" dev.kindling.cli.Main "$@"; }
+[[ $# -gt 0 ]] || show_help
+for argument in "$@"; do
+  case $argument in -h | --help | -V | --version) show_help "$@" ;; esac
+done
 
 # A native BLAS of several threads in each of several tasks would only get in its own way.
 export OPENBLAS_NUM_THREADS=${OPENBLAS_NUM_THREADS:-1}
@@ -74,7 +88,9 @@ unset KINDLING_TERMINAL
 if [[ -t 1 && -t 2 ]]; then export KINDLING_TERMINAL=1; fi
 # What a run that is interrupted says how to go on with.
 export KINDLING_COMMAND=$command
-application=(--class dev.kindling.cli.Main --jars "$(IFS=, && echo "${libraries[*]}")" "${spark_options[@]}" "$jar" "$@")
+application=(--class dev.kindling.cli.Main --jars "$(IFS=, && echo "${libraries[*]}")")
+# With set -u, an empty array is an unset one to bash before 4.4.
+application+=(${spark_options[@]+"${spark_options[@]}"} "$jar" "$@")
 
 if [[ -n ${SPARK_HOME:-} ]]; then
   [[ -x $SPARK_HOME/bin/spark-submit ]] || fail "SPARK_HOME is $SPARK_HOME, which has no bin/spark-submit: unset it to use the embedded Spark"
@@ -82,16 +98,26 @@ if [[ -n ${SPARK_HOME:-} ]]; then
     --driver-java-options "\"-Dlog4j2.configurationFile=file:$here/conf/log4j2.properties\"" "${application[@]}"
 fi
 
+# Its Hadoop asks for what Java 23 has taken away.
+[[ $spark_version != 4.1.* || $java_version -lt 23 ]] ||
+  fail "found Java $java_version at $java, expected 17 to 22, as Spark $spark_version does not start on a newer one: point JAVA_HOME to one"
+
 export SPARK_HOME=$here/target/spark-$spark_version SPARK_SCALA_VERSION=2.13
 export SPARK_CONF_DIR=${SPARK_CONF_DIR:-$here/conf}
 unchanging="$SPARK_HOME/jars/*:$here/target/lib/*"
-archive=$SPARK_HOME/classes.jsa
+# An archive is of use to the JVM that made it, and to no other.
+checksum=$(cksum <<<"$release")
+archive=$SPARK_HOME/classes-${checksum%% *}.jsa
 
 # Fills command_line: options and arguments of SparkSubmit to the java command that Spark's own launcher makes of them.
 command_line() {
+  local word
+  command_line=()
   # The launcher prints NUL and a line end, then words ending in NUL.
-  mapfile -d '' -t command_line < <("$java" -cp "$SPARK_HOME/jars/*" org.apache.spark.launcher.Main \
-    org.apache.spark.deploy.SparkSubmit "$@")
+  while IFS= read -r -d '' word; do
+    # JDK 25 has no such package any more, and warns of one that is opened and not there.
+    [[ $word == --add-opens=java.base/sun.security.action=* && $java_version -ge 25 ]] || command_line+=("$word")
+  done < <("$java" -cp "$SPARK_HOME/jars/*" org.apache.spark.launcher.Main org.apache.spark.deploy.SparkSubmit "$@")
   [[ ${#command_line[@]} -gt 3 ]] || fail "Spark's launcher did not start: see above"
   command_line=("${command_line[1]#$'\n'}" "${command_line[@]:2}")
 }
@@ -101,17 +127,21 @@ command_line() {
 # the jars or the JVM have changed.
 archive_classes() {
   echo "submit.sh: archiving Spark's classes, so that it starts in half the time; once, about a minute" >&2
+  scratch=$archive.$$
   command_line --class dev.kindling.cli.Main --master local[2] "$jar" \
-    train --data "$here/data/mnist" --iterations 3 --model "$here/target/archived" --overwrite
+    train --data "$here/data/mnist" --iterations 3 --model "$scratch/model"
+  mkdir "$scratch"
   # In the background, as on Ctrl-C in the foreground the JVM would not end before the archive is whole.
-  "${command_line[0]}" -XX:ArchiveClassesAtExit="$archive.$$" -Dlog4j2.configurationFile="file:$here/conf/log4j2.properties" \
-    -cp "$unchanging" "${command_line[@]:3}" >"$archive.log" 2>&1 &
-  trap "kill -KILL $!; rm -f '$archive.$$'" EXIT
-  { wait $! && mv "$archive.$$" "$archive"; } 2>/dev/null || : >"$archive" # empty: do not try again
+  "${command_line[0]}" -XX:ArchiveClassesAtExit="$scratch/archive" -Dlog4j2.configurationFile="file:$here/conf/log4j2.properties" \
+    -cp "$unchanging" "${command_line[@]:3}" >"$scratch/log" 2>&1 &
+  trap '{ kill -KILL $! || :; wait $! || :; rm -rf "$scratch"; } 2>/dev/null' EXIT
+  # What a failed one has printed is the mark not to try again.
+  if { wait $!; } 2>/dev/null; then mv "$scratch/archive" "$archive"; else mv "$scratch/log" "$archive.failed"; fi
   trap - EXIT
+  rm -rf "$scratch"
 }
 
-if [[ ! $archive -nt $here/pom.xml && -w $SPARK_HOME ]]; then archive_classes; fi
+if [[ $here/pom.xml -nt $archive && $here/pom.xml -nt $archive.failed && -w $SPARK_HOME ]]; then archive_classes; fi
 command_line "${application[@]}"
 # The archive demands jars before folders. What stands before conf, such as a --driver-class-path, is to stay there.
 if [[ -s $archive && ${command_line[2]} == "$SPARK_CONF_DIR/:"* ]]; then

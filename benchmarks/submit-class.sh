@@ -13,8 +13,12 @@ path="$SPARK_HOME/jars/*:$PWD/target/lib/*:$(echo "$PWD"/target/kindling-*.jar):
 options=()
 if [[ -z ${PLAIN:-} ]]; then
   options=("@$SPARK_CONF_DIR/java.options")
-  if [[ -s $SPARK_HOME/classes.jsa ]]; then
-    options+=(-XX:SharedArchiveFile="$SPARK_HOME/classes.jsa" "-Xlog:cds*=off")
+  # The one that submit.sh has made for this JVM, by its name.
+  release=$(cat "$(dirname "$(readlink -f "${command[1]#$'\n'}")")/../release")
+  checksum=$(cksum <<<"$release")
+  archive=$SPARK_HOME/classes-${checksum%% *}.jsa
+  if [[ -s $archive ]]; then
+    options+=(-XX:SharedArchiveFile="$archive" "-Xlog:cds*=off")
   fi
 fi
 exec "${command[1]#$'\n'}" "${options[@]}" -cp "$path" "${command[@]:4}"

@@ -1,0 +1,192 @@
+package dev.kindling.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What submit.sh itself does, with a script for java that prints what it is started with. */
+class SubmitScriptTest {
+    /** Prints what Spark's launcher prints, fails at archiving where FAIL is set, and else prints a line an argument. */
+    private static final String JAVA = """
+            #!/bin/sh
+            for argument; do
+              case $argument in
+                org.apache.spark.launcher.Main)
+                  printf '\\0\\n%s\\0-cp\\0%s\\0' "$0" "$SPARK_CONF_DIR/:$SPARK_HOME/jars/*"
+                  while [ "$1" != org.apache.spark.deploy.SparkSubmit ]; do shift; done
+                  printf '%s\\0' "$@"
+                  exit ;;
+                -XX:ArchiveClassesAtExit=*)
+                  echo half >"${argument#*=}"
+                  echo "what the JVM said"
+                  exit ${FAIL:-0} ;;
+              esac
+            done
+            printf '<%s>\\n' "$@"
+            """;
+
+    @TempDir
+    private Path temporary;
+
+    private Path home;
+    private Path script;
+
+    /** A repository that is built, in a folder whose name a shell would take apart. */
+    @BeforeEach
+    void build() throws IOException {
+        home = Files.createDirectories(temporary.resolve("it's a \"home\"")).toRealPath();
+        script = Files.copy(Submission.REPOSITORY.resolve("submit.sh"), home.resolve("submit.sh"));
+        Files.createDirectories(home.resolve("src/main"));
+        Files.createDirectories(home.resolve("target/lib"));
+        Files.createDirectories(home.resolve("conf"));
+        Files.writeString(home.resolve("pom.xml"), "");
+        Files.writeString(home.resolve("conf/default.properties"), "");
+        builtFor("4.2.0");
+    }
+
+    private void builtFor(String sparkVersion) throws IOException {
+        Files.createDirectories(home.resolve("target/spark-" + sparkVersion + "/jars"));
+        Files.writeString(home.resolve("target/submit.built"), sparkVersion + " kindling.jar");
+    }
+
+    private Path jdk(String version) throws IOException {
+        Path jdk = temporary.resolve("jdk-" + version);
+        Path java = Files.createDirectories(jdk.resolve("bin")).resolve("java");
+        if (!Files.exists(java)) {
+            Files.writeString(java, JAVA);
+            assertThat(java.toFile().setExecutable(true)).isTrue();
+            Files.writeString(jdk.resolve("release"), "IMPLEMENTOR=\"Ours\"\nJAVA_VERSION=\"" + version + "\"\n");
+        }
+        return jdk;
+    }
+
+    private record Result(int exitCode, List<String> lines) {}
+
+    private Result run(Path jdk, Map<String, String> environment, Path started, String... arguments)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(started.toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(temporary.toFile()).redirectErrorStream(true);
+        builder.environment().keySet().removeIf(name -> name.startsWith("SPARK_"));
+        builder.environment().put("JAVA_HOME", jdk.toString());
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Result(process.waitFor(), out.lines().toList());
+    }
+
+    /** What lies in the folder of the embedded Spark, beside its jars. */
+    private List<Path> archives(String sparkVersion) throws IOException {
+        try (Stream<Path> files = Files.list(home.resolve("target/spark-" + sparkVersion))) {
+            return files.filter(file -> !file.endsWith("jars")).sorted().toList();
+        }
+    }
+
+    @Test
+    void everyArgumentArrivesAsItIs() throws IOException, InterruptedException {
+        String[] arguments = {
+            "--conf", "spark.app.name=a \"b\" 'c' $d *", "--name", "", "train", "", "--model", "  x  y\\"
+        };
+        Result result = run(jdk("17.0.1"), Map.of(), script, arguments);
+        assertThat(result.exitCode()).isZero();
+        List<String> arrived =
+                Stream.of(arguments).map(word -> "<" + word + ">").toList();
+        assertThat(result.lines()).containsSubsequence(arrived);
+        assertThat(result.lines()
+                        .subList(
+                                result.lines().indexOf("<train>"),
+                                result.lines().size()))
+                .isEqualTo(arrived.subList(4, 8));
+    }
+
+    @Test
+    void linksToTheScriptAreFollowed() throws IOException, InterruptedException {
+        Path folder = Files.createDirectories(temporary.resolve("bin/deeper"));
+        Path absolute = Files.createSymbolicLink(folder.resolve("absolute"), script);
+        Path relative = Files.createSymbolicLink(temporary.resolve("relative"), Path.of("bin/deeper/absolute"));
+        List<String> expected = run(jdk("17.0.1"), Map.of(), script, "--help").lines();
+        assertThat(expected).anyMatch(line -> line.contains(home + "/target/kindling.jar"));
+        assertThat(run(jdk("17.0.1"), Map.of(), absolute, "--help").lines()).isEqualTo(expected);
+        assertThat(run(jdk("17.0.1"), Map.of(), relative, "--help").lines()).isEqualTo(expected);
+    }
+
+    @Test
+    void anArchiveOfClassesIsMadeOnceForEachJdk() throws IOException, InterruptedException {
+        Result first = run(jdk("17.0.1"), Map.of(), script, "train");
+        assertThat(first.lines().get(0)).contains("archiving Spark's classes");
+        List<Path> one = archives("4.2.0");
+        assertThat(one).hasSize(1);
+        assertThat(first.lines()).contains("<-XX:SharedArchiveFile=" + one.get(0) + ">");
+        assertThat(run(jdk("17.0.1"), Map.of(), script, "train").lines())
+                .isEqualTo(first.lines().subList(1, first.lines().size()));
+
+        Result other = run(jdk("25.0.1"), Map.of(), script, "train");
+        List<Path> two = new ArrayList<>(archives("4.2.0"));
+        two.removeAll(one);
+        assertThat(two).hasSize(1);
+        assertThat(other.lines()).contains("<-XX:SharedArchiveFile=" + two.get(0) + ">");
+    }
+
+    @Test
+    void anArchiveThatFailsLeavesWhatTheJvmSaidAndIsNotTriedAgain() throws IOException, InterruptedException {
+        Result failed = run(jdk("17.0.1"), Map.of("FAIL", "1"), script, "train");
+        assertThat(failed.exitCode()).isZero();
+        assertThat(failed.lines()).contains("<train>").noneMatch(line -> line.contains("SharedArchiveFile"));
+        assertThat(archives("4.2.0"))
+                .singleElement()
+                .satisfies(mark -> assertThat(mark).hasContent("what the JVM said"))
+                .asString()
+                .endsWith(".failed");
+        assertThat(run(jdk("17.0.1"), Map.of(), script, "train").lines())
+                .isEqualTo(failed.lines().subList(1, failed.lines().size()));
+    }
+
+    @Test
+    void aJdkThatCannotServeIsRefusedBeforeAnythingIsMade() throws IOException, InterruptedException {
+        assertThat(run(jdk("11.0.1"), Map.of(), script, "train"))
+                .isEqualTo(new Result(
+                        1,
+                        List.of("submit.sh: found Java 11 at " + jdk("11.0.1")
+                                + "/bin/java, expected 17 or newer: point JAVA_HOME to one")));
+        builtFor("4.1.0");
+        Result refused = run(jdk("25.0.1"), Map.of(), script, "train");
+        assertThat(refused.exitCode()).isEqualTo(1);
+        assertThat(refused.lines())
+                .singleElement()
+                .asString()
+                .contains("found Java 25", "expected 17 to 22", "Spark 4.1.0", "JAVA_HOME");
+        assertThat(archives("4.1.0")).isEmpty();
+        assertThat(run(jdk("17.0.1"), Map.of(), script, "train").exitCode()).isZero();
+    }
+
+    @Test
+    void aSparkHomeWithoutSparkSubmitIsRefused() throws IOException, InterruptedException {
+        Result refused = run(jdk("17.0.1"), Map.of("SPARK_HOME", temporary.toString()), script, "train");
+        assertThat(refused.exitCode()).isEqualTo(1);
+        assertThat(refused.lines())
+                .singleElement()
+                .asString()
+                .contains(temporary + ", which has no bin/spark-submit", "unset it");
+    }
+
+    /** Tried with bash 3.2 by hand; this is what is easily written and is not there. */
+    @Test
+    void nothingNeedsANewerBashOrToolsThanThoseOfMacOs() throws IOException {
+        assertThat(Files.readAllLines(script))
+                .filteredOn(line -> !line.startsWith("#"))
+                .noneMatch(line -> line.matches(
+                        ".*(\\b(mapfile|readarray|coproc|(declare|local) -[nAg]|readlink -f|realpath|sed -i|stat -c)\\b"
+                                + "|\\$\\{\\w+(,|\\^|@[A-Z])|&>>|\\|&|-v \\w+ \\]\\]).*"));
+    }
+}
