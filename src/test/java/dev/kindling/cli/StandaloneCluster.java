@@ -38,8 +38,7 @@ final class StandaloneCluster {
     /** @param folder where logs and whatever else Spark writes go */
     StandaloneCluster(Path folder) throws IOException, InterruptedException, ExecutionException, TimeoutException {
         this.folder = folder;
-        String built = Files.readString(Submission.REPOSITORY.resolve("target/submit.built"));
-        this.sparkHome = Submission.REPOSITORY.resolve("target/spark-" + built.replaceAll(" .*", ""));
+        this.sparkHome = Submission.REPOSITORY.resolve("target/spark-" + Submission.sparkVersion());
         Runtime.getRuntime().addShutdownHook(onExit);
         CompletableFuture<String> found = new CompletableFuture<>();
         this.master = start("org.apache.spark.deploy.master.Master", found);

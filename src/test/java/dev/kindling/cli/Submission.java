@@ -6,6 +6,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,6 +59,11 @@ public final class Submission {
         });
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly)); // none outlives the tests
         CompletableFuture.delayedExecutor(MOST_MINUTES, TimeUnit.MINUTES).execute(process::destroyForcibly);
+    }
+
+    /** The version of Spark that the jar is built for. */
+    static String sparkVersion() throws IOException {
+        return Files.readString(REPOSITORY.resolve("target/submit.built")).split(" ", 2)[0];
     }
 
     /** Starts submit.sh. */

@@ -292,12 +292,14 @@ class SubmitIT {
 
     @Test
     void theRunsClassPathIsFreeOfBreeze() throws IOException {
-        try (Stream<Path> jars = Files.walk(Submission.REPOSITORY.resolve("target"))) {
-            List<String> names = jars.map(jar -> jar.getFileName().toString())
-                    .filter(name -> name.endsWith(".jar"))
-                    .toList();
-            assertThat(names).anyMatch(name -> name.startsWith("spark-core_"));
-            assertThat(names).noneMatch(name -> name.startsWith("breeze"));
+        Path target = Submission.REPOSITORY.resolve("target");
+        List<String> names = new ArrayList<>();
+        for (String folder : List.of("lib", "spark-" + Submission.sparkVersion() + "/jars")) {
+            try (Stream<Path> jars = Files.list(target.resolve(folder))) {
+                jars.forEach(jar -> names.add(jar.getFileName().toString()));
+            }
         }
+        assertThat(names).anyMatch(name -> name.startsWith("spark-core_"));
+        assertThat(names).noneMatch(name -> name.startsWith("breeze"));
     }
 }

@@ -9,7 +9,7 @@ import java.time.Duration;
 import org.jsoup.Jsoup;
 
 /** What tests need to know of web servers in other processes. */
-final class WebServers {
+public final class WebServers {
     /** The first run of a build archives Spark's classes before. */
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
@@ -18,14 +18,14 @@ final class WebServers {
     private WebServers() {}
 
     /** A port that nobody listens on. */
-    static int freePort() throws IOException {
+    public static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
     }
 
     /** Asks for a page until it is there and holds a text, for as long as the process that is to serve it lives. */
-    static String await(String url, String part, ProcessHandle server) throws InterruptedException {
+    public static String await(String url, String part, ProcessHandle server) throws InterruptedException {
         long end = System.nanoTime() + PATIENCE.toNanos();
         String answer = get(url);
         while (!answer.contains(part)) {
