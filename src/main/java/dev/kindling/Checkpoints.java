@@ -60,8 +60,8 @@ public final class Checkpoints {
         if (start != null) {
             recipe.requireSame(start.recipe(), store.toString());
         } else if (!policy.overwrite() && !store.isEmpty()) {
-            throw new KindlingException(store + ": holds checkpoints of a run: go on with it with " + setting("resume")
-                    + ", or start afresh with " + setting("overwrite"));
+            throw new KindlingException(store + ": holds checkpoints of a run: continue that run with "
+                    + setting("resume") + ", or replace them with " + setting("overwrite"));
         }
         if (policy.every() > 0) {
             store.checkMayWrite();
@@ -74,7 +74,7 @@ public final class Checkpoints {
                         () -> new KindlingException(store + ": found no checkpoint to go on from, expected one: leave "
                                 + setting("resume") + " out to train from the start"));
         if (!newest.blas().equals(Blas.name())) {
-            warn.accept(store + ": the run was begun with " + newest.blas() + ", and goes on with " + Blas.name()
+            warn.accept(store + ": the run began with " + newest.blas() + " and goes on with " + Blas.name()
                     + ": the last bits of the result may differ");
         }
         return newest;

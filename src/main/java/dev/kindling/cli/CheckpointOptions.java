@@ -10,28 +10,27 @@ final class CheckpointOptions {
             names = "--checkpoint-every",
             paramLabel = "STEPS",
             defaultValue = "0",
-            description = "Save the whole state of the run every so many steps; 0 for only when the run is interrupted"
-                    + " with Ctrl-C or SIGTERM. Default: ${DEFAULT-VALUE}")
+            description = "The number of steps from one checkpoint of the run to the next. With 0 the run is saved"
+                    + " only when Ctrl-C or SIGTERM interrupts it. Default: ${DEFAULT-VALUE}")
     private int every;
 
     @Option(
             names = "--checkpoint-dir",
             paramLabel = "DIR",
-            description = "Where checkpoints go. Default: beside the model, with .checkpoints after its name.")
+            description = "Where checkpoints go. Default: the path of the model with .checkpoints after it.")
     private String directory;
 
     @Option(
             names = "--checkpoints-kept",
             paramLabel = "NUMBER",
             defaultValue = "3",
-            description = "How many of them stay, the newest. Default: ${DEFAULT-VALUE}")
+            description = "How many checkpoints to keep: the newest ones. Default: ${DEFAULT-VALUE}")
     private int kept;
 
     @Option(
             names = "--resume",
-            description =
-                    "Go on from the newest checkpoint, to the same bits as a run that never stopped. The recipe and"
-                            + " the data must be the same; the machines may differ.")
+            description = "Go on from the newest checkpoint. The result has the same bits as that of a run that never"
+                    + " stopped. The recipe and the data must be the same; the machines may differ.")
     private boolean resume;
 
     /**

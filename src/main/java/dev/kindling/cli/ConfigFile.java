@@ -55,7 +55,7 @@ final class ConfigFile {
         try {
             new CommandLine(option).setUnmatchedArgumentsAllowed(true).parseArgs(arguments);
         } catch (ParameterException e) {
-            return null; // --config without a file: the full parse says so better
+            return null; // the full parse reports a --config without a file
         }
         return option.file;
     }

@@ -12,7 +12,8 @@ final class DataOption {
             names = "--data",
             paramLabel = "DIR",
             defaultValue = "data/mnist",
-            description = "Where the data set is: IDX, CSV or Parquet; see README. Default: ${DEFAULT-VALUE}")
+            description = "The directory of the data set: IDX, CSV or Parquet files; see README."
+                    + " Default: ${DEFAULT-VALUE}")
     private String directory;
 
     /** Opens one half of the data set; see {@link DataDirectory#open}. */

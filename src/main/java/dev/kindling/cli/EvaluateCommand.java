@@ -39,11 +39,12 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--output",
             paramLabel = "DIR",
-            description = "Write there: evaluation.json, predictions.parquet (id, label, prediction, probability),"
-                    + " and as PNG and SVG the confusion matrix and the most confident mistakes.")
+            description = "A directory for evaluation.json, predictions.parquet (id, label, prediction,"
+                    + " probability), and pictures (PNG and SVG) of the confusion matrix and of the most confident"
+                    + " mistakes.")
     private String output;
 
-    @Option(names = "--overwrite", description = "Replace an output that is there.")
+    @Option(names = "--overwrite", description = "Replace an output that exists.")
     private boolean overwrite;
 
     @Override

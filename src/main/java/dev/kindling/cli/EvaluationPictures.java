@@ -27,11 +27,12 @@ record EvaluationPictures(String model, LabelledRows rows, Predictions predictio
                 PictureFiles.of(confusion()).write(spark, directory, "confusion-matrix");
             } else {
                 System.err.printf(
-                        "confusion-matrix.png is not drawn: %d classes, more than the %d that can be read%n",
+                        "confusion-matrix.png is not drawn: found %d classes, at most %d can be read in a picture%n",
                         matrix.classes(), ConfusionPicture.MOST_CLASSES);
             }
             if (!ImagesPicture.canDraw(rows.features())) {
-                System.err.printf("mistakes.png is not drawn: %d features are no square image%n", rows.features());
+                System.err.printf(
+                        "mistakes.png is not drawn: %d features do not make a square image%n", rows.features());
             } else if (matrix.correct() < matrix.total()) {
                 PictureFiles.of(mistakes()).write(spark, directory, "mistakes");
             }

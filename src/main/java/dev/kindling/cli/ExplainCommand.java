@@ -27,8 +27,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "explain",
         header = "Follow one image through a network, forward and backward, in numbers and as a picture.",
-        description = "%nThe numbers of the one image are computed in double precision; the sums over the training set"
-                + " are those of a Spark job over its shards, as a step of training makes them.%n",
+        description = "%nThe numbers of this image are computed in double precision. A Spark job computes the sums"
+                + " over the shards of the training set, as a step of training does.%n",
         sortOptions = false,
         footer = {
             "",
@@ -52,22 +52,22 @@ final class ExplainCommand implements Callable<Integer> {
                 names = "--image",
                 paramLabel = "FILE",
                 description =
-                        "A picture of your own to follow, such as a PNG: inverted if its border is light, and scaled"
-                                + " and centred if it is not of the network's size.")
+                        "A picture of your own to follow, such as a PNG. It is inverted if its border is light. It"
+                                + " is scaled and centred if it does not have the network's size.")
         private String image;
     }
 
     @Option(
             names = "--label",
             paramLabel = "NUMBER",
-            description = "With --image: the class it is of, for the loss. Default: the class that is predicted.")
+            description = "With --image: its class, for the loss. Default: the predicted class.")
     private Integer label;
 
     @Option(
             names = "--partitions",
             paramLabel = "NUMBER",
             defaultValue = "4",
-            description = "The shards of the training set, 1 to " + ExplanationReport.MOST_SHARDS
+            description = "The number of shards of the training set, 1 to " + ExplanationReport.MOST_SHARDS
                     + ". Default: ${DEFAULT-VALUE}")
     private int partitions;
 
@@ -88,7 +88,9 @@ final class ExplainCommand implements Callable<Integer> {
                     "--partitions: found " + partitions + ", expected 1 to " + ExplanationReport.MOST_SHARDS);
         }
         if (source.id != null && label != null) {
-            throw new ParameterException(spec.commandLine(), "--label: goes with --image; a row has its own label");
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--label: found without --image, expected only with it: a row of the data set has its own label");
         }
         return Sessions.run("explain", spark -> {
             OutputDirectory output = picture.open(spark);
@@ -104,7 +106,7 @@ final class ExplainCommand implements Callable<Integer> {
             report.printShards();
             if (!ImagesPicture.canDraw(architecture.inputs())) {
                 throw new KindlingException(model + ": found " + architecture.inputs()
-                        + " inputs, expected those of square images for a picture; the numbers are above");
+                        + " inputs, expected the pixels of a square image to draw a picture; the numbers are above");
             }
             picture.write(spark, output, report.picture());
             return 0;
@@ -124,8 +126,8 @@ final class ExplainCommand implements Callable<Integer> {
             return new Subject("row " + source.id + " of " + rows.source(), example.label(), example.features());
         }
         if (!ImagesPicture.canDraw(architecture.inputs())) {
-            throw new KindlingException("--image: found a model of " + architecture.inputs()
-                    + " inputs, expected one for square images; follow a row of its data with --id");
+            throw new KindlingException("--image: found a model with " + architecture.inputs()
+                    + " inputs, expected one for square images; to follow a row of its data, use --id");
         }
         if (label != null && (label < 0 || label >= architecture.classes())) {
             throw new KindlingException("--label: found " + label + ", expected 0 to " + (architecture.classes() - 1));
@@ -135,7 +137,7 @@ final class ExplainCommand implements Callable<Integer> {
         System.out.println(source.image + ": " + image.changes());
         int predicted = new Trace(architecture, loaded.parameters(), image.pixels(), 0).prediction();
         if (label == null) {
-            System.out.println("no --label: the loss is that of the prediction, " + predicted);
+            System.out.println("without --label the loss is that of the predicted class, " + predicted);
         }
         return new Subject(source.image, label == null ? predicted : label, image.pixels());
     }

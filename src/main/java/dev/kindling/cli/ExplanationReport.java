@@ -90,7 +90,7 @@ record ExplanationReport(
                     u, trace.sumsOf(l)[u], trace.activationsOf(l)[u], trace.deltasOf(l)[u]);
         }
         if (units > shown(l).length) {
-            print("  and %d more: these have the largest %s", units - shown(l).length, activation);
+            print("  and %d more; those above have the largest %s", units - shown(l).length, activation);
         }
     }
 

@@ -13,8 +13,8 @@ import picocli.CommandLine.Parameters;
 /** {@code export}: a model's parameters for other programs. */
 @Command(
         name = "export",
-        header = "Write a model's parameters as JSON, for NumPy programs for example.",
-        description = "%nThe format is that of import; each number is exactly the parameter's value.%n",
+        header = "Write a model's parameters as JSON, for example for a NumPy program.",
+        description = "%nThe format is that of import. Each number is exactly the parameter's value.%n",
         sortOptions = false,
         footer = {"", "Examples:", "  ./submit.sh export models/mnist weights.json"})
 final class ExportCommand implements Callable<Integer> {
@@ -24,7 +24,7 @@ final class ExportCommand implements Callable<Integer> {
     @Parameters(index = "1", paramLabel = "FILE", description = "Where the JSON file goes.")
     private String file;
 
-    @Option(names = "--overwrite", description = "Replace a file that is there.")
+    @Option(names = "--overwrite", description = "Replace a file that exists.")
     private boolean overwrite;
 
     @Override

@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
         name = "history",
         header = "Show the Spark UI of runs that have ended, with their Training tab, from event logs.",
         description =
-                "%nIt is Spark's History Server, and runs until it is interrupted. An application writes its event"
+                "%nThis is Spark's History Server. It runs until you interrupt it. An application writes its event"
                         + " log with --conf spark.eventLog.enabled=true and --conf spark.eventLog.dir=DIR.%n",
         sortOptions = false,
         footer = {
@@ -52,7 +52,7 @@ final class HistoryCommand implements Callable<Integer> {
             names = "--port",
             paramLabel = "NUMBER",
             defaultValue = "18080",
-            description = "The port to listen on, or one of those after it that is free; 0 for any."
+            description = "The port to listen on. If it is taken, the next free one is used. 0 for any free port."
                     + " Default: ${DEFAULT-VALUE}")
     private int port;
 
@@ -84,7 +84,7 @@ final class HistoryCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new KindlingException(directory + ": found no path: " + e.getMessage(), e);
         }
-        throw new KindlingException(directory + ": found no such directory, expected one with Spark's event logs: give"
-                + " --conf spark.eventLog.enabled=true and --conf spark.eventLog.dir=DIR to an application");
+        throw new KindlingException(directory + ": found no such directory, expected one with Spark's event logs: to"
+                + " write some, run train with --conf spark.eventLog.enabled=true --conf spark.eventLog.dir=DIR");
     }
 }

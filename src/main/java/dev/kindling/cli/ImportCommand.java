@@ -14,13 +14,15 @@ import picocli.CommandLine.Parameters;
 /** {@code import}: parameters of other programs become a model. */
 @Command(
         name = "import",
-        header = "Make a model of parameters that were saved as JSON, by NumPy programs for example.",
+        header = "Make a model from parameters that another program, such as one in NumPy, saved as JSON.",
         description = {
             "%nThe file has {\"hidden_layer\": {\"weights\": W, \"biases\": b}, \"output_layer\": {...}}, or"
-                    + " {\"layers\": [{...}, ...]} for any number of layers: W with a row for each unit, b as a column or flat.",
-            "%nThe parameters become 32-bit floats. Where a float64 program finds two best classes of a row closer"
-                    + " together than floats can tell, about a millionth, the other of the two may be predicted here, of"
-                    + " equals the lower one; all other rows are predicted the same.%n"
+                    + " {\"layers\": [{...}, ...]} for any number of layers. W has a row for each unit. b is a"
+                    + " column or a flat list.",
+            "%nThe parameters become 32-bit floats. If the two best classes of a row differ by less than about a"
+                    + " millionth, Kindling may predict the other one of them. If they are equal as floats, it"
+                    + " predicts the lower one. All other rows are predicted as by a program that computes in"
+                    + " float64.%n"
         },
         sortOptions = false,
         footer = {
@@ -36,7 +38,7 @@ final class ImportCommand implements Callable<Integer> {
     @Parameters(index = "1", paramLabel = "MODEL_DIR", description = "Where the model goes.")
     private String model;
 
-    @Option(names = "--overwrite", description = "Replace a model that is there.")
+    @Option(names = "--overwrite", description = "Replace a model that exists.")
     private boolean overwrite;
 
     @Override

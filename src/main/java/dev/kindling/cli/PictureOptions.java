@@ -19,7 +19,7 @@ final class PictureOptions {
             description = "Where the picture goes, as PNG and as SVG. Default: ${DEFAULT-VALUE}")
     private String output;
 
-    @Option(names = "--overwrite", description = "Replace an output that is there.")
+    @Option(names = "--overwrite", description = "Replace an output that exists.")
     private boolean overwrite;
 
     /** Checks that the picture can be written, before there is any. */

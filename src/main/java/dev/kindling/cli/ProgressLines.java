@@ -58,8 +58,8 @@ final class ProgressLines implements StepListener {
         for (int l = 0; l < now.size(); l++) {
             if (now.get(l) > (dead.isEmpty() ? 0 : dead.get(l))) {
                 out.printf(
-                        "step %d: %d units of hidden layer %d are dead: zero on as many rows in succession as the training"
-                                + " set has%n",
+                        "step %d: %d units of hidden layer %d are dead: never above zero over as many successive"
+                                + " rows as the training set has%n",
                         step.number(), now.get(l), l + 1);
             }
         }

@@ -23,20 +23,22 @@ final class RecipeOptions {
     @Option(
             names = "--config",
             paramLabel = "FILE",
-            description = "Options from a properties file, such as conf/classic.properties; the command line wins.")
+            description = "A properties file of options, such as conf/classic.properties. Options on the command"
+                    + " line win over it.")
     private Path config;
 
     @Option(
             names = "--layers",
             paramLabel = "SIZES",
             converter = Layers.class,
-            description = "Inputs, hidden units of each layer, classes. Default: ${DEFAULT-VALUE}")
+            description = "The number of inputs, of units in each hidden layer, and of classes."
+                    + " Default: ${DEFAULT-VALUE}")
     private Architecture layers;
 
     @Option(
             names = "--inputs",
             paramLabel = "KIND",
-            description = "What the optimiser sees of the inputs: raw, or centred (minus their mean)."
+            description = "How the optimiser sees the inputs: raw, or centred (minus their mean)."
                     + " Default: ${DEFAULT-VALUE}")
     private Recipe.Inputs inputs;
 
@@ -56,92 +58,99 @@ final class RecipeOptions {
     @Option(
             names = "--learning-rate",
             paramLabel = "RATE",
-            description = "The full learning rate, above 0. Default: ${DEFAULT-VALUE}")
+            description = "The highest learning rate, above 0. Default: ${DEFAULT-VALUE}")
     private double learningRate;
 
     @Option(
             names = "--schedule",
             paramLabel = "KIND",
-            description = "How the rate goes on: constant or cosine (down to 0). Default: ${DEFAULT-VALUE}")
+            description = "The rate after the warm-up: constant, or cosine (falls to 0). Default: ${DEFAULT-VALUE}")
     private Schedule schedule;
 
     @Option(
             names = "--warmup",
             paramLabel = "STEPS",
-            description = "Steps over which the rate rises to its full height. Default: ${DEFAULT-VALUE}")
+            description = "The number of steps over which the rate first rises to its highest value."
+                    + " Default: ${DEFAULT-VALUE}")
     private int warmup;
 
     @Option(
             names = "--iterations",
             paramLabel = "STEPS",
-            description = "Steps to train, each a Spark job. Default: ${DEFAULT-VALUE}")
+            description = "The number of steps. Default: ${DEFAULT-VALUE}")
     private int iterations;
 
     @Option(
             names = "--batch-size",
             paramLabel = "ROWS",
             converter = BatchSize.class,
-            description = "Rows of a step: a multiple of 256, or 'full' for all. Default: ${DEFAULT-VALUE}")
+            description = "The rows of a step: a multiple of 256, or 'full' for all rows. Default: ${DEFAULT-VALUE}")
     private int batchSize;
 
     @Option(
             names = "--momentum",
             paramLabel = "SHARE",
             description =
-                    "With --optimizer momentum: what stays of the velocity, 0 to below 1. Default: ${DEFAULT-VALUE}")
+                    "With --optimizer momentum: the share of the velocity that stays from step to step, 0 to below"
+                            + " 1. Default: ${DEFAULT-VALUE}")
     private double momentum;
 
     @Option(
             names = "--beta1",
             paramLabel = "SHARE",
-            description = "With --optimizer adam: what stays of the mean gradient. Default: ${DEFAULT-VALUE}")
+            description = "With --optimizer adam: the share of the mean gradient that stays from step to step."
+                    + " Default: ${DEFAULT-VALUE}")
     private double beta1;
 
     @Option(
             names = "--beta2",
             paramLabel = "SHARE",
-            description = "With --optimizer adam: what stays of the mean square. Default: ${DEFAULT-VALUE}")
+            description = "With --optimizer adam: the share of the mean squared gradient that stays from step to"
+                    + " step. Default: ${DEFAULT-VALUE}")
     private double beta2;
 
     @Option(
             names = "--weight-decay",
             paramLabel = "SHARE",
-            description = "What a step of rate 1 takes away of the first layer's weights. Default: ${DEFAULT-VALUE}")
+            description = "The share of the first layer's weights that a step with rate 1 takes away."
+                    + " Default: ${DEFAULT-VALUE}")
     private double weightDecay;
 
     @Option(
             names = "--repeat",
             paramLabel = "TIMES",
-            description = "How often the training set has each image: once as it is, then shifted by 1 or 2 pixels."
+            description = "How often each image is in the training set: once as it is, the other times shifted by"
+                    + " 1 or 2 pixels."
                     + " Default: ${DEFAULT-VALUE}")
     private int repeat;
 
     @Option(
             names = "--validation-fraction",
             paramLabel = "SHARE",
-            description = "The share of the training set that is held out, drawn by the seed, and evaluated on the way:"
-                    + " 0 for none to below 1. Default: ${DEFAULT-VALUE}")
+            description = "The share of the training set that is held out, drawn by the seed, and evaluated during"
+                    + " training: 0 (none) to below 1. Default: ${DEFAULT-VALUE}")
     private double validationFraction;
 
     @Option(
             names = "--validate-every",
             paramLabel = "STEPS",
-            description =
-                    "With a validation fraction: steps from one evaluation to the next. Default: ${DEFAULT-VALUE}")
+            description = "With --validation-fraction: the number of steps from one evaluation to the next."
+                    + " Default: ${DEFAULT-VALUE}")
     private int validateEvery;
 
     @Option(
             names = "--patience",
             paramLabel = "TIMES",
-            description =
-                    "With a validation fraction: stop after so many evaluations without a smaller loss, and keep the"
-                            + " best parameters, not the last; 0 for never. Default: ${DEFAULT-VALUE}")
+            description = "With --validation-fraction: stop after this many evaluations in succession without a smaller"
+                    + " loss, and keep the best parameters, not the last. With 0 training goes on to the"
+                    + " last step. Default: ${DEFAULT-VALUE}")
     private int patience;
 
     @Option(
             names = "--seed",
             paramLabel = "NUMBER",
-            description = "Seed of every random choice: same seed, same model. Default: ${DEFAULT-VALUE}")
+            description = "The seed of every random choice. The same seed gives the same model."
+                    + " Default: ${DEFAULT-VALUE}")
     private long seed;
 
     /** The recipe that they make; what is out of range shows when it is built. */

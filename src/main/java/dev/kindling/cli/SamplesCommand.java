@@ -38,9 +38,9 @@ final class SamplesCommand implements Callable<Integer> {
 
     @Option(
             names = "--split",
-            paramLabel = "HALF",
+            paramLabel = "PART",
             defaultValue = "train",
-            description = "train or test: which half of the data set. Default: ${DEFAULT-VALUE}")
+            description = "Which part of the data set: train or test. Default: ${DEFAULT-VALUE}")
     private Split split;
 
     @Option(
@@ -50,14 +50,17 @@ final class SamplesCommand implements Callable<Integer> {
             description = "How many images, 1 to " + ImagesPicture.MOST_IMAGES + ". Default: ${DEFAULT-VALUE}")
     private int count;
 
-    @Option(names = "--class", paramLabel = "NUMBER", description = "Only images of this class. Default: of all.")
+    @Option(
+            names = "--class",
+            paramLabel = "NUMBER",
+            description = "Draw only images of this class. Default: all classes.")
     private Integer label;
 
     @Option(
             names = "--seed",
             paramLabel = "NUMBER",
             defaultValue = "1",
-            description = "Seed of the draw: same seed, same images. Default: ${DEFAULT-VALUE}")
+            description = "The seed of the draw. The same seed gives the same images. Default: ${DEFAULT-VALUE}")
     private long seed;
 
     @Mixin
@@ -78,7 +81,7 @@ final class SamplesCommand implements Callable<Integer> {
             drawn.forEach(example -> System.out.println("id " + example.id() + ", label " + example.label()));
             if (!ImagesPicture.canDraw(rows.features())) {
                 throw new KindlingException(rows.source() + ": found " + rows.features()
-                        + " features a row, expected square images, such as 28 x 28 = 784 pixels");
+                        + " features a row, expected the pixels of a square image, such as 28 x 28 = 784");
             }
             picture.write(spark, output, picture(rows, drawn));
             return 0;

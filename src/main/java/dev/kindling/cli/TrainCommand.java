@@ -38,10 +38,10 @@ final class TrainCommand implements Callable<Integer> {
             names = "--model",
             paramLabel = "DIR",
             defaultValue = "models/mnist",
-            description = "Where the parameters go. Default: ${DEFAULT-VALUE}")
+            description = "The directory for the model. Default: ${DEFAULT-VALUE}")
     private String model;
 
-    @Option(names = "--overwrite", description = "Replace a model that is there; it stays until the new one is whole.")
+    @Option(names = "--overwrite", description = "Replace a model that exists. It stays until the new one is complete.")
     private boolean overwrite;
 
     @Mixin
@@ -116,7 +116,7 @@ final class TrainCommand implements Callable<Integer> {
 
     private static void saveForLater(Run run, Checkpoints checkpoints) {
         if (run.steps() == 0) {
-            System.err.println("kindling: there is no step yet to go on from");
+            System.err.println("kindling: no step was finished, so there is nothing to go on from");
             return;
         }
         checkpoints.save(run);

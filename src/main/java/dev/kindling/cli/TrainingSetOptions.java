@@ -21,11 +21,11 @@ final class TrainingSetOptions {
     @Option(
             names = "--partitions",
             paramLabel = "NUMBER",
-            description = "Partitions of the training set; they change the time, not the result. Default: the cores,"
-                    + " or a multiple of them where the training set is large.")
+            description = "The number of partitions of the training set. It changes the time, not the result."
+                    + " Default: the number of cores, or a multiple of it if the training set is large.")
     private Integer partitions;
 
-    @Option(names = "--quiet", description = "Print only what comes out at the end.")
+    @Option(names = "--quiet", description = "Print only the result.")
     private boolean quiet;
 
     /** @throws KindlingException naming the option that is out of range */

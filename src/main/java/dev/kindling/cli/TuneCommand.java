@@ -28,11 +28,11 @@ import picocli.CommandLine.Option;
 @Command(
         name = "tune",
         header = "Train with several learning rates, optimisers or seeds, and compare them.",
-        description = "%nEvery combination of the lists is a candidate. Those of one seed are trained side by side: one"
-                + " Spark job a step, which reads the data once for all. Another seed orders the rows otherwise and"
-                + " holds out others, so seeds come one after the other. Each candidate ends with the same bits as"
-                + " `train` with its options and the same --validation-fraction. One that diverges drops out, and"
-                + " the others go on.%n",
+        description = "%nEvery combination of the lists is a candidate. Candidates with the same seed are trained"
+                + " side by side: each step reads the data once for all of them. Seeds are trained one after the"
+                + " other, because each seed orders the rows in its own way and holds out other rows. Each"
+                + " candidate ends with the same bits as `train` with its options and the same"
+                + " --validation-fraction. A candidate that diverges drops out, and the others go on.%n",
         sortOptions = false,
         footer = {
             "",
@@ -52,39 +52,38 @@ final class TuneCommand implements Callable<Integer> {
             names = "--learning-rates",
             paramLabel = "RATE",
             split = ",",
-            description = "The learning rates to compare. Default: that of --learning-rate.")
+            description = "The learning rates to compare. Default: the value of --learning-rate.")
     private List<Double> learningRates;
 
     @Option(
             names = "--optimizers",
             paramLabel = "KIND",
             split = ",",
-            description = "The optimisers to compare. Default: that of --optimizer.")
+            description = "The optimisers to compare. Default: the value of --optimizer.")
     private List<Recipe.OptimizerKind> optimizers;
 
     @Option(
             names = "--seeds",
             paramLabel = "NUMBER",
             split = ",",
-            description = "The seeds to compare. Default: that of --seed.")
+            description = "The seeds to compare. Default: the value of --seed.")
     private List<Long> seeds;
 
     @Option(
             names = "--output",
             paramLabel = "DIR",
             defaultValue = "tuning",
-            description =
-                    "Write there: each evaluation as tuning.csv and tuning.parquet, and their accuracy against the"
-                            + " step as tuning.png and tuning.svg. Default: ${DEFAULT-VALUE}")
+            description = "A directory for all evaluations (tuning.csv, tuning.parquet) and a picture of accuracy"
+                    + " against steps (tuning.png, tuning.svg). Default: ${DEFAULT-VALUE}")
     private String output;
 
     @Option(
             names = "--save-best",
             paramLabel = "DIR",
-            description = "Save the best candidate there, as train would have.")
+            description = "A directory for the model of the best candidate, as train would save it.")
     private String saveBest;
 
-    @Option(names = "--overwrite", description = "Replace an output or model that is there.")
+    @Option(names = "--overwrite", description = "Replace an output or a model that exists.")
     private boolean overwrite;
 
     @Mixin
@@ -154,8 +153,8 @@ final class TuneCommand implements Callable<Integer> {
                 candidates.stream().filter(Candidate::isDropped).toList();
         if (ranked.isEmpty()) {
             throw new KindlingException(
-                    "tune: found that all " + candidates.size() + " candidates diverge, expected one"
-                            + " that does not; the first: " + dropped.get(0).whyDropped());
+                    "tune: found that all " + candidates.size() + " candidates diverge, expected at least one that"
+                            + " does not; the first one: " + dropped.get(0).whyDropped());
         }
         TuningReport report = new TuningReport(trainingSet.toString(), ranked, dropped);
         spark.sparkContext().setJobDescription("write " + output);
@@ -173,8 +172,8 @@ final class TuneCommand implements Callable<Integer> {
         builders = product(builders, "--learning-rates", learningRates, RecipeBuilder::learningRate);
         List<Recipe> recipes = builders.stream().map(RecipeBuilder::build).toList();
         if (recipes.get(0).validation().validationFraction() == 0) {
-            throw new KindlingException("--validation-fraction: found 0, expected more: candidates are compared by"
-                    + " rows that are held out");
+            throw new KindlingException(
+                    "--validation-fraction: found 0, expected more: candidates are compared on held-out rows");
         }
         return recipes.stream()
                 .map(recipe -> new Candidate(name(recipe), recipe))

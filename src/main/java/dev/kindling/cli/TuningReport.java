@@ -91,7 +91,7 @@ record TuningReport(String source, List<Candidate> ranked, List<Candidate> dropp
         String which = curves.size() == all ? "all " + all : "the best " + curves.size() + " of " + all;
         return new CurvesPicture(
                 "Accuracy on held-out rows",
-                source + ": " + which + " candidates, the best at the top of the legend",
+                source + ": " + which + " candidates; the best one is at the top of the legend",
                 List.of(new CurvesPicture.Chart("accuracy, held-out rows", curves)));
     }
 

@@ -21,8 +21,8 @@ import picocli.CommandLine.Mixin;
         name = "weights",
         header = "Draw each unit's weights as an image, and mark units that are dead.",
         description = "%nA unit of the first hidden layer has a weight for each pixel, so its weights are an image too."
-                + " A unit is dead if it is zero on every row of the training set, which a Spark job counts: then it"
-                + " does nothing, and no gradient reaches it.%n",
+                + " A unit is dead if it is zero on every row of the training set; a Spark job counts the rows. A"
+                + " dead unit does nothing, and no gradient reaches it.%n",
         sortOptions = false,
         footer = {"", "Examples:", "  ./submit.sh weights", "  ./submit.sh weights --model models/classic --overwrite"})
 final class WeightsCommand implements Callable<Integer> {
@@ -48,7 +48,7 @@ final class WeightsCommand implements Callable<Integer> {
             print(architecture, activity);
             if (!ImagesPicture.canDraw(architecture.inputs())) {
                 throw new KindlingException(model + ": found " + architecture.inputs()
-                        + " inputs, expected those of square images, such as 28 x 28 = 784 pixels");
+                        + " inputs, expected the pixels of a square image, such as 28 x 28 = 784");
             }
             picture.write(spark, output, new WeightsPicture(title(architecture), subtitle(architecture, rows), units));
             return 0;

@@ -84,7 +84,7 @@ final class BlockIterator implements Iterator<Tuple2<Integer, Block>> {
     private void check(boolean once) {
         if (!once) {
             throw new KindlingException(
-                    source + ": ids are missing or doubled, expected each of 0 to " + (rows - 1) + " once");
+                    source + ": found an id twice or not at all, expected each of 0 to " + (rows - 1) + " once");
         }
     }
 

@@ -89,7 +89,7 @@ public final class PackedRows implements AutoCloseable {
                     .reduce(Survey::plus);
             if (survey.rows() != rows) {
                 throw new KindlingException(name + ": found " + survey.rows() + " rows, expected " + rows
-                        + ": has it changed while it was read?");
+                        + ": did it change while it was read?");
             }
             return new PackedRows(blocks, stretches, name, features, survey, validation);
         } catch (RuntimeException e) {
@@ -107,9 +107,9 @@ public final class PackedRows implements AutoCloseable {
         int heldOut = fraction == 0 ? 0 : Math.max(1, (int) Math.round(fraction * blocks));
         if (heldOut >= blocks) {
             throw new KindlingException(
-                    setting("validation-fraction") + ": found " + fraction + " of the " + source.count()
-                            + " rows of " + source.source() + ", which are " + blocks + " blocks of " + BLOCK_ROWS
-                            + ", expected to leave at least one for training");
+                    setting("validation-fraction") + ": found " + fraction + ", expected less: the " + source.count()
+                            + " rows of " + source.source() + " are " + blocks + " blocks of " + BLOCK_ROWS
+                            + ", and at least one must stay for training");
         }
         BitSet validation = new BitSet();
         for (long k = 0; k < heldOut; k++) {
@@ -138,8 +138,9 @@ public final class PackedRows implements AutoCloseable {
      */
     public static void checkFit(LabelledRows source, Architecture architecture) {
         if (source.features() != architecture.inputs()) {
-            throw new KindlingException(setting("layers") + ": " + architecture + " takes " + architecture.inputs()
-                    + " inputs, but " + source.source() + " has " + source.features() + " features a row");
+            throw new KindlingException(setting("layers") + ": found " + architecture + ", which takes "
+                    + architecture.inputs() + " inputs, expected one for each of the " + source.features()
+                    + " features of a row in " + source.source());
         }
     }
 

@@ -53,7 +53,7 @@ public final class ShiftedCopies implements Serializable {
         int side = (int) Math.round(Math.sqrt(images.features()));
         if (side * side != images.features()) {
             throw new KindlingException(setting("repeat") + ": found " + images.features() + " features a row in "
-                    + images.source() + ", expected square images, such as 28 x 28 = 784 pixels");
+                    + images.source() + ", expected the pixels of a square image, such as 28 x 28 = 784");
         }
         ShiftedCopies copies = new ShiftedCopies(images.count(), side, times, seed);
         JavaRDD<InternalRow> rows = images.internalRows().flatMap(copies::of);

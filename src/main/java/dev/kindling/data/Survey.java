@@ -82,8 +82,8 @@ record Survey(long rows, long hash, long nonZeros, int denseBlocks, ExactSum fea
      */
     double[] featureMean(String source, long trainingRows) {
         if (outOfRange >= 0) {
-            throw new KindlingException(source + ": feature " + outOfRange + " is past " + ExactSum.LIMIT
-                    + ", expected features of a size near 1: scale them first");
+            throw new KindlingException(source + ": found values of feature " + outOfRange + " beyond " + ExactSum.LIMIT
+                    + ", expected a size near 1: scale the features first");
         }
         return features.mean(trainingRows);
     }

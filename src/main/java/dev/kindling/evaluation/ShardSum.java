@@ -51,7 +51,8 @@ public record ShardSum(long rows, ExactSum gradients) implements Serializable {
             network.gradient(block, gradient);
             if (gradients.add(new float[] {gradient[parameter]}, block.rows()) >= 0) {
                 throw new KindlingException("found a gradient of " + gradient[parameter] + " over " + block.rows()
-                        + " rows, expected a mean below " + ExactSum.LIMIT + ": the model or its data is out of scale");
+                        + " rows, expected a mean below " + ExactSum.LIMIT + ": the model's weights or the"
+                        + " features of its data are too large");
             }
             rows += block.rows();
         }

@@ -121,7 +121,7 @@ interface Kernels {
     private static Kernels pick() {
         boolean there = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
         if (there && !"java".equals(System.getProperty("kindling.kernels"))) {
-            try { // by name: the class is compiled apart, and cannot be loaded where the module is not
+            try { // by name: the class is compiled on its own, and cannot be loaded without the module
                 return Class.forName("dev.kindling.network.VectorKernels")
                         .asSubclass(Kernels.class)
                         .getDeclaredConstructor()

@@ -16,7 +16,8 @@ final class PlainKernels implements Kernels {
 
     @Override
     public String description() {
-        return "plain Java, ten and more times slower than the Vector API, which needs --add-modules jdk.incubator.vector";
+        return "plain Java, at least ten times slower than the Vector API, which needs --add-modules"
+                + " jdk.incubator.vector";
     }
 
     @Override

@@ -116,7 +116,7 @@ public final class CheckpointStore {
             }
             if (checkpoint == null) {
                 throw new KindlingException(path + ": found format version " + version.getInt(0) + ", expected "
-                        + FORMAT + "; use the Kindling that wrote it, version " + version.getString(1));
+                        + FORMAT + "; read it with the Kindling that wrote it, version " + version.getString(1));
             }
             return Optional.of(checkpoint);
         }
@@ -219,7 +219,7 @@ public final class CheckpointStore {
         } catch (NullPointerException e) {
             throw new KindlingException(path + ": " + DAMAGED + ": found null in an array, expected numbers", e);
         }
-        throw new KindlingException(path + ": " + DAMAGED + ": its content does not go with the digest in it");
+        throw new KindlingException(path + ": " + DAMAGED + ": its content does not match its digest");
     }
 
     private static float[] floats(Row row, int column) {

@@ -143,7 +143,7 @@ public final class JsonReader implements AutoCloseable {
         }
         if (biases.length != weights.size()) {
             throw new KindlingException(name + ": " + path + ": found " + weights.size() + " rows of weights and "
-                    + biases.length + " biases, expected one of each for each unit");
+                    + biases.length + " biases, expected a row and a bias for each unit");
         }
         return new Layer(path, weights, biases);
     }

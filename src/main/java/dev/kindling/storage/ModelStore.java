@@ -95,7 +95,7 @@ public final class ModelStore {
             Model model =
                     new Model(architecture, values(architecture, rows), ProvenanceTable.provenance(provenance, format));
             if (format > 1 && !model.digest().equals(provenance.getAs("digest"))) {
-                throw new KindlingException("the parameters do not go with the digest in the provenance");
+                throw new KindlingException("the parameters do not match the digest in the provenance");
             }
             return model;
         } catch (KindlingException e) {
@@ -110,7 +110,8 @@ public final class ModelStore {
                 ParquetTable.onlyRow(spark, provenance(directory), ProvenanceTable.VERSION, PROVENANCE_BYTES, DAMAGED);
         if (version.getInt(0) < 1 || version.getInt(0) > ProvenanceTable.FORMAT) {
             throw new KindlingException(directory + ": found format version " + version.getInt(0) + ", expected 1 to "
-                    + ProvenanceTable.FORMAT + "; use the Kindling that wrote it, version " + version.getString(1));
+                    + ProvenanceTable.FORMAT + "; read it with the Kindling that wrote it, version "
+                    + version.getString(1));
         }
         return version.getInt(0);
     }

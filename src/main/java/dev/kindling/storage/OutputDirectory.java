@@ -127,8 +127,8 @@ public final class OutputDirectory {
             return;
         }
         if (!files.exists(new Path(target, mark))) {
-            throw new KindlingException(
-                    target + ": exists already and holds no " + mark + ", so it is not replaced; choose another place");
+            throw new KindlingException(target + ": exists already and holds no " + mark
+                    + ", so it is no output of this kind and is not replaced: choose another place");
         }
         if (!overwrite) {
             throw new KindlingException(

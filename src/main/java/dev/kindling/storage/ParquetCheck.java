@@ -98,7 +98,7 @@ final class ParquetCheck {
             }
             return check.bytes;
         } catch (TException | RuntimeException | StackOverflowError e) {
-            throw new IOException(path.getName() + ": found a footer or page header that cannot be understood", e);
+            throw new IOException(path.getName() + ": found a footer or page header that cannot be read", e);
         }
     }
 

@@ -71,7 +71,7 @@ public final class ParquetTable {
             }
             String complete = Arrays.stream(schema.fields())
                     .filter(field -> !field.nullable())
-                    .map(field -> field.name() + " is not null") // NaN may stand: na().drop() would take it for a null
+                    .map(field -> field.name() + " is not null") // not na().drop(), which drops NaN too
                     .collect(Collectors.joining(" and "));
             return table.selectExpr(schema.fieldNames()).where(complete).collectAsList();
         } catch (KindlingException e) {

@@ -50,9 +50,9 @@ final class Divergence {
             double largest = Collections.max(norms);
             throw new KindlingException(String.format(
                     Locale.ROOT,
-                    "%s: the loss is %.1f, more than %d times the %.2f of the first step or of guessing, with the largest"
-                            + " gradient in layer %d (norm %.3g), so training diverges: try a smaller %s"
-                            + " (now %s)",
+                    "%s: found a loss of %.1f, more than %d times %.2f, the larger of the first step's loss and"
+                            + " that of guessing, so training diverges; the largest gradient is in layer %d (norm"
+                            + " %.3g): try a smaller %s (now %s)",
                     when,
                     loss,
                     MUCH,

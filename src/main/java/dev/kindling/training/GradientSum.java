@@ -139,9 +139,9 @@ final class GradientSum {
     void check(String when, double learningRate) {
         if (fault != NOWHERE) {
             String what = fault == IN_THE_LOSS ? "the loss" : "the gradient of layer " + fault;
-            throw new KindlingException(when + ": " + what + " is not a number below " + ExactSum.LIMIT
+            throw new KindlingException(when + ": " + what + " is not a finite number below " + ExactSum.LIMIT
                     + ", so training diverges: try a smaller " + setting("learning-rate") + " (now " + learningRate
-                    + "), or features of a size near 1");
+                    + "), or scale the features to a size near 1");
         }
     }
 

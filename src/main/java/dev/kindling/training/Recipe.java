@@ -129,7 +129,7 @@ public record Recipe(
                 repeat == 1 || validation.validationFraction() == 0,
                 "repeat",
                 repeat,
-                "1 with a " + setting("validation-fraction") + ": copies of held-out rows would be trained on");
+                "1 with a " + setting("validation-fraction") + ", because copies of held-out rows would be trained on");
         requireShare(momentum, "momentum");
         requireShare(beta1, "beta1");
         requireShare(beta2, "beta2");
@@ -198,7 +198,8 @@ public record Recipe(
                 .collect(Collectors.joining("; "));
         if (!differences.isEmpty()) {
             throw new KindlingException(where + ": found a checkpoint of another recipe, " + differences
-                    + ": expected the same settings; or start afresh with " + setting("overwrite") + " instead of "
+                    + "; expected the same settings: use those, or start anew with " + setting("overwrite")
+                    + " instead of "
                     + setting("resume"));
         }
     }

@@ -72,8 +72,8 @@ public final class Run {
         if (checkpoint.rows() != data.rows() || !checkpoint.fingerprint().equals(data.fingerprint())) {
             throw new KindlingException(where + ": found a checkpoint of a run on other data, " + checkpoint.rows()
                     + " rows with fingerprint " + checkpoint.fingerprint() + ", expected " + data.rows()
-                    + " rows with fingerprint " + data.fingerprint() + ": give the " + setting("data")
-                    + " it was begun with");
+                    + " rows with fingerprint " + data.fingerprint() + ": use the " + setting("data") + " that it"
+                    + " began with");
         }
         Run run = new Run(recipe, data);
         run.restore(checkpoint, where);

@@ -90,8 +90,9 @@ final class ShardGradient extends AbstractFunction1<Iterator<Tuple2<Integer, Blo
         if (!blas.equals(Blas.name())) {
             throw new KindlingException("found " + Blas.description() + " on "
                     + SparkEnv.get().blockManager().blockManagerId().host() + ", expected " + blas
-                    + " as on the driver, or the result depends on which did what: install the same on all machines, or"
-                    + " use none, with -Ddev.ludovic.netlib.blas.nativeLibPath=none in the Java options of all");
+                    + " as on the driver, or the result would depend on which machine computes what: install the"
+                    + " same on all machines, or use none anywhere, with"
+                    + " -Ddev.ludovic.netlib.blas.nativeLibPath=none in the Java options of driver and executors");
         }
         ShardSums sums = zero();
         Network[] networks = Arrays.stream(parameters)

@@ -89,7 +89,7 @@ class PackedRowsTest {
         try (PackedRows packed = pack(rows)) {
             assertThatThrownBy(packed::featureMean)
                     .isInstanceOf(KindlingException.class)
-                    .hasMessageContaining("some rows: feature 1 is past 65536");
+                    .hasMessageContaining("some rows: found values of feature 1 beyond 65536");
         }
     }
 
@@ -97,7 +97,7 @@ class PackedRowsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "3  | 1  | 2 | ids are missing or doubled, expected each of 0 to 9 once",
+                "3  | 1  | 2 | found an id twice or not at all, expected each of 0 to 9 once",
                 "10 | 1  | 2 | found id 10, expected 0 to 9",
                 "-1 | 1  | 2 | found id -1, expected 0 to 9",
                 "4  | 3  | 2 | row 4: found label 3, expected 0 to 2",
@@ -143,6 +143,8 @@ class PackedRowsTest {
     void rowsThatTheNetworkCannotTakeAreRefused() {
         assertThatThrownBy(() -> PackedRows.pack(labelled(rows(10)), Architecture.parse("784,10"), 1, 1))
                 .isInstanceOf(KindlingException.class)
-                .hasMessage("layers: 784,10 takes 784 inputs, but some rows has 2 features a row");
+                .hasMessage(
+                        "layers: found 784,10, which takes 784 inputs, expected one for each of the 2 features of a row"
+                                + " in some rows");
     }
 }

@@ -108,7 +108,7 @@ class ShiftedCopiesTest {
         assertThat(ShiftedCopies.of(wide, 1, 1)).isSameAs(wide);
         assertThatThrownBy(() -> ShiftedCopies.of(wide, 2, 1))
                 .isInstanceOf(KindlingException.class)
-                .hasMessage("repeat: found 8 features a row in wide images, expected square images, such as"
-                        + " 28 x 28 = 784 pixels");
+                .hasMessage("repeat: found 8 features a row in wide images, expected the pixels of a"
+                        + " square image, such as 28 x 28 = 784");
     }
 }

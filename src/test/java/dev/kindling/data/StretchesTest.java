@@ -127,7 +127,7 @@ class StretchesTest {
                         .toArray())) {
             assertThatThrownBy(() -> blocks(chunks(ids, 2_000, stretches), 2_000, stretches, 0))
                     .isInstanceOf(KindlingException.class)
-                    .hasMessage("rows: ids are missing or doubled, expected each of 0 to 1999 once");
+                    .hasMessage("rows: found an id twice or not at all, expected each of 0 to 1999 once");
         }
     }
 }

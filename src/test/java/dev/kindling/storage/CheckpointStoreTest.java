@@ -125,10 +125,10 @@ class CheckpointStoreTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "parameters | transform(parameters, (p, k) -> if(k = 0, float(9), p))   | does not go with the digest",
-                "optimizer  | slice(optimizer, 1, 1)                                    | does not go with the digest",
-                "history    | slice(history, 1, 1)                                      | does not go with the digest",
-                "step       | 3                                                         | does not go with the digest",
+                "parameters | transform(parameters, (p, k) -> if(k = 0, float(9), p))   | does not match its digest",
+                "optimizer  | slice(optimizer, 1, 1)                                    | does not match its digest",
+                "history    | slice(history, 1, 1)                                      | does not match its digest",
+                "step       | 3                                                         | does not match its digest",
                 "silent     | array(cast(null as bigint))                               | found null in an array",
                 "digest     | cast(null as string)                                      | found 0 complete rows",
                 "bestLoss   | cast(bestLoss as string)                                  | found columns",

@@ -252,7 +252,7 @@ class ModelStoreTest {
                         "if(layer = 2, transform(values, v -> float(v * 2)), values) as values"));
         assertThatThrownBy(() -> ModelStore.load(SPARK, directory))
                 .isInstanceOf(KindlingException.class)
-                .hasMessageContaining("damaged model: the parameters do not go with the digest");
+                .hasMessageContaining("damaged model: the parameters do not match the digest");
     }
 
     @Test

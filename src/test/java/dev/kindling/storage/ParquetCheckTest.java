@@ -169,14 +169,18 @@ class ParquetCheckTest {
     void footerWhoseListsAreEndlessIsRefused() {
         // Field 2, a list, of structures: its size, 2^31 - 1, in seven bits a byte.
         byte[] footer = {0x15, 2, 0x19, (byte) 0xfc, -1, -1, -1, -1, 7};
-        assertRefused(withFooter(Arrays.copyOf(whole, footerStart()), footer), "cannot be understood");
+        assertRefused(
+                withFooter(Arrays.copyOf(whole, footerStart()), footer),
+                "found a footer or page header that cannot be read");
     }
 
     @Test
     void footerThatIsNestedWithoutEndIsRefused() {
         byte[] footer = new byte[1_000_000];
         Arrays.fill(footer, (byte) 0x1c); // a structure in a structure
-        assertRefused(withFooter(Arrays.copyOf(whole, footerStart()), footer), "cannot be understood");
+        assertRefused(
+                withFooter(Arrays.copyOf(whole, footerStart()), footer),
+                "found a footer or page header that cannot be read");
     }
 
     @Test

@@ -59,7 +59,7 @@ class RunTest {
         run.step(sum(parameters(200), 10, 0.01f)); // 65 times the loss of the start is a fluctuation
         assertThatThrownBy(() -> run.step(sum(parameters(400), 10, 0.5f)))
                 .isInstanceOf(KindlingException.class)
-                .hasMessageStartingWith("step 3: the loss is 400.0, more than 100 times the 3.")
+                .hasMessageStartingWith("step 3: found a loss of 400.0, more than 100 times 3.")
                 .hasMessageContaining("layer 2")
                 .hasMessageContaining("try a smaller learningRate (now 0.25)");
         assertThat(run.steps()).isEqualTo(2);

@@ -113,7 +113,7 @@ class SideBySideTest {
         recipes.add(3, rash);
         Ends together = Ends.of(recipes, 2);
         assertThat(together.dropped).containsOnlyKeys(reckless, rash);
-        assertThat(together.dropped.get(reckless)).startsWith("step 2: the loss is not a number");
+        assertThat(together.dropped.get(reckless)).startsWith("step 2: the loss is not a finite number");
         assertThat(together.dropped.get(rash)).startsWith("step ").contains("try a smaller learningRate (now 3000.0)");
         assertThat(together.ends).hasSize(6);
         together.ends.forEach((recipe, end) -> end.isThatOf(alone(recipe)));

@@ -39,7 +39,7 @@ final class CsvRow {
         at = lines.start();
         end = lines.end();
         if (lines.isBlank()) {
-            throw wrong("nothing", "a row; blank lines may only be at the end");
+            throw wrong("nothing", "a row: blank lines may only stand at the end of the file");
         }
         int label = field("label", classes - 1);
         for (int k = 0; k < features.length; k++) {

@@ -31,7 +31,7 @@ record CsvStart(long offset, long line, int features) {
             int features = CsvRow.pixels(lines);
             if (features < 1 || features > MAX_FEATURES) {
                 throw new KindlingException(file.name() + " line " + line + ": found " + features
-                        + " pixels, expected a label and 1 to " + MAX_FEATURES + " pixels, with commas between");
+                        + " pixels, expected a label and 1 to " + MAX_FEATURES + " pixels, separated by commas");
             }
             return new CsvStart(offset, line, features);
         }

@@ -67,17 +67,17 @@ public final class DataDirectory {
     private Candidate only() {
         List<Candidate> found = candidates();
         if (found.isEmpty()) {
-            String half = half();
+            String part = part();
             String idx = split == Split.TRAIN ? "train" : "t10k";
-            throw new KindlingException(directory + ": found no " + half + " data, expected " + idx
-                    + "-images-idx3-ubyte and " + idx + "-labels-idx1-ubyte (plain or .gz), " + half
-                    + ".csv (plain, .gz or in a .zip) or " + half
+            throw new KindlingException(directory + ": found no " + part + " data, expected " + idx
+                    + "-images-idx3-ubyte and " + idx + "-labels-idx1-ubyte (plain or .gz), " + part
+                    + ".csv (plain, .gz or in a .zip) or " + part
                     + ".parquet, with or without a prefix such as mnist_");
         }
         return single(found, Candidate::name);
     }
 
-    private String half() {
+    private String part() {
         return split.name().toLowerCase(Locale.ROOT);
     }
 
@@ -137,8 +137,8 @@ public final class DataDirectory {
     private <T> T single(List<T> found, Function<T, String> name) {
         if (found.size() > 1) {
             String names = found.stream().map(name).collect(Collectors.joining(", "));
-            throw new KindlingException(directory + ": found " + found.size() + " candidates for the " + half()
-                    + " data, expected one: " + names + "; move the others away");
+            throw new KindlingException(directory + ": found " + found.size() + " candidates for the " + part()
+                    + " data, expected one: " + names + "; move all but one away");
         }
         return found.get(0);
     }

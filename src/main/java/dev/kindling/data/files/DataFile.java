@@ -75,8 +75,8 @@ record DataFile(String uri, String entry, String name, long length) implements S
                     entries.add(file);
                 }
                 if (entries.size() > MAX_ENTRIES) {
-                    throw new KindlingException(name + ": found more than " + MAX_ENTRIES
-                            + " files of the name that is looked for, expected one");
+                    throw new KindlingException(
+                            name + ": found more than " + MAX_ENTRIES + " files with the wanted name, expected one");
                 }
             }
         } catch (IOException | IllegalArgumentException e) { // the latter for names that are not UTF-8
@@ -93,12 +93,12 @@ record DataFile(String uri, String entry, String name, long length) implements S
         String found = e instanceof EOFException ? "its end is missing" : Reason.of(e);
         return new KindlingException(
                 name + ": cannot be decompressed: " + found
-                        + "; expected a whole file and no more, copy or download it again",
+                        + "; expected a complete file and nothing after it: copy or download it again",
                 e);
     }
 
     KindlingException truncated(String where) {
         return new KindlingException(
-                name + ": ends in " + where + "; expected a whole file, copy or download it again");
+                name + ": ends in " + where + ", expected a complete file: copy or download it again");
     }
 }

@@ -137,7 +137,7 @@ final class DataStream implements AutoCloseable {
         for (long left = bytes; left > 0; ) {
             int count = read(scratch, 0, (int) Math.min(left, scratch.length));
             if (count == 0) {
-                return; // whoever reads on finds the end
+                return; // the next read finds the end
             }
             left -= count;
         }

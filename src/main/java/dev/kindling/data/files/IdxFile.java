@@ -77,7 +77,7 @@ record IdxFile(DataFile file, int items, int itemBytes, int headerBytes) impleme
         if (file.isPlain() ? file.length() != expected : file.length() < expected / MAX_INFLATION) {
             throw new KindlingException(file.name() + ": found " + file.length() + " bytes, expected "
                     + (file.isPlain() ? "" : "a gzip of ") + expected + " for the " + items
-                    + " rows in its header; copy or download it again");
+                    + " rows in its header: copy or download it again");
         }
     }
 }

@@ -54,7 +54,7 @@ final class IdxReader implements RowReader {
     private static void checkEnd(IdxFile idx, DataStream in) {
         if (in.read() >= 0) {
             throw new KindlingException(idx.file().name() + ": found bytes after the last row, expected the "
-                    + idx.items() + " rows in its header and no more");
+                    + idx.items() + " rows of its header and nothing after them");
         }
     }
 

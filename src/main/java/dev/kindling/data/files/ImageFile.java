@@ -47,7 +47,7 @@ public record ImageFile(float[] pixels, String changes) {
             for (int k = 0; k < grey.length; k++) {
                 grey[k] = 1 - grey[k];
             }
-            changes.add("inverted, as its border is light");
+            changes.add("inverted, because its border is light");
         }
         if (image.getWidth() == side && image.getHeight() == side) {
             changes.add(0, side + " x " + side + " pixels");
@@ -84,7 +84,7 @@ public record ImageFile(float[] pixels, String changes) {
             }
         } catch (KindlingException e) {
             throw e;
-        } catch (IOException | RuntimeException e) { // the latter for what damaged files do to the JDK's readers
+        } catch (IOException | RuntimeException e) { // the JDK's readers throw the latter for damaged files
             throw new KindlingException("cannot read '" + file + "': " + Reason.of(e), e);
         }
     }

@@ -173,7 +173,7 @@ class HostileFilesTest {
                 .flatMap(List::stream)
                 .toArray(String[]::new);
         write(directory, "many.zip", zip(entries));
-        assertThat(DataFiles.failure(directory)).contains("many.zip: found more than 100 files of the name");
+        assertThat(DataFiles.failure(directory)).contains("many.zip: found more than 100 files with the wanted name");
     }
 
     @Test
