@@ -12,7 +12,7 @@ import dev.kindling.training.Run;
 import java.util.function.Consumer;
 import org.apache.spark.sql.SparkSession;
 
-/** When a run is saved on its way, and where it starts. */
+/** Says when a run is saved before its end, and where it starts. */
 public final class Checkpoints {
     private final Policy policy;
     private final SparkSession spark;
@@ -26,8 +26,8 @@ public final class Checkpoints {
      * What to save, and whether to go on from what was saved.
      *
      * @param directory a path or URI of any Hadoop file system; need not exist
-     * @param every the steps from one checkpoint to the next; 0 for those that {@link Checkpoints#save} is asked for only
-     * @param kept how many stay, the newest; at least 1
+     * @param every the steps from one checkpoint to the next; with 0 only {@link Checkpoints#save} makes one
+     * @param kept how many checkpoints to keep, the newest ones; at least 1
      * @param resume whether the run goes on from the newest checkpoint, of the same recipe and the same rows
      * @param overwrite whether a run from the start may replace checkpoints of another run
      */
@@ -46,11 +46,11 @@ public final class Checkpoints {
     }
 
     /**
-     * Looks what is there, before any data is read.
+     * Looks at what is there, before any data is read.
      *
-     * @param warn receives a line for each checkpoint that is damaged, and where another BLAS goes on than began
-     * @throws KindlingException if there is none to go on from, or one that a new run would replace, or it is of another
-     *     recipe, or nothing can be written there
+     * @param warn receives a line for each damaged checkpoint, and one if the run began with another BLAS
+     * @throws KindlingException if there is none to go on from, if a new run would replace one, if it belongs to
+     *     another recipe, or if nothing can be written there
      */
     public Checkpoints(SparkSession spark, Policy policy, Recipe recipe, Consumer<String> warn) {
         this.policy = policy;
@@ -81,7 +81,7 @@ public final class Checkpoints {
     }
 
     /**
-     * The run to train: from its start, which deletes the checkpoints of others, or where it goes on.
+     * The run to train, from its start or from the checkpoint. A run from its start deletes the checkpoints of others.
      *
      * @param data packed with the seed of the recipe
      * @throws KindlingException if a checkpoint is of other data

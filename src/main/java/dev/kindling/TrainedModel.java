@@ -14,7 +14,7 @@ import java.util.List;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * What a run of training ends with, to be used and to be saved.
+ * The result of a run of training, to be used and to be saved.
  *
  * @param history of its steps
  */
@@ -22,7 +22,7 @@ public record TrainedModel(Model model, List<HistoryRow> history) {
     /**
      * The model of a run, with where it comes from.
      *
-     * @param trained what the trainer says that the run ends with
+     * @param trained the result of the run, as the trainer gives it
      */
     public static TrainedModel of(SparkSession spark, Run run, Trained trained) {
         PackedRows data = run.data();
@@ -46,7 +46,7 @@ public record TrainedModel(Model model, List<HistoryRow> history) {
      * Saves it, whole or not at all.
      *
      * @param output see {@link ModelStore#open}
-     * @param more writes what else is to be in the directory, such as pictures
+     * @param more writes other files of the directory, such as pictures
      */
     public void save(SparkSession spark, OutputDirectory output, OutputDirectory.Writer more) {
         ModelStore.save(spark, output, model, history, more);

@@ -10,7 +10,9 @@ import java.util.List;
 
 /** One of the recipes that {@code tune} compares, and how its run went. */
 final class Candidate {
-    /** The best first, of those that were not dropped: by accuracy on the held-out rows, then by loss there. */
+    /**
+     * Best first: by accuracy on the held-out rows, then by loss on them. Only for candidates that were not dropped.
+     */
     static final Comparator<Candidate> BY_RANK = Comparator.comparing(
             Candidate::result,
             Comparator.comparingDouble(HistoryRow::validationAccuracy)
@@ -23,7 +25,7 @@ final class Candidate {
     /** Or null. */
     private String whyDropped;
 
-    /** @param name what it has of its own, such as "rate 0.1 seed 2", without commas */
+    /** @param name what tells it from the others, such as "rate 0.1 seed 2"; has no commas */
     Candidate(String name, Recipe recipe) {
         this.name = name;
         this.recipe = recipe;
@@ -60,12 +62,12 @@ final class Candidate {
         return whyDropped;
     }
 
-    /** What the held-out rows showed on the way. */
+    /** The evaluations of the held-out rows during training. */
     List<HistoryRow> evaluations() {
         return run.history().stream().filter(HistoryRow::isValidated).toList();
     }
 
-    /** What they showed of the parameters that it ends with: the last ones, or with patience the best. */
+    /** The evaluation of the final parameters: the last ones, or with patience the best. */
     HistoryRow result() {
         int end = run.result().step();
         List<HistoryRow> seen =

@@ -4,7 +4,7 @@ import dev.kindling.Checkpoints;
 import dev.kindling.error.KindlingException;
 import picocli.CommandLine.Option;
 
-/** The options that say when a run is saved on its way, and whether one goes on. */
+/** The options that say when a run is saved before its end, and whether a saved run is resumed. */
 final class CheckpointOptions {
     @Option(
             names = "--checkpoint-every",
@@ -34,7 +34,7 @@ final class CheckpointOptions {
     private boolean resume;
 
     /**
-     * What they say.
+     * The policy that the options give.
      *
      * @param model where the model goes
      * @param overwrite whether checkpoints of another run may be replaced

@@ -28,8 +28,8 @@ final class ConfigFile {
     /**
      * The values that go with a command line.
      *
-     * @param command that they are for
-     * @param defaults what the command has in place of what ships with Kindling
+     * @param command the command that they are for
+     * @param defaults the command's own values, which replace those that ship with Kindling
      * @throws KindlingException if the file cannot be read, or names or values in it are wrong
      */
     static PropertiesDefaultProvider named(CommandSpec command, Map<String, String> defaults, String... arguments) {

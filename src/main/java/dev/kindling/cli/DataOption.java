@@ -16,7 +16,7 @@ final class DataOption {
                     + " Default: ${DEFAULT-VALUE}")
     private String directory;
 
-    /** Opens one half of the data set; see {@link DataDirectory#open}. */
+    /** Opens one part of the data set; see {@link DataDirectory#open}. */
     LabelledRows open(SparkSession spark, Split split, int classes) {
         spark.sparkContext().setJobDescription("read " + directory);
         return DataDirectory.open(spark, directory, split, classes);

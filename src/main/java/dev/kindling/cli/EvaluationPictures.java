@@ -15,12 +15,12 @@ import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 
-/** What an evaluation looks like: its confusion matrix, and the mistakes of which the model was surest. */
+/** The pictures of an evaluation: its confusion matrix, and the most confident mistakes. */
 record EvaluationPictures(String model, LabelledRows rows, Predictions predictions, ConfusionMatrix matrix) {
     /** How many mistakes are drawn. */
     private static final int MISTAKES = 24;
 
-    /** What cannot be drawn is said in a line: the numbers are there all the same. */
+    /** Draws what can be drawn. A line on stderr names the rest, whose numbers are written all the same. */
     void write(SparkSession spark, Path directory) throws IOException {
         try {
             if (matrix.classes() <= ConfusionPicture.MOST_CLASSES) {

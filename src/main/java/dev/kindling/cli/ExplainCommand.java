@@ -113,7 +113,7 @@ final class ExplainCommand implements Callable<Integer> {
         });
     }
 
-    /** What is followed. */
+    /** The example that is followed. */
     private record Subject(String name, int label, float[] features) {}
 
     private Subject subject(SparkSession spark, Model loaded) {

@@ -94,7 +94,10 @@ record ExplanationReport(
         }
     }
 
-    /** The units with the largest activations, in their order; among them the label, or the weight's unit. */
+    /**
+     * The units with the largest activations, by number. The unit of the label, or that of the weight, is always among
+     * them.
+     */
     private int[] shown(int l) {
         boolean output = l == model.architecture().layers() - 1;
         int always = output ? label : l == weight.layer() ? weight.unit() : -1;
@@ -108,7 +111,9 @@ record ExplanationReport(
                 .toArray();
     }
 
-    /** The rate the model was trained with, so that the step has its size; 0.1 for one that does not know. */
+    /**
+     * The learning rate of the model's training, so that the step has its true size; 0.1 if the model does not name it.
+     */
     private double rate() {
         return Double.parseDouble(model.provenance().recipe().getOrDefault("learning-rate", "0.1"));
     }

@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code import}: parameters of other programs become a model. */
+/** {@code import}: the parameters of another program become a model. */
 @Command(
         name = "import",
         header = "Make a model from parameters that another program, such as one in NumPy, saved as JSON.",

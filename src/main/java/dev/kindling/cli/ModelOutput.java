@@ -8,7 +8,7 @@ import java.io.IOException;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 
-/** Where a command puts a model: looked at before there is any, so that no work is lost. */
+/** Where a command puts a model. The place is checked before there is a model, so that no work is lost. */
 final class ModelOutput {
     private final SparkSession spark;
     private final String directory;

@@ -9,8 +9,8 @@ import org.apache.spark.sql.SparkSession;
 /**
  * A picture as files.
  *
- * @param png the bytes of the one
- * @param svg the bytes of the other
+ * @param png the bytes of the PNG file
+ * @param svg the bytes of the SVG file
  */
 record PictureFiles(byte[] png, byte[] svg) {
     /** @throws dev.kindling.error.KindlingException if this machine has no fonts */

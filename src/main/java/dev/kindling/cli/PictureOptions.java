@@ -22,7 +22,7 @@ final class PictureOptions {
     @Option(names = "--overwrite", description = "Replace an output that exists.")
     private boolean overwrite;
 
-    /** Checks that the picture can be written, before there is any. */
+    /** Checks that the picture can be written, before it is drawn. */
     OutputDirectory open(SparkSession spark) {
         return OutputDirectory.open(
                 spark.sparkContext().hadoopConfiguration(), output, command.name() + ".png", overwrite);

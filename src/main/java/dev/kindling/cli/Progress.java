@@ -3,7 +3,7 @@ package dev.kindling.cli;
 import dev.kindling.training.Step;
 import dev.kindling.training.StepListener;
 
-/** Shows how training goes: a bar on a terminal, else lines; or nothing, where that was asked for. */
+/** Shows how training goes: a bar on a terminal, lines elsewhere, nothing with {@code --quiet}. */
 final class Progress implements StepListener, AutoCloseable {
     /** Or null. */
     private final ProgressOnTerminal bar;
@@ -12,7 +12,7 @@ final class Progress implements StepListener, AutoCloseable {
 
     /**
      * @param start the steps taken already
-     * @param steps all of them
+     * @param steps the steps of the whole run
      * @param runs how many are trained side by side
      */
     Progress(boolean quiet, int start, int steps, int runs) {

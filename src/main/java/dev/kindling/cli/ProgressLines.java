@@ -6,7 +6,7 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
 
-/** A line for the first step and for each tenth of the run, where no person looks on. */
+/** Prints a line after the first step and after each tenth of the run, where there is no terminal. */
 final class ProgressLines implements StepListener {
     private static final int LINES = 10;
 
@@ -17,7 +17,10 @@ final class ProgressLines implements StepListener {
     private boolean isFirst = true;
     private List<Integer> dead = List.of();
 
-    /** @param runs how many are trained side by side: the lines are about the best of them then, and not about dead units */
+    /**
+     * @param runs how many are trained side by side; with more than one, the lines are about the best of them, and none
+     *     is about dead units
+     */
     ProgressLines(PrintStream out, int runs) {
         this.out = out;
         this.runs = runs;

@@ -16,7 +16,7 @@ final class ProgressOnTerminal implements StepListener, AutoCloseable {
 
     /**
      * @param start the steps taken already
-     * @param steps all of them
+     * @param steps the steps of the whole run
      */
     ProgressOnTerminal(int start, int steps) {
         bar = new ProgressBarBuilder()

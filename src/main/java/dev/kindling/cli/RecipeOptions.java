@@ -153,7 +153,7 @@ final class RecipeOptions {
                     + " Default: ${DEFAULT-VALUE}")
     private long seed;
 
-    /** The recipe that they make; what is out of range shows when it is built. */
+    /** The recipe that the options give. Building it fails if one is out of range. */
     RecipeBuilder builder() {
         return Recipe.builder()
                 .layers(layers)
@@ -177,7 +177,7 @@ final class RecipeOptions {
     }
 
     /**
-     * What the options of a command say.
+     * Reads options of a command.
      *
      * @throws ParameterException if one is out of range: that is an error of the command line
      */

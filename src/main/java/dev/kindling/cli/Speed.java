@@ -3,7 +3,10 @@ package dev.kindling.cli;
 import dev.kindling.training.Step;
 import dev.kindling.training.StepListener;
 
-/** How fast a run goes: over the last second or so, as the first steps of a JVM are much slower than the rest. */
+/**
+ * How fast a run goes. Only about the last second counts, because the first steps of a JVM are much slower than the
+ * rest.
+ */
 final class Speed implements StepListener {
     private static final double WINDOW_SECONDS = 1;
 

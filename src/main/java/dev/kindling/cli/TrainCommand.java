@@ -83,7 +83,7 @@ final class TrainCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** Checks the options; what is out of range is an error of the command line. */
+    /** Checks the options. One that is out of range is an error of the command line. */
     Recipe recipe() {
         return recipeOptions.checked(() -> {
             Recipe recipe = recipeOptions.builder().build();

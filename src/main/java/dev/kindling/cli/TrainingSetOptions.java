@@ -13,7 +13,7 @@ import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** What the commands that train read, and what they say on the way. */
+/** The options of the commands that train: what they read, and how much they print. */
 final class TrainingSetOptions {
     @Mixin
     private DataOption data;
@@ -71,17 +71,17 @@ final class TrainingSetOptions {
     }
 
     /**
-     * Shows how training goes, as far as that is wanted.
+     * Shows how training goes, or nothing with {@code --quiet}.
      *
      * @param start the steps taken already
-     * @param steps all of them
+     * @param steps the steps of the whole run
      * @param runs how many are trained side by side
      */
     Progress progress(int start, int steps, int runs) {
         return new Progress(quiet, start, steps, runs);
     }
 
-    /** Prints a line, unless only the end is wanted. */
+    /** Prints a line, or nothing with {@code --quiet}. */
     void print(String pattern, Object... values) {
         if (!quiet) {
             System.out.printf(Locale.ROOT, pattern + "%n", values);

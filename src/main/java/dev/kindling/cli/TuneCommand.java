@@ -42,7 +42,7 @@ import picocli.CommandLine.Option;
             "  ./submit.sh tune --config conf/classic.properties --learning-rates 0.05,0.1,0.25,0.5 --save-best models/best"
         })
 final class TuneCommand implements Callable<Integer> {
-    /** Where it differs from what runs when nothing is said: without held-out rows there is nothing to compare. */
+    /** Defaults of its own: candidates are compared on held-out rows, so there must be some. */
     static final Map<String, String> DEFAULTS = Map.of("validation-fraction", "0.1", "validate-every", "10");
 
     @Mixin
@@ -180,7 +180,7 @@ final class TuneCommand implements Callable<Integer> {
                 .toList();
     }
 
-    /** Each of the recipes with each of the values, or the recipes as they are where there are no values. */
+    /** Each of the recipes with each of the values; the recipes as they are if there are no values. */
     private static <T> List<RecipeBuilder> product(
             List<RecipeBuilder> builders,
             String option,

@@ -18,7 +18,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * What came out of a comparison: the ranking, a table of all evaluations, and a picture of them.
+ * The result of a comparison: the ranking, a table of all evaluations, and a picture of them.
  *
  * @param source where the rows came from
  * @param ranked the best first, without those that were dropped; at least one
@@ -31,7 +31,7 @@ record TuningReport(String source, List<Candidate> ranked, List<Candidate> dropp
     /** What shows that a directory holds such a report. */
     static final String MARK = NAME + ".csv";
 
-    /** As many lines can be told apart, and their legend fits. */
+    /** The most lines that can be told apart and whose legend fits. */
     static final int MOST_CURVES = 12;
 
     private static final StructType SCHEMA = new StructType()
@@ -55,7 +55,7 @@ record TuningReport(String source, List<Candidate> ranked, List<Candidate> dropp
         }
     }
 
-    /** Of each candidate each evaluation of the held-out rows. */
+    /** Every evaluation of every candidate on the held-out rows. */
     private List<Row> rows() {
         return Stream.concat(ranked.stream(), dropped.stream())
                 .flatMap(candidate -> candidate.evaluations().stream().map(shown -> row(candidate, shown)))

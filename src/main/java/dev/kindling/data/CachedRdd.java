@@ -7,8 +7,8 @@ public final class CachedRdd {
     private CachedRdd() {}
 
     /**
-     * Frees that memory, unless Spark has stopped: an interruption stops it under a command that runs, and a block manager
-     * that is asked to free something while it ends prints a stack trace.
+     * Frees that memory, unless Spark has stopped. An interruption stops Spark while a command runs, and a block
+     * manager that ends prints a stack trace when it is asked to free something.
      *
      * @param rdd that was persisted
      */

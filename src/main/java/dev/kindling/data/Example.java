@@ -24,7 +24,7 @@ public record Example(long id, int label, float[] features) {
      * Draws rows at random, in a Spark job: those whose ids hash lowest with the seed, so the same rows in the same order
      * for any partitions.
      *
-     * @param count how many, at least 1; fewer come where there are no more
+     * @param count how many, at least 1; if there are fewer, all of them come
      * @param label the class they must have; empty for any
      * @throws KindlingException if there is none of that class
      */

@@ -30,7 +30,7 @@ public record LabelledRows(Dataset<Row> rows, long count, int features, String s
         new StructField("features", DataTypes.createArrayType(DataTypes.FloatType, false), false, Metadata.empty())
     });
 
-    /** Blocks have int numbers. */
+    /** The number of a block is an int. */
     public static final long MAX_ROWS = (long) Integer.MAX_VALUE * PackedRows.BLOCK_ROWS;
 
     /** @throws KindlingException if there are too many rows */
@@ -43,11 +43,11 @@ public record LabelledRows(Dataset<Row> rows, long count, int features, String s
     }
 
     /**
-     * The rows in Spark's internal form, which does not box every feature as a public Row does. A row may be filled anew for
-     * the next one.
+     * The rows in Spark's internal form, which does not box every feature as a public Row does. A row object may be
+     * reused for the next row.
      *
-     * <p>Rows that Kindling's own readers give are taken from them: to plan a query that does nothing to them takes 0.6 s in
-     * a JVM that has just started, a fifth of what it takes to read and pack MNIST.
+     * <p>Rows of Kindling's own readers come straight from the reader. To plan a query takes 0.6 s in a JVM that has
+     * just started, even if the query changes nothing: a fifth of the time to read and pack MNIST.
      */
     public JavaRDD<InternalRow> internalRows() {
         return RowRelation.rowsOf(rows)

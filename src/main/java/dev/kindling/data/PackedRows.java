@@ -22,7 +22,10 @@ public final class PackedRows implements AutoCloseable {
     /** The rows of every block but the last, which holds what is left. */
     public static final int BLOCK_ROWS = 256;
 
-    /** 230 MB of MNIST, 2 GB of floats that are not zero. */
+    /**
+     * The most features of a partition. Packed, they take 230 MB if they are MNIST's, and 2 GB if they are floats that
+     * are not zero.
+     */
     private static final int PARTITION_FEATURES = 1 << 29;
 
     private final JavaPairRDD<Integer, Block> blocks;
@@ -99,8 +102,8 @@ public final class PackedRows implements AutoCloseable {
     }
 
     /**
-     * The blocks held out, at even distances, so that every partition has its share of them. Which rows they hold is the
-     * permutation's choice, so any blocks are as good as others.
+     * The blocks held out, at even distances, so that every partition has its share of them. The permutation decides
+     * which rows they hold, so any blocks will do.
      */
     private static BitSet validationBlocks(LabelledRows source, double fraction) {
         int blocks = blockCount(source.count());
@@ -171,7 +174,7 @@ public final class PackedRows implements AutoCloseable {
         return (BitSet) validation.clone();
     }
 
-    /** Where the rows were read, for people. */
+    /** Where the rows were read, for messages. */
     public String source() {
         return source;
     }
@@ -198,7 +201,7 @@ public final class PackedRows implements AutoCloseable {
         return (double) survey.nonZeros() / survey.rows() / features;
     }
 
-    /** How many of the blocks keep their zeros too, because they have few. */
+    /** How many of the blocks keep their zeros too, because they have only a few. */
     public int denseBlocks() {
         return survey.denseBlocks();
     }

@@ -27,7 +27,7 @@ public final class RowDecoder implements Serializable {
     /**
      * @param source for messages
      * @param rows the number of rows that ids must be below
-     * @param architecture gives the features and classes that are right
+     * @param architecture says how many features and classes are expected
      */
     public RowDecoder(String source, long rows, Architecture architecture) {
         this.source = source;

@@ -34,7 +34,7 @@ public final class RowRelation extends BaseRelation implements TableScan {
         return spark.baseRelationToDataFrame(new RowRelation(spark, rows, source));
     }
 
-    /** What such a DataFrame was made of, or nothing if it is another one, or a query on one. */
+    /** The rows that such a DataFrame was made of; nothing for any other DataFrame, or for a query on one. */
     static Optional<JavaRDD<InternalRow>> rowsOf(Dataset<Row> data) {
         return data.queryExecution().analyzed() instanceof LogicalRelation scan
                         && scan.relation() instanceof RowRelation own

@@ -14,8 +14,8 @@ import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
 
 /**
  * A set of square images several times over: as they are, and then shifted a little, each copy of each image in a
- * direction of its own. That teaches a network that where a digit stands says nothing, and makes a set as large as you
- * like without a file of that size: tasks make the copies as they read.
+ * direction of its own. A network learns from it that the place of a digit does not matter. It also makes a training
+ * set of any size without a file of that size: tasks make the copies as they read.
  *
  * <p>The copy with number c, from 0, of the image with this id has the id {@code c * count + id}. How it is shifted
  * depends on seed, id and c alone, so partitions change nothing.
@@ -64,7 +64,7 @@ public final class ShiftedCopies implements Serializable {
                 images.source());
     }
 
-    /** An image, then its copies; all are the same object, filled anew. */
+    /** An image, then its copies: one object, filled again for each of them. */
     private Iterator<InternalRow> of(InternalRow image) {
         SpecificInternalRow row = new SpecificInternalRow(LabelledRows.SCHEMA);
         float[] pixels = image.getArray(2).toFloatArray();
@@ -97,7 +97,7 @@ public final class ShiftedCopies implements Serializable {
         };
     }
 
-    /** Draws one of the 24 shifts and applies it; what comes in from outside is 0. */
+    /** Draws one of the 24 shifts and applies it; pixels that come in from outside are 0. */
     private void shift(float[] pixels, long id, int copy, float[] shifted) {
         int still = WIDTH * WIDTH / 2; // the middle of the square: no shift
         int drawn = (int) Math.floorMod(Seeds.mix(seed, id, copy), (long) WIDTH * WIDTH - 1);
@@ -106,7 +106,7 @@ public final class ShiftedCopies implements Serializable {
     }
 
     /**
-     * Moves an image right and down; what comes in from outside is 0.
+     * Moves an image right and down; pixels that come in from outside are 0.
      *
      * @param pixels shape (side, side)
      * @param shifted receives shape (side, side)

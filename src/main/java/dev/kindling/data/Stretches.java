@@ -4,7 +4,7 @@ import org.apache.spark.Partitioner;
 
 /**
  * Cuts the blocks into partitions of neighbours, and each partition into stretches: as many neighbouring blocks as a
- * task holds in memory at a time. A stretch is called by the number of its first block.
+ * task holds in memory at a time. A stretch has the number of its first block.
  */
 final class Stretches extends Partitioner {
     private static final long serialVersionUID = 1L;
@@ -26,7 +26,7 @@ final class Stretches extends Partitioner {
         this.blocksPerStretch = blocksPerStretch;
     }
 
-    /** How many blocks of rows of so many features a task can well hold: 1 or more. */
+    /** How many blocks a task can hold in memory, for rows of this many features: 1 or more. */
     static int blocksPerStretch(int features) {
         return Math.max(1, BYTES / (BYTES_PER_FEATURE * features + BYTES_PER_ROW) / PackedRows.BLOCK_ROWS);
     }
@@ -57,7 +57,7 @@ final class Stretches extends Partitioner {
         return (int) ((long) (Integer) block * partitions / blocks);
     }
 
-    /** The least block whose partition is this one or, as some are empty, a later one. */
+    /** The first block of this partition or, if it is empty, of a later one. */
     private int firstBlock(int partition) {
         return (int) (((long) partition * blocks + partitions - 1) / partitions);
     }

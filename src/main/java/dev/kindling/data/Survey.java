@@ -11,14 +11,14 @@ import java.util.Iterator;
 import scala.Tuple2;
 
 /**
- * What one look at all packed rows tells, the same for any partitions.
+ * What one pass over all packed rows finds; the same for any partitions.
  *
  * @param rows how many there are
  * @param hash the sum of a hash of each row's id, label and features
  * @param nonZeros how many features of all rows are not zero
  * @param denseBlocks how many blocks keep their zeros too
  * @param features the sum of each feature over the blocks that are not held out
- * @param outOfRange a feature whose mean over a block is past {@link ExactSum#LIMIT}, or -1
+ * @param outOfRange a feature whose mean over a block is not smaller than {@link ExactSum#LIMIT}, or -1
  */
 record Survey(long rows, long hash, long nonZeros, int denseBlocks, ExactSum features, int outOfRange)
         implements Serializable {

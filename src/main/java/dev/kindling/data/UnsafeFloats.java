@@ -3,7 +3,10 @@ package dev.kindling.data;
 import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
 import org.apache.spark.unsafe.Platform;
 
-/** Copies floats to and from Spark's arrays as memory; its own methods make a new array each time, or copy one by one. */
+/**
+ * Copies floats to and from Spark's arrays as memory. Spark's own methods make a new array each time, or copy one
+ * number at a time.
+ */
 public final class UnsafeFloats {
     private UnsafeFloats() {}
 

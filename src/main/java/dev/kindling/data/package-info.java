@@ -1,5 +1,5 @@
 /**
- * Rows of a DataFrame to packed blocks, and to examples for people to look at.
+ * From the rows of a DataFrame to packed blocks, and to examples for people to look at.
  *
  * <p>Imports {@code network}, {@code error} and Spark. The readers of files are in {@code data.files}, which this does not know.
  */

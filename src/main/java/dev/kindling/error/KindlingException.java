@@ -9,11 +9,11 @@ import java.util.regex.Pattern;
  * Something the user can put right: a damaged file, an output that exists, a run that diverges.
  *
  * <p>The message is one line and says what, where (file, row, setting), what was found, what was expected and, where it
- * helps, what to do. What a damaged file says of itself may be in it: what would break the line, or do something to a
- * terminal, is shown as {@code ?}, and what is endless is cut.
+ * helps, what to do. It may contain text of a damaged file: characters that would break the line or control a terminal
+ * are shown as {@code ?}, and long text is cut.
  *
- * <p>A message that speaks of a setting names it by {@link #setting}, so that whoever shows it can say how it is called there:
- * {@code learningRate} in code, {@code --learning-rate} on a command line.
+ * <p>A message names a setting by {@link #setting}, so that whoever shows the message can write the name that is used
+ * there: {@code learningRate} in code, {@code --learning-rate} on a command line.
  */
 public final class KindlingException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -49,7 +49,7 @@ public final class KindlingException extends RuntimeException {
         return BEGIN + name + END;
     }
 
-    /** The message, with settings called as they are in code: {@code learningRate}. */
+    /** The message, with the names that settings have in code: {@code learningRate}. */
     @Override
     public String getMessage() {
         return message(KindlingException::camelCase);

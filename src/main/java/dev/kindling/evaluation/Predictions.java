@@ -22,7 +22,7 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
 import scala.Tuple2;
 
-/** What a model says of every row of a data set, computed by Spark tasks. */
+/** The predictions of a model for every row of a data set, computed by Spark tasks. */
 public final class Predictions implements AutoCloseable {
     private static final StructType SCHEMA = new StructType()
             .add("id", DataTypes.LongType, false)
@@ -41,7 +41,7 @@ public final class Predictions implements AutoCloseable {
     }
 
     /**
-     * Predicts a data set; the work is done when a result is first asked for, and kept.
+     * Predicts a data set. The work is done when the first result is asked for, and is kept.
      *
      * @throws dev.kindling.error.KindlingException if the rows do not fit the model
      */
@@ -71,8 +71,8 @@ public final class Predictions implements AutoCloseable {
     }
 
     /**
-     * The rows that were predicted wrong with the highest probability, found by a Spark job: each partition gives its
-     * first few.
+     * The rows that were predicted wrong with the highest probability, found by a Spark job in which each partition
+     * gives its own first few.
      *
      * @param most how many at most
      * @return the most confident first, of equals the lower id

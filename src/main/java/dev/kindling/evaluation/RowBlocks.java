@@ -13,7 +13,10 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.catalyst.InternalRow;
 
-/** The rows of a partition as blocks, in the order in which they come: for one pass, so neither shuffled nor kept. */
+/**
+ * The rows of a partition as blocks, in the order in which they come. They are for one pass, so they are neither
+ * shuffled nor kept.
+ */
 final class RowBlocks implements Iterator<RowBlocks.NumberedBlock> {
     private final Iterator<InternalRow> rows;
     private final RowDecoder decoder;

@@ -13,8 +13,8 @@ import java.util.List;
 import scala.Tuple2;
 
 /**
- * What one shard of the training set knows of one parameter's gradient: the part of a step of full-batch gradient
- * descent that explains how the shards' sums make the mean.
+ * The gradient of one parameter, summed over one shard of the training set. It shows how the shards' sums make the mean
+ * of a step of full-batch gradient descent.
  *
  * @param rows how many rows the shard has
  * @param gradients one number: the gradient of the loss of each row, summed over the rows

@@ -18,7 +18,7 @@ public final class Adam implements Optimizer {
 
     /**
      * @param parameters the length of the flat array
-     * @param beta1 how much of the mean stays from step to step, from 0 to below 1
+     * @param beta1 the share of the mean that stays from step to step, from 0 to below 1
      * @param beta2 the same for the square
      */
     public Adam(int parameters, double beta1, double beta2) {

@@ -14,21 +14,21 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * The native BLAS of this machine, if there is one that calculates right and {@link Kernels} are not faster. Large dense
- * products go there; all others, and all where there is none, are the work of {@link Kernels}.
+ * The native BLAS of this machine, if there is one, if its products are right, and if {@link Kernels} are not faster.
+ * It does the large dense products. {@link Kernels} do all others, and all products if there is no BLAS.
  *
- * <p>There are libraries that work on one thread and are silently wrong on several, such as Debian's
- * libopenblas0-serial under two tasks. So the one found has to multiply on several threads at once before it is used.
+ * <p>Some libraries are right on one thread and silently wrong on several, such as Debian's libopenblas0-serial under
+ * two tasks. So a library has to multiply on several threads at once before it is used.
  */
 public final class Blas {
     private static final int THREADS = 4;
     private static final int PRODUCTS = 50;
-    /** Products as those of a {@link Layer} that are large enough, of odd sizes. */
+    /** The products of a {@link Layer} that are large enough, with odd sizes. */
     private static final int ROWS = 65;
 
     private static final int INPUTS = 401;
     private static final int UNITS = 51;
-    /** From a column of a matrix to the next: more than any has rows. */
+    /** The distance from a column of a matrix to the next: more than any matrix has rows. */
     private static final int STRIDE = INPUTS + 2;
     /** Where a matrix begins in its array. */
     private static final int OFFSET = 7;
@@ -40,14 +40,14 @@ public final class Blas {
         return !Kernels.INSTANCE.beatsNativeBlas() && Found.RIGHT ? Found.LIBRARY : null;
     }
 
-    /** What large dense products are done with; two machines on which this differs may differ in the last bits. */
+    /** What computes the large dense products. Two machines on which this differs may differ in the last bits. */
     public static String name() {
         return nativeBlas() == null
                 ? "no native BLAS"
                 : "native BLAS (netlib " + nativeBlas().getClass().getSimpleName() + ")";
     }
 
-    /** What all products are done with, and what is wrong with a library that is not used, for people. */
+    /** What computes the products, and what is wrong with a library that is not used, in words. */
     public static String description() {
         if (Kernels.INSTANCE.beatsNativeBlas()) {
             return Kernels.INSTANCE.description() + "; no native BLAS, which would be slower";
@@ -60,7 +60,8 @@ public final class Blas {
     }
 
     private static BLAS find() {
-        // netlib warns on stderr of each kind that it did not find; that is no news, as the outcome is reported anyway.
+        // netlib warns on stderr of each kind that it did not find; that is not needed, because the outcome is reported
+        // anyway.
         Logger logger = Logger.getLogger("dev.ludovic.netlib.blas.InstanceBuilder");
         logger.setLevel(Level.SEVERE);
         try {
@@ -102,8 +103,8 @@ public final class Blas {
     }
 
     /**
-     * C = A B + beta C, column-major. Of small whole numbers, so that every order of adding gives the same float and the
-     * product is right or wrong.
+     * C = A B + beta C, column-major. The numbers are small and whole, so that every order of adding gives the same
+     * float, and the product is either right or wrong.
      */
     private static boolean multipliesRight(
             BLAS blas, Random random, String howA, String howB, int m, int n, int k, float beta) {
@@ -144,7 +145,10 @@ public final class Blas {
         return numbers;
     }
 
-    /** On its own, because the threads of the check need {@link Blas} to be initialised, and would wait for it for ever. */
+    /**
+     * A class of its own: the threads of the check need {@link Blas} to be initialised, and inside it they would wait
+     * for ever.
+     */
     private static final class Found {
         static final BLAS LIBRARY = find();
         static final boolean RIGHT = LIBRARY != null && multipliesRight(LIBRARY);

@@ -6,13 +6,13 @@ import java.util.Arrays;
 /**
  * Some rows of a data set as {@link Kernels} go through them: labels and features, sparse or dense.
  *
- * <p>A sparse block is cut into strips of {@value #STRIP} neighbouring columns. Of a strip only those rows are kept that
- * are not all zero there, and of each its {@value #STRIP} values, a cell. What is not zero in an image comes in runs, so two
- * thirds of MNIST's kept values are not zero, and a kernel that goes down a strip has the weights of its columns in
- * registers, and needs to look up a row once for {@value #STRIP} values.
+ * <p>A sparse block is cut into strips of {@value #STRIP} neighbouring columns. Of a strip only those rows are kept
+ * that are not all zero there, and of each its {@value #STRIP} values, a cell. Pixels that are not zero come in runs,
+ * so two thirds of the values kept of MNIST are not zero. A kernel that goes down a strip has the weights of its
+ * columns in registers, and looks up a row only once for {@value #STRIP} values.
  *
- * <p>A block that would keep more than {@value #DENSE} of its cells is dense and keeps them all, row by row; which of the two
- * it is depends on its rows alone.
+ * <p>A block that would keep more than {@value #DENSE} of its cells is dense: it keeps all of them, row by row. The
+ * rows alone decide which kind a block is.
  *
  * <p>Immutable, and shared freely between threads.
  */
@@ -62,7 +62,7 @@ public final class Block implements Serializable {
         this.values = rows.hasLevels() ? null : values(rows, places, length);
     }
 
-    /** How many strips so many columns make, the last of them perhaps not full. */
+    /** The number of strips that this many columns make; the last may not be full. */
     static int strips(int columns) {
         return (columns + STRIP - 1) / STRIP;
     }
@@ -177,7 +177,8 @@ public final class Block implements Serializable {
     }
 
     /**
-     * The values as floats, shape (cells, {@value #STRIP}) or, of a dense block, (rows, features), and then anything.
+     * The values as floats, shape (cells, {@value #STRIP}) or, of a dense block, (rows, features); any numbers may
+     * follow them.
      *
      * @param scratch as long as {@link #scratchLength} says, where levels are unpacked
      * @return that, or the block's own, which must not be changed
@@ -199,7 +200,10 @@ public final class Block implements Serializable {
         void visit(int row, int column, float value);
     }
 
-    /** Goes through the features that are not zero: of each row from the first to the last, and of each feature too. */
+    /**
+     * Goes through the features that are not zero. It meets those of each row in their order, and those of each column
+     * too.
+     */
     private void visit(Visitor visitor) {
         // Packing does this once for each block in a new JVM, where the Vector API is slow before it is compiled.
         float[] kept = values(new float[scratchLength()], new PlainKernels());

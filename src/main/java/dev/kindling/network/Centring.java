@@ -1,7 +1,7 @@
 package dev.kindling.network;
 
 /**
- * Trains a network as if its inputs had mean zero, while the rows keep their zeros, and so their small size.
+ * Trains a network as if its inputs had mean zero. The rows keep their zeros, and so their small size.
  *
  * <p>With mean m, X W + b = (X - m) W + c where c = b + m W. So instead of centred inputs the first layer gets another
  * bias: the optimiser moves W and c, the rows are multiplied by W and b = c - m W, and the gradient for W with centred

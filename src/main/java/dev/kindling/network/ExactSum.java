@@ -18,13 +18,14 @@ public final class ExactSum implements Serializable {
 
     private static final long serialVersionUID = 1L;
     private static final int FRACTION_BITS = 46;
-    /** Several times as fast as the same through a ByteBuffer. */
+    /** Several times as fast as a ByteBuffer. */
     private static final VarHandle NUMBERS =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     /**
-     * So many numbers are added one by one before others are added in vectors. For a short step, or the features of a data set,
-     * it is not worth it to compile that, and until it is compiled the Vector API is many times slower than plain Java.
+     * The first numbers, up to this many, are added one by one, and later ones in vectors. Until the vector code is
+     * compiled it is many times slower than plain Java, and it does not pay to compile it for a short step or for the
+     * features of a data set.
      */
     private static final int FEW = 1 << 17;
 
@@ -35,14 +36,15 @@ public final class ExactSum implements Serializable {
     /** Shape (length). */
     private final long[] sums;
 
-    /** How many numbers have been added; once {@link #FEW} have, it is not counted any more. */
+    /** How many numbers have been added. Once there are {@link #FEW}, they are no longer counted. */
     private int added;
 
     /**
      * Starts at zero.
      *
      * @param length how many sums
-     * @param rows at least the rows of all blocks that will ever be added, here and to what is added to this
+     * @param rows at least the rows of all blocks that will ever be added, to this sum and to those that are added to
+     *     it
      */
     public ExactSum(int length, long rows) {
         int rowBits = Long.SIZE - Long.numberOfLeadingZeros(rows - 1);
@@ -53,7 +55,7 @@ public final class ExactSum implements Serializable {
     /**
      * Adds a block.
      *
-     * @param block shape (length): sums over the block's rows; may be longer, as where nothing is summed in an evaluation
+     * @param block shape (length): sums over the block's rows; may be longer, as in an evaluation, which sums nothing
      * @return -1, or the index of the first sum that is not finite or past the limit; all sums then mean nothing
      */
     public int add(float[] block, int rows) {

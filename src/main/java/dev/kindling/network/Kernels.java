@@ -1,12 +1,12 @@
 package dev.kindling.network;
 
 /**
- * The inner loops of a network, on plain arrays. Each product is a fixed sequence of fused multiply-adds for each number
- * that comes out, and lanes of a vector are different numbers, so every implementation gives the same bits.
+ * The inner loops of a network, on plain arrays. A product computes each number of its result by a fixed sequence of
+ * fused multiply-adds, and the lanes of a vector hold different numbers. So every implementation gives the same bits.
  *
- * <p>Matrices are row-major. Columns come in panels of {@value #PANEL}: a matrix has a multiple of that many, the last
- * of them zeros where the network has fewer units, so that no loop has to care for a rest. Callers see to it that the
- * arrays are long enough.
+ * <p>Matrices are row-major. Columns come in panels of {@value #PANEL}: a matrix has a multiple of that many, and the
+ * last are zeros if the network has fewer units, so that no loop has a remainder. The caller makes the arrays long
+ * enough.
  */
 interface Kernels {
     /** The columns that are computed together: two vectors of 8 floats, or four of 4. */
@@ -15,7 +15,7 @@ interface Kernels {
     /** The Vector API where the JVM has it ({@code --add-modules jdk.incubator.vector}), else plain Java. */
     Kernels INSTANCE = pick();
 
-    /** What does the work, for people. */
+    /** What does the work, in words. */
     String description();
 
     /** Whether the dense product is faster than that of a native BLAS, so that none is looked for. */
@@ -60,8 +60,8 @@ interface Kernels {
     /**
      * A matrix in an array. Panels may lie one after the other, or side by side in a row-major matrix.
      *
-     * @param row how far it is from a number to the one below
-     * @param panel how far it is from a panel to the next
+     * @param row the distance from a number to the one below it
+     * @param panel the distance from a panel to the next
      */
     record Panels(float[] values, int row, int panel) {
         /** Where the first number of a column is. */
@@ -108,7 +108,7 @@ interface Kernels {
     void unpad(float[] padded, int depth, int rows, int columns, float[] to, int at);
 
     /**
-     * Adds numbers in fixed point: what is finer than the unit is cut off, towards zero.
+     * Adds numbers in fixed point: each is rounded towards zero to a multiple of the unit.
      *
      * @param numbers shape (length), or longer: what is behind is not added
      * @param fractionBits the unit is 2 to the power of minus this

@@ -7,10 +7,10 @@ import java.util.Arrays;
 /**
  * One layer at work, with its parameters laid out for {@link Kernels} and its scratch space.
  *
- * <p>Matrices with as many columns as the layer has units are padded with zeros to whole panels: {@code stride} columns.
- * Weights and their gradient go panel by panel, shape (panels, depth, {@value Kernels#PANEL}), so that what a kernel
- * reads over and over lies close together. Large dense products go to a native BLAS where one is used, which reads and
- * writes the flat arrays as they are.
+ * <p>Matrices with as many columns as the layer has units are padded with zeros to whole panels: {@code stride}
+ * columns. Weights and their gradient go panel by panel, shape (panels, depth, {@value Kernels#PANEL}), so that the
+ * numbers that a kernel reads over and over lie close together. If a native BLAS is used, it computes the large dense
+ * products, and reads and writes the flat arrays as they are.
  */
 final class Layer {
     private static final Kernels KERNELS = Kernels.INSTANCE;
@@ -25,7 +25,7 @@ final class Layer {
 
     final int units;
     final int stride;
-    /** Shape (rows, stride): Z = A W + b, and then what the layer makes of it. */
+    /** Shape (rows, stride): Z = A W + b, and then the output that the layer makes of it. */
     final float[] activations;
     /** Shape (rows, stride): dLoss/dZ. */
     final float[] deltas;
@@ -154,7 +154,10 @@ final class Layer {
         KERNELS.multiply(rows, stride, inputs, a, aStride, 1, panels(weights, depth), rowMajor(activations, stride));
     }
 
-    /** The biases in every row: what is filled is copied behind itself, as few long copies take less than many short ones. */
+    /**
+     * Puts the biases into every row. The part that is filled is copied behind itself, because a few long copies are
+     * faster than many short ones.
+     */
     private void fillWithBiases(int rows) {
         System.arraycopy(biases, 0, activations, 0, stride);
         for (int filled = 1; filled < rows; filled *= 2) {

@@ -3,8 +3,8 @@ package dev.kindling.network;
 /**
  * A fully connected network at work: the forward pass, the loss, and the gradient by backpropagation.
  *
- * <p>Hidden layers are ReLU, the last is softmax with cross-entropy. The parameters are given once and only read; what
- * this object owns is scratch space for one block, reused from call to call. Not thread-safe: one for each thread.
+ * <p>Hidden layers are ReLU, the last is softmax with cross-entropy. The parameters are given once and only read. This
+ * object owns scratch space for one block, and reuses it from call to call. Not thread-safe: one for each thread.
  */
 public final class Network {
     private final int features;
@@ -40,7 +40,7 @@ public final class Network {
         return scores.probabilities(block.rows());
     }
 
-    /** The forward pass alone, for what can be asked of the last block. */
+    /** The forward pass alone; the methods below give its results. */
     public void evaluate(Block block) {
         forward(block, values(block));
         scores.score(block, last);
@@ -120,7 +120,7 @@ public final class Network {
         }
     }
 
-    /** What {@link Block#values} gives, in scratch space where levels are unpacked. */
+    /** {@link Block#values}, with scratch space if levels have to be unpacked. */
     private float[] values(Block block) {
         if (unpacked.length < block.scratchLength()) {
             unpacked = new float[block.scratchLength()];

@@ -2,7 +2,7 @@ package dev.kindling.network;
 
 import java.util.List;
 
-/** Moves the parameters against the gradient. Holds whatever state that takes; one optimiser for one training run. */
+/** Moves the parameters against the gradient. Holds the state that this takes: one optimiser for one training run. */
 public interface Optimizer {
     /**
      * Takes one step.
@@ -13,6 +13,9 @@ public interface Optimizer {
      */
     void step(float[] parameters, double[] gradient, double learningRate);
 
-    /** All that it keeps from step to step: the arrays themselves, to be saved, and to be written to when a run goes on. */
+    /**
+     * The arrays that it keeps from step to step, not copies: they are saved in a checkpoint, and filled when a run is
+     * resumed.
+     */
     List<double[]> state();
 }

@@ -2,16 +2,21 @@ package dev.kindling.network;
 
 import static dev.kindling.network.Block.STRIP;
 
-/** The kernels in plain Java: what {@link VectorKernels} must give, bit for bit, and what runs where it cannot. */
+/**
+ * The kernels in plain Java. {@link VectorKernels} must give the same results, bit for bit; this class runs where that
+ * one cannot.
+ */
 final class PlainKernels implements Kernels {
     static final float LOG2_E = 1.442695f;
     /** ln 2 in two parts: the first has trailing zeros, so that n * LN2_HIGH is exact for every n used here. */
     static final float LN2_HIGH = 0x1.63p-1f;
 
     static final float LN2_LOW = -0x1.bd0106p-13f;
-    /** Added to a float and taken away again, this leaves it rounded to a whole number: 1.5 * 2^23. */
+    /** 1.5 * 2^23: a float is rounded to a whole number when this is added to it and subtracted again. */
     static final float ROUND = 0x1.8p23f;
-    /** exp of this is about the smallest float that is not denormal: as good as 0 beside the 1 of the maximum. */
+    /**
+     * exp of this is about the smallest float that is not denormal. It counts as 0 beside the maximum, whose exp is 1.
+     */
     static final float SMALLEST = -87f;
 
     @Override

@@ -1,6 +1,6 @@
 package dev.kindling.network;
 
-/** How the learning rate goes over a run. */
+/** How the learning rate changes over a run. */
 public enum Schedule {
     /** The full rate, after the warm-up. */
     CONSTANT,

@@ -4,11 +4,11 @@ import java.io.Serializable;
 import java.util.Arrays;
 
 /**
- * Labelled rows of which only the features that are not zero are kept, one row after the other: what a {@link Block} is
- * made of.
+ * Labelled rows, one after the other, which keep only the features that are not zero. A {@link Block} is made from
+ * them.
  *
- * <p>A feature that is a pixel level k / 255f is kept as the byte k; rows with any other value keep floats. Either way the
- * value that comes out is the one that went in, bit for bit, but for -0, which becomes 0. Not thread-safe.
+ * <p>A feature that is a pixel level k / 255f is kept as the byte k; rows with any other value keep floats. Either way
+ * a value comes out as it went in, bit for bit, except -0, which becomes 0. Not thread-safe.
  */
 public final class SparseRows implements Serializable {
     /** The float of each pixel level. */
@@ -63,7 +63,7 @@ public final class SparseRows implements Serializable {
         starts[++rows] = entry;
     }
 
-    /** Adds one of other rows of as many features. */
+    /** Adds one of other rows, which have as many features. */
     public void add(SparseRows other, int row) {
         int first = other.starts[row];
         int length = other.starts[row + 1] - first;
@@ -117,7 +117,7 @@ public final class SparseRows implements Serializable {
         values[entry] = value;
     }
 
-    /** Gives up the room for more rows, until the next is added. */
+    /** Frees the room for more rows; the next row that is added makes new room. */
     public void trim() {
         labels = Arrays.copyOf(labels, rows);
         starts = Arrays.copyOf(starts, rows + 1);

@@ -3,8 +3,8 @@ package dev.kindling.network;
 import java.util.Arrays;
 
 /**
- * One example on its way through a network and back, with every number kept: what {@link Network} does to 256 rows at
- * once, for one row, in double precision and in the plainest loops. Slow, and to be looked at.
+ * One example on its way through a network and back, with every number kept. It does for one row what {@link Network}
+ * does for 256 rows at once, in double precision and in the plainest loops. It is slow: it is there to be looked at.
  *
  * <p>Double precision is what finite differences need: they subtract two losses that are almost the same.
  */
@@ -146,7 +146,7 @@ public final class Trace {
         return inputs(weight.layer())[weight.input()];
     }
 
-    /** dLoss/dW by the chain rule: what comes in through the weight, times delta of the unit it goes to. */
+    /** dLoss/dW by the chain rule: the weight's input, times delta of the unit it goes to. */
     public double gradient(Weight weight) {
         return inputOf(weight) * deltas[weight.layer()][weight.unit()];
     }

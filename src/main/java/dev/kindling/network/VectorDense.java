@@ -9,12 +9,13 @@ import jdk.incubator.vector.FloatVector;
 /**
  * The dense product of {@link VectorKernels}.
  *
- * <p>A tile of C stays in registers: two vectors wide, so that a number of A serves twice, and as many rows high as there
- * are registers for, so that a vector of B serves for each of them. With 512 bits there are 32 registers, and the tile
- * has 8 rows; with fewer bits there may be 16, and it has 4. Enough chains of multiply-adds run side by side to hide how
- * long each takes.
+ * <p>A tile of C stays in registers: two vectors wide, so that a number of A serves twice, and as many rows high as
+ * there are registers for, so that a vector of B serves for each of them. With 512 bits there are 32 registers, and the
+ * tile has 8 rows; with fewer bits there may be 16, and it has 4. Then enough chains of multiply-adds run side by side
+ * to hide the time that each takes.
  *
- * <p>Where a vector has no second beside it, the tile is one wide and 8 high. Those 8 high are {@link VectorTiles}.
+ * <p>Where a vector has no second beside it, the tile is one wide and 8 high. The tiles that are 8 high are in
+ * {@link VectorTiles}.
  */
 final class VectorDense {
     private static final boolean MANY_REGISTERS = SPECIES.vectorBitSize() == 512;

@@ -23,7 +23,7 @@ final class VectorKernels implements Kernels {
     static final int LANES = SPECIES.length();
     static final VectorSpecies<Integer> INTS = SPECIES.withLanes(int.class);
     private static final VectorSpecies<Long> LONGS = SPECIES.withLanes(long.class);
-    /** Those that a float stores: a first one, which is 1, is implied. */
+    /** The bits that a float stores. One more bit before them, which is 1, is implied. */
     private static final int SIGNIFICAND_BITS = 23;
 
     @Override
@@ -146,7 +146,10 @@ final class VectorKernels implements Kernels {
         }
     }
 
-    /** Whole vectors, whose padding the next row overwrites; what would reach past the last row is copied by itself. */
+    /**
+     * Copies whole vectors; the next row overwrites their padding. The last numbers are copied on their own, so that
+     * nothing is written past the last row.
+     */
     @Override
     public void unpad(float[] padded, int depth, int rows, int columns, float[] to, int at) {
         int end = at + rows * columns;
@@ -193,7 +196,7 @@ final class VectorKernels implements Kernels {
                     .intoArray(sums, k);
         }
         boolean inRange = largest.reduceLanes(VectorOperators.MAX) < Float.floatToRawIntBits(limit);
-        // The rest, or from the first number on until it comes to the one that is not in range.
+        // The rest; or, if a number is out of range, all numbers from the first on, up to that one.
         return PlainKernels.addFixedPoint(numbers, inRange ? k : 0, fractionBits, limit, sums);
     }
 }

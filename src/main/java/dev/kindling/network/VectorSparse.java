@@ -17,8 +17,8 @@ import jdk.incubator.vector.VectorOperators;
  * up a row once for {@value Block#STRIP} multiply-adds of each vector, whereas a loop along a row would load weights for
  * every single one. Where there are two vectors of units side by side, a value that was loaded serves for both.
  *
- * <p>The loop over the strips is in the same method as that over the cells, and what is around it in another: where the
- * JIT compiler put all loops together, it ran out of registers, and the innermost took up to twice as long.
+ * <p>The loop over the strips is in the same method as that over the cells, and the loops around it are in another.
+ * When the JIT compiler put all loops together, it ran out of registers, and the innermost took up to twice as long.
  */
 final class VectorSparse {
     /** 1/255 as the sum of two floats. */

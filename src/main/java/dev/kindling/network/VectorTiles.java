@@ -7,9 +7,9 @@ import jdk.incubator.vector.FloatVector;
 /**
  * The tiles of {@link VectorDense} that are 8 rows high, one or two vectors wide.
  *
- * <p>Each has a loop for either way that A can lie: the compiler's checks of indices would be more work than the product, and
- * it can do without most of them where it knows that the numbers of a row, or of a column, lie side by side. What is alike in
- * them cannot be shared, as JDK 17 keeps vectors in registers only as variables with names of their own.
+ * <p>Each has a loop for either way that A can lie. The compiler's checks of indices would be more work than the
+ * product, and it can leave out most of them where it knows that the numbers of a row, or of a column, lie side by
+ * side. They cannot share code, because JDK 17 keeps vectors in registers only as variables with names of their own.
  */
 final class VectorTiles {
     private VectorTiles() {}

@@ -5,13 +5,13 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A run of training after one of its steps: all that the steps to come depend on. The place in the order of the data is
- * not among it, as that is a function of seed and step.
+ * A run of training after one of its steps: everything that the next steps depend on. The place in the order of the
+ * data is not saved, because seed and step give it.
  *
  * @param recipe every setting of the run, by the name of its option
  * @param rows how many rows the data set has
  * @param fingerprint depends on every row's id, label and features
- * @param blas what did the large dense products
+ * @param blas what computed the large dense products
  * @param step the steps taken, at least 1
  * @param parameters what the optimiser moves, laid out as {@link dev.kindling.network.Architecture} says
  * @param optimizer its state: the arrays of {@link dev.kindling.network.Optimizer#state}, one after the other
@@ -32,9 +32,9 @@ public record Checkpoint(
         List<HistoryRow> history) {
 
     /**
-     * Parameters that no later ones of the run have beaten.
+     * The parameters with the smallest validation loss so far.
      *
-     * @param step the steps they have seen; 0 before the first evaluation
+     * @param step the steps that led to them; 0 before the first evaluation
      * @param loss of the validation rows, in nats; infinite before the first evaluation
      * @param parameters for inputs as they are; empty before the first evaluation
      */

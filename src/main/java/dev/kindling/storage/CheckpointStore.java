@@ -86,7 +86,7 @@ public final class CheckpointStore {
     /**
      * Saves a checkpoint, whole or not at all, and then deletes the oldest.
      *
-     * @param kept how many of them stay, at least 1
+     * @param kept how many checkpoints to keep, at least 1
      * @throws KindlingException if it cannot be written
      */
     public void save(Checkpoint checkpoint, int kept) {
@@ -138,7 +138,7 @@ public final class CheckpointStore {
         return directory.toString();
     }
 
-    /** One of the same step that is there already is a damaged one: a run that goes on has started before it. */
+    /** If there is one of the same step already, it is damaged: the run was resumed from one before it. */
     private OutputDirectory output(int step) {
         return OutputDirectory.open(
                 spark.sparkContext().hadoopConfiguration(),
@@ -175,7 +175,7 @@ public final class CheckpointStore {
         }
     }
 
-    /** A checkpoint that claims more than half of the driver's memory is taken for a damaged one. */
+    /** A checkpoint that claims more than half of the driver's memory counts as damaged. */
     private Row onlyRow(Path path, StructType schema) {
         return ParquetTable.onlyRow(
                 spark, new Path(path, MARK), schema, Runtime.getRuntime().maxMemory() / 2, DAMAGED);

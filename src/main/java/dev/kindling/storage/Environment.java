@@ -7,13 +7,13 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /**
- * What a model was made with.
+ * The software and the processor that a model was made with.
  *
  * @param kindling the version of Kindling
  * @param spark the version of Spark
  * @param jvm the Java virtual machine and its version
- * @param blas what did the products; empty for parameters that another program made
- * @param cpu the kind of processor of the driver; empty for those, and before version 0.2.0
+ * @param blas what computed the products; empty for parameters that another program made
+ * @param cpu the driver's kind of processor; empty for such parameters, and for models of versions before 0.2.0
  */
 public record Environment(String kindling, String spark, String jvm, String blas, String cpu) {
     /**
@@ -35,7 +35,7 @@ public record Environment(String kindling, String spark, String jvm, String blas
         return System.getProperty("java.vm.name") + " " + Runtime.version();
     }
 
-    /** The architecture, and the model where Linux says it: "amd64, AMD EPYC 7763 64-Core Processor". */
+    /** The architecture and, on Linux, the model: "amd64, AMD EPYC 7763 64-Core Processor". */
     private static String cpuHere() {
         String architecture = System.getProperty("os.arch");
         try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {

@@ -3,7 +3,7 @@ package dev.kindling.storage;
 import java.util.List;
 
 /**
- * What one step showed, and where it was followed by an evaluation of the validation rows, what that showed.
+ * The numbers of one step, and those of the evaluation of the validation rows if one followed it.
  *
  * @param step from 1
  * @param loss mean cross-entropy of the step's rows in nats, under the parameters the step began with
@@ -13,7 +13,7 @@ import java.util.List;
  * @param validationAccuracy the same
  * @param learningRate of the step
  * @param rows how many rows the step read
- * @param seconds since training began, without the time between an end and a {@code --resume}
+ * @param seconds since training began, without the time between an interruption and the resumed run
  * @param gradientNorms for each layer, the Euclidean norm of the mean gradient of its weights and biases
  * @param deadUnits for each hidden layer, how many units have been zero on as many rows in succession as the training set
  *     has, or more

@@ -17,8 +17,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Reads parameters that NumPy programs saved as JSON; {@link JsonWriter} has the format. Token by token, so that a file
- * takes no more memory than its numbers, and with limits on all that a hostile file could make large.
+ * Reads parameters that NumPy programs saved as JSON; {@link JsonWriter} has the format. It reads token by token, so
+ * that a file takes no more memory than its numbers, and it limits all that a hostile file could make large.
  */
 public final class JsonReader implements AutoCloseable {
     private static final JsonFactory FACTORY = JsonFactory.builder()
@@ -168,7 +168,7 @@ public final class JsonReader implements AutoCloseable {
         return rows;
     }
 
-    /** Flat, or as a column: each in an array of its own. */
+    /** A flat list, or a column: then each number is in an array of its own. */
     private float[] biases(String path) throws IOException {
         parser.nextToken();
         expect(JsonToken.START_ARRAY, path + " to be an array");

@@ -9,8 +9,8 @@ import java.io.OutputStream;
 /**
  * Writes parameters as JSON, for NumPy programs: {@code {"hidden_layer": {"weights": [[...784] x10], "biases": [[b]
  * x10]}, "output_layer": {"weights": [[...10] x10], "biases": [[b] x10]}}}. Weights have the shape (units, inputs), so
- * that z = W x + b, and biases are a column. A network of any other number of layers than two has {@code {"layers": [...]}}
- * instead, from the first to the last.
+ * that z = W x + b, and biases are a column. A network that does not have two layers has
+ * {@code {"layers": [...]}} instead, from the first to the last.
  *
  * <p>Each number is written as the double that equals the float, so that a program in float64 has the same parameters, and
  * {@link JsonReader} gives back the same bits.

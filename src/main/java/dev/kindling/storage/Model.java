@@ -23,7 +23,7 @@ public record Model(Architecture architecture, float[] parameters, Provenance pr
         }
     }
 
-    /** The SHA-256 of the parameters as big-endian floats, in hex: equal digests, equal bits. */
+    /** The SHA-256 of the parameters as big-endian floats, in hex: equal digests mean equal bits. */
     public String digest() {
         return digest(parameters);
     }

@@ -25,10 +25,10 @@ public final class ModelStore {
     /** What shows that a directory holds a model. */
     private static final String MARK = "provenance.parquet";
 
-    /** The most that provenance may take in memory; it takes some 2,000. */
+    /** The most bytes that provenance may take in memory; it takes about 2,000. */
     private static final long PROVENANCE_BYTES = 1 << 16;
 
-    /** The most that a parameter may take; it takes 12. */
+    /** The most bytes that a parameter may take in memory; it takes 12. */
     private static final int PARAMETER_BYTES = 16;
 
     private static final String DAMAGED = "damaged model";
@@ -45,8 +45,9 @@ public final class ModelStore {
      * A place for a model, before there is one.
      *
      * @param directory a path or URI of any Hadoop file system
-     * @param overwrite whether a model that is there may be replaced
-     * @throws KindlingException if there is a model that may not be replaced, or anything else, or nothing can be written
+     * @param overwrite whether a model that exists may be replaced
+     * @throws KindlingException if there is a model that may not be replaced, if there is something else, or if nothing
+     *     can be written
      */
     public static OutputDirectory open(SparkSession spark, String directory, boolean overwrite) {
         return OutputDirectory.open(spark.sparkContext().hadoopConfiguration(), directory, MARK, overwrite);
@@ -80,8 +81,8 @@ public final class ModelStore {
      * Loads a model and checks all of it.
      *
      * @param directory a path or URI of any Hadoop file system
-     * @throws KindlingException if there is none, its format is unknown, or a table, layer or number is not as it should
-     *     be
+     * @throws KindlingException if there is none, if its format is unknown, or if a table, a layer or a number is
+     *     damaged
      */
     public static Model load(SparkSession spark, String directory) {
         Path path = existing(spark, directory);
@@ -161,7 +162,7 @@ public final class ModelStore {
             throw new KindlingException("found " + rows.size() + " rows in parameters.parquet, expected weights and"
                     + " biases of " + architecture.layers() + " layers");
         }
-        // A damaged architecture must not make room for what is not there.
+        // A damaged architecture must not reserve memory for parameters that are not there.
         long found = rows.stream().mapToLong(row -> row.getList(3).size()).sum();
         float[] parameters = new float[(int) Math.min(found, architecture.parameters())];
         for (int l = 0; l < architecture.layers(); l++) {

@@ -72,7 +72,7 @@ public final class OutputDirectory {
     /**
      * Writes the directory.
      *
-     * @throws KindlingException if that fails; nothing is left behind then, and what was there is there still
+     * @throws KindlingException if that fails; then nothing is left behind, and what was there before is unchanged
      */
     public void write(Writer writer) {
         try {
@@ -144,7 +144,7 @@ public final class OutputDirectory {
         try {
             files.delete(path, true);
         } catch (IOException e) {
-            // What matters has been said or done already.
+            // What matters has been done or reported already.
         }
     }
 }

@@ -13,7 +13,10 @@ import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.Options.Rename;
 import org.apache.hadoop.fs.Path;
 
-/** A file that is written whole or not at all, by way of a hidden neighbour. */
+/**
+ * A file that is written whole or not at all: as a hidden neighbour first, which takes the file's name when it is
+ * complete.
+ */
 public final class OutputFile {
     private final FileContext files;
     private final Path target;
@@ -66,7 +69,7 @@ public final class OutputFile {
     /**
      * Writes the file.
      *
-     * @throws KindlingException if that fails; nothing is left behind then, and what was there is there still
+     * @throws KindlingException if that fails; then nothing is left behind, and what was there before is unchanged
      */
     public void write(Writer writer) {
         Path staging = new Path(target.getParent(), "." + target.getName() + "." + UUID.randomUUID());

@@ -26,16 +26,16 @@ import shaded.parquet.org.apache.thrift.protocol.TCompactProtocol;
 import shaded.parquet.org.apache.thrift.transport.TIOStreamTransport;
 
 /**
- * Looks at all sizes that a Parquet file states, in its footer and before each page, and refuses those that cannot be
- * true. Parquet and Spark believe them: they make room for what a damaged number says, which ends in an OutOfMemoryError
- * and with it the JVM, or read rows that are not there.
+ * Checks all sizes that a Parquet file states, in its footer and before each page, and refuses those that cannot be
+ * true. Parquet and Spark trust them. A damaged size makes them reserve so much memory that the JVM ends with an
+ * OutOfMemoryError, or read rows that are not there.
  */
 final class ParquetCheck {
     private static final String MAGIC = "PAR1";
     /** A row group of a few columns takes less than a kilobyte of it. */
     private static final int MAX_FOOTER_BYTES = 1 << 23;
 
-    /** Of a page, decompressed; most are of 1 MB, and DuckDB's may have 100. */
+    /** Of a page, decompressed; most have 1 MB, and those of DuckDB up to 100. */
     private static final int MAX_PAGE_BYTES = 1 << 27;
     /** A page header has some 30 bytes; with statistics of long values it has more. */
     private static final int PAGE_HEADER_BYTES = 1 << 9;
@@ -45,7 +45,7 @@ final class ParquetCheck {
     /** A value's share of the memory, beside its bytes. */
     private static final int VALUE_BYTES = 8;
 
-    /** Legacy LZ4 has sizes of its own in its data, and believes them. LZO and Brotli have no codec here. */
+    /** Legacy LZ4 trusts sizes that are in its data. LZO and Brotli have no codec here. */
     private static final Set<CompressionCodec> CODECS = EnumSet.of(
             CompressionCodec.UNCOMPRESSED,
             CompressionCodec.SNAPPY,
@@ -53,7 +53,7 @@ final class ParquetCheck {
             CompressionCodec.ZSTD,
             CompressionCodec.LZ4_RAW);
 
-    /** The others have sizes of their own in their data. */
+    /** The data of other encodings holds sizes of its own. */
     private static final Set<Encoding> ENCODINGS =
             EnumSet.of(Encoding.PLAIN, Encoding.PLAIN_DICTIONARY, Encoding.RLE_DICTIONARY, Encoding.RLE);
 
@@ -92,7 +92,7 @@ final class ParquetCheck {
         try (FSDataInputStream in = files.open(path)) {
             ParquetCheck check = new ParquetCheck(in, path.getName(), length);
             ParquetSchema schema = ParquetSchema.of(check.footer, check.name);
-            // Files such as _metadata speak of row groups in other files.
+            // Files such as _metadata list row groups of other files.
             if (!path.getName().startsWith("_")) {
                 check.rowGroups(schema);
             }
@@ -155,7 +155,7 @@ final class ParquetCheck {
         check(found == values, "values in a column's pages", found, values);
     }
 
-    /** Reads a page header, and says how long it is. */
+    /** Reads a page header and returns its length. */
     private int pageHeader(PageHeader header, long at, long left) throws IOException, TException {
         try {
             return parse(header, read(at, (int) Math.min(left, PAGE_HEADER_BYTES)));
@@ -228,10 +228,11 @@ final class ParquetCheck {
         check(length == expected, "bytes in a Snappy page", length, expected);
     }
 
-    /** Reads a structure, and says how many bytes it has. */
+    /** Reads a structure and returns its length in bytes. */
     private static int parse(TBase<?, ?> structure, byte[] bytes) throws TException {
         ByteArrayInputStream in = new ByteArrayInputStream(bytes);
-        // Nothing in it, and no list, can be longer than it is: Parquet alone would make room for both.
+        // No text and no list in it can be longer than it is. Without these limits Parquet reserves memory for any
+        // length.
         TConfiguration limits =
                 TConfiguration.custom().setMaxMessageSize(bytes.length).build();
         structure.read(new TCompactProtocol(new TIOStreamTransport(limits, in), bytes.length, bytes.length));

@@ -32,8 +32,8 @@ public final class ParquetFiles {
         if (bytes > maxBytes) {
             throw new IOException("found " + bytes + " bytes of values, expected at most " + maxBytes);
         }
-        // A file that is skipped would shift the rows after it; a page that is not checked, which is Parquet's default,
-        // would pass its damage on as numbers; and indexes, which only filters use, have not been looked at.
+        // A file that is skipped would shift the rows after it. A page that is not checked, which is Parquet's default,
+        // would turn its damage into numbers. Indexes, which only filters use, have not been checked.
         return spark.read()
                 .option("ignoreCorruptFiles", false)
                 .option("ignoreMissingFiles", false)
@@ -59,7 +59,7 @@ public final class ParquetFiles {
                 .reduce(Math::addExact);
     }
 
-    /** All files that Spark would read: not those that are hidden, but for summaries of a folder. */
+    /** All files that Spark would read: those that are not hidden, and the summaries of a folder. */
     private static void list(FileSystem system, FileStatus status, List<String> files) throws IOException {
         if (!status.isDirectory()) {
             files.add(status.getPath().toString());
@@ -74,7 +74,7 @@ public final class ParquetFiles {
         }
     }
 
-    /** Spark takes what it reads for a pattern, though not what it writes. */
+    /** Spark takes a path that it reads as a pattern, but not a path that it writes. */
     private static String literal(Path path) {
         return path.toString().replaceAll("[\\\\*?\\[\\]{}]", "\\\\$0");
     }

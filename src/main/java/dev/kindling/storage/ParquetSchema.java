@@ -15,7 +15,7 @@ import org.apache.parquet.format.SchemaElement;
  * @param columns the number of columns that hold values
  */
 record ParquetSchema(int columns, BitSet repeated) {
-    /** Deeper ones would overflow the stack of whoever goes through them. */
+    /** A deeper schema would overflow the stack of the code that goes through it. */
     private static final int MAX_DEPTH = 64;
 
     /** @throws IOException if the tree is not whole, or too deep; the message starts with the file's name */
@@ -61,7 +61,7 @@ record ParquetSchema(int columns, BitSet repeated) {
         return repeated.get(column);
     }
 
-    /** Spark keeps its own schema in the metadata, as text, and parses that recursively. */
+    /** Spark keeps a schema of its own in the metadata, as text, and parses it recursively. */
     private static void checkMetadata(FileMetaData footer, String name) throws IOException {
         if (!footer.isSetKey_value_metadata()) {
             return;

@@ -51,9 +51,9 @@ public final class ParquetTable {
     }
 
     /**
-     * Reads a small table that is part of something.
+     * Reads a small table that is part of a model or a checkpoint.
      *
-     * @param schema the columns to read; a row with a null where this has none is left out
+     * @param schema the columns to read; a row with a null in a column that allows none is left out
      * @param maxBytes the most that it may take in memory
      * @param what for messages: "damaged model"
      * @throws KindlingException if it is no table, or a column is missing or of another type
@@ -77,13 +77,14 @@ public final class ParquetTable {
         } catch (KindlingException e) {
             throw e;
         } catch (Exception e) {
-            // Scala code throws checked exceptions unannounced; whatever it is, the table could not be read.
+            // Scala code throws checked exceptions that it does not declare. With any of them the table could not be
+            // read.
             throw new KindlingException(
                     path + ": " + what + ": not a readable Parquet table: " + Reason.innermost(e), e);
         }
     }
 
-    /** The one row of a table that is part of something. */
+    /** The one row of a table that is part of a model or a checkpoint. */
     static Row onlyRow(SparkSession spark, Path path, StructType schema, long maxBytes, String what) {
         List<Row> rows = read(spark, path, schema, maxBytes, what);
         if (rows.size() != 1) {

@@ -4,14 +4,14 @@ import java.time.Instant;
 import java.util.Map;
 
 /**
- * Where parameters come from. Of those that were imported little is known: no recipe, no rows, no steps, and a loss and
- * accuracy that are NaN.
+ * Where parameters come from. Imported parameters have no recipe, no rows and no steps, and their loss and accuracy are
+ * NaN.
  *
  * @param recipe every setting of the run, by its name in recipe files
  * @param data where the training rows were read
  * @param rows how many there were, validation rows included
  * @param fingerprint depends on every training row's id, label and features
- * @param steps the steps that the parameters have seen: fewer than were taken where an earlier evaluation was the best
+ * @param steps the steps that led to the parameters: fewer than the run took if an earlier evaluation was the best
  * @param loss mean cross-entropy over the training set under the parameters, in nats
  * @param accuracy the share of the training set predicted right, 0 to 1
  * @param validationRows how many rows were held out of the training set to be evaluated; 0 for none

@@ -9,7 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 
-/** Tells training that went wrong, while its numbers are in range for {@link GradientSum#check} still. */
+/** Recognises training that diverges while its numbers are still in range for {@link GradientSum#check}. */
 final class Divergence {
     /** A loss this many times that of the first step and of guessing is no fluctuation. */
     private static final int MUCH = 100;
@@ -31,7 +31,7 @@ final class Divergence {
     }
 
     /**
-     * Refuses a loss that has grown absurdly.
+     * Refuses a loss that is far too large.
      *
      * @param when for the message: "step 12"
      * @param firstLoss that of the first step

@@ -13,8 +13,8 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * What a step knows of the rows it has seen: sums of gradient and loss, and counts. Adding two of them gives the same
- * bits in any order and any grouping, so the result of a step does not depend on partitions, executors or retries.
+ * The sums of gradient and loss over rows of a step, and counts. Adding two of them gives the same bits in any order
+ * and any grouping, so the result of a step does not depend on partitions, executors or retries.
  *
  * <p>An evaluation has no gradient, but counts of which class was predicted as which.
  */
@@ -86,8 +86,8 @@ final class GradientSum {
     }
 
     /**
-     * All of it, for {@link #add(byte[])}: {@value Long#BYTES} bytes a number, without the names of classes. The driver
-     * receives this from every task at every step, and to read an object takes several times as long.
+     * The whole sum, for {@link #add(byte[])}: {@value Long#BYTES} bytes a number, without the names of classes. The
+     * driver receives this from every task at every step, and to read a serialised object takes several times as long.
      */
     byte[] toBytes() {
         int numbers = COUNTS + active.length + confusion.length + 1 + gradientLength;

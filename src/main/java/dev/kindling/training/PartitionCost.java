@@ -1,7 +1,7 @@
 package dev.kindling.training;
 
 /**
- * What a partition's blocks took.
+ * The time that a partition's blocks took.
  *
  * @param partition its number
  * @param rows how many rows of the batch lay in it

@@ -1,6 +1,6 @@
 package dev.kindling.training;
 
-/** What the rows of a batch are gone through for. */
+/** Why a job goes through the rows of a batch. */
 enum Pass {
     /** To move the parameters: forward and back, for the gradient. */
     STEP,

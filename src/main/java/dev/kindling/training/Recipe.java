@@ -21,14 +21,14 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Everything that, with the data, decides the parameters that come out: the same recipe gives the same bits.
+ * Everything that, with the data, decides the result of training: the same recipe gives the same bits.
  *
  * @param layers the network
  * @param inputs what the optimiser sees of the inputs
  * @param initialisation how its parameters start
  * @param optimizer what moves them
- * @param learningRate the full rate, above 0
- * @param schedule how the rate goes over the run
+ * @param learningRate the highest rate, above 0
+ * @param schedule how the rate changes over the run
  * @param warmup the steps over which it first rises, 0 or more
  * @param iterations the number of steps, at least 1
  * @param batchSize the rows of a step: a multiple of {@value PackedRows#BLOCK_ROWS}, or {@link #FULL_BATCH} for all
@@ -90,8 +90,9 @@ public record Recipe(
      *
      * @param validationFraction their share of all rows, 0 for none to below 1
      * @param validateEvery how many steps there are from one evaluation to the next, at least 1; the last step has one too
-     * @param patience training stops after this many evaluations in succession without a smaller loss, and ends with the
-     *     parameters of the smallest; 0 for a run that goes to its last step and ends with what it has there
+     * @param patience training stops after this many evaluations in succession without a smaller loss, and the result
+     *     is the parameters with the smallest loss. With 0 it goes to its last step, and the result is the last
+     *     parameters
      */
     public record Validation(double validationFraction, int validateEvery, int patience) {
         /** All rows are trained on. */
@@ -154,7 +155,7 @@ public record Recipe(
         return new RecipeBuilder(RecipeFile.defaults());
     }
 
-    /** The same that begins with the settings of this recipe. */
+    /** A recipe in the making that begins with the settings of this one. */
     public RecipeBuilder toBuilder() {
         return new RecipeBuilder(settings());
     }
@@ -182,9 +183,9 @@ public record Recipe(
     }
 
     /**
-     * Refuses what was begun with another recipe: not one setting may differ.
+     * Refuses a checkpoint of another recipe. Every setting must be the same.
      *
-     * @param begun the settings it was begun with
+     * @param begun the settings that its run began with
      * @param where for the message: a path
      * @throws KindlingException naming what differs
      */

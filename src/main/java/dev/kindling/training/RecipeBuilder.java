@@ -15,9 +15,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * A recipe in the making. It begins with the settings of conf/default.properties, or of another recipe; each method sets one,
- * and {@link Recipe} says what each means and which values it may have. Values are checked when all are there, by {@link
- * #build}.
+ * A recipe in the making. It begins with the settings of conf/default.properties, or of another recipe; each method
+ * sets one, and {@link Recipe} says what each means and which values it may have. {@link #build} checks the values,
+ * when all are there.
  */
 public final class RecipeBuilder {
     /** Every setting by its name in recipe files, as {@link Recipe#settings} has them. */
@@ -143,7 +143,7 @@ public final class RecipeBuilder {
     }
 
     /**
-     * All that a recipe file says.
+     * Takes all settings of a recipe file.
      *
      * @throws KindlingException naming the file if it cannot be read, or holds what is no setting
      */

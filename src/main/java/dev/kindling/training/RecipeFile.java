@@ -17,7 +17,7 @@ public final class RecipeFile {
 
     private RecipeFile() {}
 
-    /** What holds where nothing is said: conf/default.properties, which is in the jar. It has every setting. */
+    /** The defaults: conf/default.properties, which is in the jar. It has every setting. */
     public static Map<String, String> defaults() {
         try (InputStream in = RecipeFile.class.getResourceAsStream("default.properties")) {
             return parse(in);
@@ -27,7 +27,7 @@ public final class RecipeFile {
     }
 
     /**
-     * What a file says, whether or not it is a setting of a recipe.
+     * The values in a file, whether or not they are settings of a recipe.
      *
      * @return values by their names
      * @throws KindlingException naming the file if it cannot be read or has more than {@value #MAX_BYTES} bytes

@@ -17,8 +17,8 @@ import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
- * A run of training between two steps: the parameters, the state of the optimiser, the steps taken and what they showed.
- * With the data and the recipe that is all that its next step depends on. A step is a {@link GradientSum} away.
+ * A run of training between two steps: the parameters, the state of the optimiser, the steps taken and what they
+ * showed. With the data and the recipe that is all that its next step depends on.
  */
 public final class Run {
     private final Recipe recipe;
@@ -104,7 +104,7 @@ public final class Run {
         secondsBefore = history.last().seconds();
     }
 
-    /** All of it, to be saved. */
+    /** The whole state of the run, to be saved. */
     public Checkpoint checkpoint() {
         return new Checkpoint(
                 recipe.settings(),
@@ -158,7 +158,7 @@ public final class Run {
     /**
      * Takes in an evaluation of the validation rows.
      *
-     * @param sum of them under {@link #parameters()}
+     * @param sum of the validation rows under {@link #parameters()}
      * @throws KindlingException if their loss is out of range
      */
     void validate(GradientSum sum) {
@@ -177,7 +177,7 @@ public final class Run {
                 && (step % recipe.validation().validateEvery() == 0 || step == recipe.iterations());
     }
 
-    /** Whether all steps are taken, or patience has come to its end. */
+    /** Whether all steps are taken, or patience has run out. */
     public boolean isOver() {
         Recipe.Validation validation = recipe.validation();
         int evaluationsSinceBest = step / validation.validateEvery() - best.step() / validation.validateEvery();
@@ -205,12 +205,12 @@ public final class Run {
         return raw;
     }
 
-    /** What the run ends with if it ends now: with patience the best so far, else the last. */
+    /** The result of the run if it ends now: with patience the best parameters so far, else the last. */
     public Checkpoint.Best result() {
         return recipe.validation().patience() > 0 ? best : new Checkpoint.Best(step, best.loss(), raw);
     }
 
-    /** What the last step showed; there must be one. */
+    /** The numbers of the last step; there must be one. */
     public HistoryRow last() {
         return history.last();
     }
@@ -225,20 +225,21 @@ public final class Run {
     }
 
     /**
-     * Of the validation rows, when they were last evaluated: how many of each class were predicted as which.
+     * How many validation rows of each class were predicted as which, in the last evaluation.
      *
-     * @return shape (classes, classes): [actual][predicted]; empty where there was no evaluation, or are too many classes
+     * @return shape (classes, classes): [actual][predicted]; empty if there was no evaluation or there are too many
+     *     classes
      */
     public long[][] confusion() {
         return confusion;
     }
 
-    /** After which step that was; 0 where there was none. */
+    /** The step of the last evaluation; 0 if there was none. */
     public int confusionStep() {
         return confusionStep;
     }
 
-    /** What the steps showed, in bounded memory: of very long runs not each of them. */
+    /** The numbers of the steps, in bounded memory: a very long run does not keep each of them. */
     public List<HistoryRow> history() {
         return history.rows();
     }
@@ -254,7 +255,7 @@ public final class Run {
         }
     }
 
-    /** For each hidden layer, how many of its units are as asked. */
+    /** For each hidden layer, for how many of its units the condition holds. */
     static List<Integer> perHiddenLayer(Architecture architecture, IntPredicate isCounted) {
         List<Integer> counts = new ArrayList<>();
         int first = 0;

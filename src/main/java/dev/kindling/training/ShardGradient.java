@@ -24,7 +24,7 @@ import scala.runtime.AbstractFunction1;
  * blocks of the batch that lie in it into one {@link GradientSum} for each of the runs that are trained side by side, and
  * gives their bytes. A shard without any block of the batch gives zeros.
  *
- * <p>A class that is a Scala function rather than a lambda, because for a lambda Spark searches class files for what it
+ * <p>It is a class that is a Scala function, not a lambda: for a lambda Spark searches class files for what it
  * captures, on the driver, at every step.
  */
 final class ShardGradient extends AbstractFunction1<Iterator<Tuple2<Integer, Block>>, Iterator<byte[][]>>
@@ -51,7 +51,7 @@ final class ShardGradient extends AbstractFunction1<Iterator<Tuple2<Integer, Blo
      * @param batch the numbers of the blocks to read
      * @param partitioner says which partition a block lies in
      * @param rows shows on Spark's stage page how many rows were gone through, in all runs together
-     * @param loss the same for their summed loss, in nats
+     * @param loss shows their summed loss there too, in nats
      */
     ShardGradient(
             Architecture architecture,
@@ -127,7 +127,7 @@ final class ShardGradient extends AbstractFunction1<Iterator<Tuple2<Integer, Blo
         sum.add(network, block, blockGradient);
     }
 
-    /** Tells how long a task is at each of its partitions, whose blocks come one partition after the other. */
+    /** Measures how long a task takes for each of its partitions, whose blocks come one partition after the other. */
     private static final class Clock {
         private final ShardSums sums;
         private int partition = -1;

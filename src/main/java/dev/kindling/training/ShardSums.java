@@ -7,7 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What the tasks of a step bring home: for each run that is trained side by side a sum, and what each partition took. */
+/**
+ * What the tasks of a step return: a sum for each of the runs that are trained side by side, and the time of each
+ * partition.
+ */
 final class ShardSums {
     /** Partition, rows, seconds. */
     private static final int COST_BYTES = Integer.BYTES + Long.BYTES + Double.BYTES;
@@ -33,7 +36,7 @@ final class ShardSums {
         return runs[k];
     }
 
-    /** What each partition took that had rows of the batch. */
+    /** The time of each partition that had rows of the batch. */
     List<PartitionCost> costs() {
         return costs;
     }
@@ -43,7 +46,7 @@ final class ShardSums {
         return longestTask;
     }
 
-    /** The seconds of the Spark job that brought it all. */
+    /** The seconds of the Spark job that computed the sums. */
     double jobSeconds() {
         return jobSeconds;
     }
@@ -52,13 +55,13 @@ final class ShardSums {
         jobSeconds = seconds;
     }
 
-    /** Adds what a partition of this task took. */
+    /** Adds the time of a partition of this task. */
     void add(PartitionCost cost) {
         costs.add(cost);
         longestTask += cost.seconds();
     }
 
-    /** All of it for {@link #add(byte[][])}. */
+    /** The sums and times, for {@link #add(byte[][])}. */
     byte[][] toBytes() {
         ByteBuffer bytes = ByteBuffer.allocate(Double.BYTES + costs.size() * COST_BYTES);
         bytes.putDouble(longestTask);

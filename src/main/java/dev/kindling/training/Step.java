@@ -4,10 +4,10 @@ import dev.kindling.storage.HistoryRow;
 import java.util.List;
 
 /**
- * What one step showed.
+ * The numbers of one step.
  *
- * @param shown its numbers; of runs side by side, those of the run with the smallest loss
- * @param runs all that took it
+ * @param shown its loss and accuracy, and more; if runs train side by side, those of the run with the smallest loss
+ * @param runs all runs that took it
  * @param cost where its time went
  */
 public record Step(HistoryRow shown, List<Run> runs, StepCost cost) {

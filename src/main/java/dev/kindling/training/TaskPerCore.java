@@ -20,7 +20,7 @@ import scala.collection.Seq;
 
 /**
  * Groups the partitions of a cached RDD so that a step has a task for each core, which goes through several partitions,
- * instead of one for each partition: tasks and their sums are what a step costs the driver. All partitions of a task lie
+ * and not a task for each partition, because each task and its sums cost the driver time. All partitions of a task lie
  * on the same executor. Sums are exact, so which partitions share a task changes no bit of them.
  *
  * <p>Spark's own coalescer knows hosts only, and would have an executor fetch what another one on its host has cached.
@@ -32,7 +32,7 @@ import scala.collection.Seq;
 final class TaskPerCore implements PartitionCoalescer, Serializable {
     private static final long serialVersionUID = 1L;
 
-    /** The RDD with its partitions grouped, or as it is where it has no more of them than there are cores. */
+    /** The RDD with its partitions grouped; unchanged if it has no more of them than there are cores. */
     static <T> RDD<T> of(RDD<T> cached) {
         int cores = cached.context().defaultParallelism();
         return cached.getNumPartitions() <= cores
@@ -43,7 +43,7 @@ final class TaskPerCore implements PartitionCoalescer, Serializable {
     /**
      * The groups.
      *
-     * @param cores of all executors together; executors are taken to have the same number of them
+     * @param cores of all executors together; each executor is assumed to have the same number of them
      */
     @Override
     public PartitionGroup[] coalesce(int cores, RDD<?> cached) {
@@ -67,7 +67,10 @@ final class TaskPerCore implements PartitionCoalescer, Serializable {
         return (int) ((long) task * partitions / tasks);
     }
 
-    /** The partitions by where they are cached, as Spark writes it: an executor, or none of those that are there. */
+    /**
+     * The partitions by the place where they are cached, as Spark writes it: an executor, or none of those that are
+     * there.
+     */
     private static Map<Option<String>, List<Partition>> places(RDD<?> cached) {
         Partition[] partitions = cached.partitions();
         BlockId[] ids = IntStream.range(0, partitions.length)

@@ -3,10 +3,10 @@ package dev.kindling.training;
 import java.util.List;
 
 /**
- * What a run of training ends with.
+ * The result of a run of training.
  *
  * @param parameters the flat array, laid out as {@link dev.kindling.network.Architecture} says
- * @param steps the steps these parameters have seen
+ * @param steps the steps that led to these parameters
  * @param taken the steps taken: more, where patience ended the run after the best evaluation
  * @param loss mean cross-entropy over the whole training set, in nats, under these parameters
  * @param accuracy the share of the training set that they predict right, 0 to 1

@@ -33,12 +33,13 @@ import scala.runtime.BoxedUnit;
  */
 public final class Trainer {
     /**
-     * As many sums come to the driver one by one; those of more tasks are first added up on the executors, in a tree. That is
-     * a second stage of tasks: with 256 of them on two cores a step of 0.6 s took 1.4 s in a tree.
+     * Up to this many sums come to the driver one by one. The sums of more tasks are first added up on the executors,
+     * in a tree. A tree is a second stage of tasks: with 256 tasks on two cores a step took 1.4 s with it and 0.6 s
+     * without.
      */
     static final int MOST_SUMS = 256;
 
-    /** Set among the local properties of a Spark job that is a step. */
+    /** A local property that marks a Spark job as a step. */
     public static final String STEP = "kindling.step";
 
     private static final ClassTag<byte[][]> SUMS = ClassTag.apply(byte[][].class);
@@ -52,8 +53,8 @@ public final class Trainer {
 
     /**
      * @param data packed with the seed of the recipe
-     * @param recipe of the run; of runs side by side that of any
-     * @param listener hears of each step; of runs side by side, of the step of the one with the smallest loss
+     * @param recipe of the run; if runs train side by side, that of any of them
+     * @param listener hears of each step; if runs train side by side, of the step of the one with the smallest loss
      */
     public Trainer(PackedRows data, Recipe recipe, StepListener listener) {
         this.data = data;
@@ -76,7 +77,7 @@ public final class Trainer {
     }
 
     /**
-     * Trains on until the run is over, or somebody wants it to stop after the step that it is at.
+     * Trains on until the run is over, or until it is asked to stop after the current step.
      *
      * @param stop asked before each step
      * @throws KindlingException if training diverges, naming the step
@@ -88,7 +89,7 @@ public final class Trainer {
     }
 
     /**
-     * Trains runs side by side until all are over, each to the bits that it would come to alone.
+     * Trains runs side by side until all are over. Each ends with the same bits as alone.
      *
      * @param runs on this trainer's data, at the same step, with recipes that differ in nothing but what moves the
      *     parameters: optimiser, learning rate, decay
@@ -125,7 +126,7 @@ public final class Trainer {
         }
     }
 
-    /** One Spark job, and what its sums do to each run. A run whose numbers went wrong is taken out. */
+    /** Runs one Spark job and gives each run its sums. A run whose numbers went wrong is taken out. */
     private ShardSums move(
             List<Run> running,
             Pass pass,
@@ -162,7 +163,7 @@ public final class Trainer {
     }
 
     /**
-     * What a run ends with, evaluated on the whole training set and on the validation rows.
+     * The result of a run, evaluated on the whole training set and on the validation rows.
      *
      * @throws KindlingException if the loss is out of range
      */
@@ -192,7 +193,7 @@ public final class Trainer {
         return sum;
     }
 
-    /** One Spark job: for the parameters of each run what a pass over all blocks of a batch adds up to. */
+    /** Runs one Spark job: the sums over all blocks of a batch, for the parameters of each run. */
     ShardSums sums(float[][] parameters, Pass pass, BitSet batch, String description) {
         context.sc().setJobDescription(description);
         context.setLocalProperty(STEP, pass == Pass.STEP ? "true" : null);
@@ -213,7 +214,7 @@ public final class Trainer {
         return total;
     }
 
-    /** Takes the one element that a task comes to, its sums: what {@code collect} does, without the lambda. */
+    /** Takes the one element that a task gives, its sums: as {@code collect} does, but without a lambda. */
     private static final class OnlyElement extends AbstractFunction2<TaskContext, Iterator<byte[][]>, byte[][]>
             implements Serializable {
         private static final long serialVersionUID = 1L;
@@ -224,7 +225,7 @@ public final class Trainer {
         }
     }
 
-    /** Adds each task's sums to totals, on the driver, as they come in. */
+    /** Adds the sums of each task to the total, on the driver, as they come in. */
     private static final class Addition extends AbstractFunction2<Object, byte[][], BoxedUnit> {
         private final ShardSums total;
 

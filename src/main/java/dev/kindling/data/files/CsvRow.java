@@ -4,8 +4,8 @@ import dev.kindling.error.KindlingException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Parses lines of a label and pixels 0 to 255, with commas between and spaces around as you like. It works on the
- * line's bytes: a String for every field would cost far more than the parsing.
+ * Parses lines of a label and pixels 0 to 255, separated by commas and, if you like, spaces. It works on the line's
+ * bytes: a String for every field would cost far more than the parsing.
  */
 final class CsvRow {
     private static final int MAX_PIXEL = 255;
@@ -30,7 +30,7 @@ final class CsvRow {
      * Parses the line that {@code lines} stands at.
      *
      * @param number the line's number, from 1, for messages
-     * @param features filled with the pixels / 255; as many must be there
+     * @param features filled with the pixels / 255; its length is the number of pixels that a line must have
      * @return the label
      */
     int parse(CsvLines lines, long number, float[] features) {

@@ -8,7 +8,7 @@ import org.apache.hadoop.conf.Configuration;
  *
  * @param offset where the first of them starts, in decompressed bytes
  * @param lines how many they are
- * @param filled how many up to the last that is not blank, 0 if all are
+ * @param filled the number of lines up to the last one that is not blank; 0 if all are blank
  */
 record CsvSection(long offset, long lines, long filled) implements Serializable {
     /** A section whose first byte starts a line. */

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * What the first lines of a CSV file tell.
+ * What the first lines of a CSV file say about it.
  *
  * @param offset where the first row starts, in decompressed bytes
  * @param line the number of its line: 1, or 2 after a header
@@ -46,7 +46,10 @@ record CsvStart(long offset, long line, int features) {
         return Arrays.equals(found, BYTE_ORDER_MARK) ? found.length : 0;
     }
 
-    /** Whether the line's first field is a word: letters and no digit, so that a damaged label is none. */
+    /**
+     * Whether the line's first field is a word, of letters and no digit, so that a damaged label does not make a
+     * header.
+     */
     private static boolean isHeader(CsvLines lines) {
         boolean letters = false;
         for (int at = lines.start(); at < lines.end() && lines.buffer()[at] != ','; at++) {

@@ -52,7 +52,7 @@ public final class DataDirectory {
     }
 
     /**
-     * Opens one half of the data set in a directory. The driver looks at names and headers, and a Spark job counts the
+     * Opens one part of the data set in a directory. The driver looks at names and headers, and a Spark job counts the
      * rows of CSV and Parquet; the rows themselves are read, and checked, by whichever job asks for them.
      *
      * @param directory a path or URI of any file system that Hadoop knows
@@ -143,7 +143,7 @@ public final class DataDirectory {
         return found.get(0);
     }
 
-    /** What is not hidden, in the order of the names; of folders only those that may be Parquet. */
+    /** The files, and the folders that may be Parquet, which are not hidden, sorted by name. */
     private static List<DataFile> list(String directory, Configuration conf) {
         try {
             Path path = new Path(directory);
@@ -167,6 +167,6 @@ public final class DataDirectory {
         }
     }
 
-    /** Data that would do, and how to open it. */
+    /** A file that may be the data that is wanted, and how to open it. */
     private record Candidate(String name, Supplier<LabelledRows> open) {}
 }

@@ -23,7 +23,7 @@ import org.apache.hadoop.fs.FileStatus;
  * @param length bytes on disk, compressed if it is compressed
  */
 record DataFile(String uri, String entry, String name, long length) implements Serializable {
-    /** More than would be named in a message; names alone could fill the memory. */
+    /** More than a message would name. Without a limit the names alone could fill the memory. */
     private static final int MAX_ENTRIES = 100;
 
     DataFile {
@@ -43,7 +43,7 @@ record DataFile(String uri, String entry, String name, long length) implements S
         return path.substring(path.lastIndexOf('/') + 1);
     }
 
-    /** As Hadoop has it, and as archives made on a Mac have it. */
+    /** By Hadoop's rule, which holds for the extra files in archives made on a Mac too. */
     boolean isHidden() {
         return baseName().startsWith(".") || baseName().startsWith("_");
     }

@@ -31,7 +31,7 @@ final class DataStream implements AutoCloseable {
         this.in = new BufferedInputStream(in, BUFFER_BYTES);
     }
 
-    /** @param offset the first byte to read; compressed files are read, and forgotten, up to there */
+    /** @param offset the first byte to read; a compressed file is read up to there, and those bytes are dropped */
     static DataStream open(DataFile file, Configuration conf, long offset) {
         FSDataInputStream raw = raw(file, conf);
         try {
@@ -69,8 +69,7 @@ final class DataStream implements AutoCloseable {
     }
 
     /**
-     * Hadoop's gzip rather than the JDK's, which takes whatever follows the compressed data for its end and says
-     * nothing.
+     * Hadoop's gzip, not the JDK's: the JDK's silently takes any bytes after the compressed data as its end.
      */
     private static InputStream gunzip(DataFile file, FSDataInputStream raw) throws IOException {
         checkMagic(file, raw, "gzip", GZIP_MAGIC);
@@ -131,7 +130,7 @@ final class DataStream implements AutoCloseable {
         }
     }
 
-    /** Reads and forgets; Hadoop's own skip counts in an int. */
+    /** Reads bytes and drops them. Hadoop's own skip counts in an int. */
     private void skip(long bytes) {
         byte[] scratch = new byte[BUFFER_BYTES];
         for (long left = bytes; left > 0; ) {

@@ -71,7 +71,7 @@ record IdxFile(DataFile file, int items, int itemBytes, int headerBytes) impleme
         return headerBytes + item * itemBytes;
     }
 
-    /** All that can be said of the length before the items are read: for gzip only that it is not absurd. */
+    /** Checks the length before the items are read. For a gzip that is only whether so few bytes can hold them. */
     private void checkLength() {
         long expected = offset(items);
         if (file.isPlain() ? file.length() != expected : file.length() < expected / MAX_INFLATION) {

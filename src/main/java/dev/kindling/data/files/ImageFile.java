@@ -18,22 +18,23 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
- * A picture of a user's own, made into what a network for square images takes: a bright figure on black, as in MNIST.
+ * A picture of the user's own, turned into the input of a network for square images: a bright figure on black, as in
+ * MNIST.
  *
  * @param pixels shape (side, side), 0 to 1
- * @param changes what was done to it, for people
+ * @param changes what was done to it, in words
  */
 public record ImageFile(float[] pixels, String changes) {
-    /** Sides up to this are decoded: 64 MB in memory. */
+    /** The longest side that is decoded: a square of it takes 64 MB in memory. */
     private static final int MAX_SIDE = 4_096;
 
-    /** From here on, of 0 to 1, a pixel belongs to the figure. */
+    /** A pixel that is brighter than this, from 0 to 1, belongs to the figure. */
     private static final float FIGURE = 0.2f;
 
     /**
-     * Reads a picture. One of the right size is taken as it is. Of any other the figure is cut out and scaled to 20 of 28
-     * parts of the side, with its centre of mass in the middle, which is how MNIST's digits were made. One with a light
-     * border is inverted first.
+     * Reads a picture. A picture with a light border is inverted first. One of the right size is then taken as it is.
+     * From any other the figure is cut out and scaled to 20 of 28 parts of the side, with its centre of mass in the
+     * middle, as MNIST's digits were.
      *
      * @param file a path or URI of any Hadoop file system: PNG, or what else the JDK reads
      * @param side of the square that comes out
@@ -89,7 +90,7 @@ public record ImageFile(float[] pixels, String changes) {
         }
     }
 
-    /** Shape (height, width): brightness 0 to 1, what is transparent on white. */
+    /** Shape (height, width): brightness 0 to 1, with white behind what is transparent. */
     private static float[] grey(BufferedImage image) {
         int width = image.getWidth();
         BufferedImage flat = new BufferedImage(width, image.getHeight(), BufferedImage.TYPE_INT_RGB);

@@ -19,7 +19,7 @@ enum ParquetFeatures {
     private static final Set<DataType> WHOLE_NUMBERS =
             Set.of(DataTypes.ByteType, DataTypes.ShortType, DataTypes.IntegerType, DataTypes.LongType);
 
-    /** What Spark is to cast the column to, so that {@link ParquetIterator} meets three types only. */
+    /** The type that Spark casts the column to, so that {@link ParquetIterator} meets only three types. */
     final String type;
 
     ParquetFeatures(String type) {

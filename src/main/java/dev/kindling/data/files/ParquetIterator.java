@@ -13,8 +13,8 @@ import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /**
- * Turns rows of (path of the file, index in it, label as long, features) into {@link LabelledRows#SCHEMA}. All it
- * returns are the same object, filled anew: Spark copies each row as it comes.
+ * Turns rows of (path of the file, index in it, label as long, features) into {@link LabelledRows#SCHEMA}. It returns
+ * one object, filled again for each row: Spark copies each row as it comes.
  */
 final class ParquetIterator implements Iterator<InternalRow> {
     private static final float MAX_PIXEL = 255f;

@@ -13,12 +13,12 @@ import org.apache.spark.util.TaskCompletionListener;
 
 /**
  * The rows of a range as {@link LabelledRows#SCHEMA} in Spark's internal form, which does not box every feature as a
- * public Row does. All are the same object, filled anew: Spark copies each row as it comes.
+ * public Row does. It returns one object, filled again for each row: Spark copies each row as it comes.
  */
 final class RowIterator implements Iterator<InternalRow> {
     private final RowReader reader;
     private final float[] features;
-    /** What the row has for features: arrays for 60,000 rows take as long to make as their pixels to read. */
+    /** The features of the row, filled again for each: to make 60,000 arrays takes as long as to read their pixels. */
     private final UnsafeArrayData array;
 
     private final SpecificInternalRow row = new SpecificInternalRow(LabelledRows.SCHEMA);
@@ -32,7 +32,7 @@ final class RowIterator implements Iterator<InternalRow> {
         row.update(2, array);
         id = range.first();
         end = range.first() + range.rows();
-        // Not after the last row: a job such as first() leaves off before.
+        // Not after the last row: a job such as first() stops before it.
         TaskContext.get().addTaskCompletionListener((TaskCompletionListener) context -> reader.close());
     }
 

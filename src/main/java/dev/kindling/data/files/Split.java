@@ -1,9 +1,9 @@
 package dev.kindling.data.files;
 
-/** The two halves of a labelled data set. */
+/** The two parts of a labelled data set. */
 public enum Split {
     /** What the network learns from. */
     TRAIN,
-    /** What it is judged by, at the end. */
+    /** What it is evaluated on, at the end. */
     TEST
 }
