@@ -8,8 +8,8 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 
 /**
- * Ends a command whose work waits for an executor longer than {@value #TIMEOUT}, which Spark itself would do for ever:
- * no worker has room, none can start an executor, all were lost, or the cluster manager does not answer.
+ * Ends a command that waits for an executor longer than {@value #TIMEOUT}. Spark itself would wait for ever when no
+ * worker has room, when none can start an executor, when all were lost, or when the cluster manager does not answer.
  *
  * <p>The command's thread is interrupted, which ends its wait for the Spark job or session.
  */
@@ -37,7 +37,7 @@ final class ExecutorWatch extends TimerTask implements AutoCloseable {
     /**
      * Watches over the calling thread, from before its session opens: that too may wait, for a master or a place in a queue.
      *
-     * @throws KindlingException if the configured time is none
+     * @throws KindlingException if the configured time cannot be read
      */
     static ExecutorWatch start(SparkConf conf) {
         long timeout = 0;
@@ -57,13 +57,13 @@ final class ExecutorWatch extends TimerTask implements AutoCloseable {
         return watch;
     }
 
-    /** Tells of the session once it is open. Late will do: the command goes on then. */
+    /** Tells of the session once it is open. If that is late, the command goes on. */
     synchronized void opened(SparkContext opened) {
         since = System.nanoTime();
         context = opened;
         if (expired) {
             expired = false;
-            Thread.interrupted(); // came too late to end anything but what is next
+            Thread.interrupted(); // it came too late, and would end the next thing that waits
         }
     }
 
@@ -80,7 +80,7 @@ final class ExecutorWatch extends TimerTask implements AutoCloseable {
     private synchronized void endIfOverdue() {
         if (!closed && System.nanoTime() - since > TimeUnit.SECONDS.toNanos(timeoutSeconds)) {
             expired = true;
-            command.interrupt(); // again and again, as libraries may swallow one
+            command.interrupt(); // again and again, because a library may swallow an interrupt
         }
     }
 
@@ -94,14 +94,15 @@ final class ExecutorWatch extends TimerTask implements AutoCloseable {
         }
     }
 
-    /** What an error of the command comes from: this watch, where it ended the command. */
+    /** The error to report: that of this watch if it ended the command, else the command's own. */
     synchronized Exception cause(Exception error) {
         close();
         return expired
                 ? new KindlingException(
-                        master + ": found no executor for " + timeoutSeconds + " s, expected 1 or more: check that the"
-                                + " master and its workers are up, that they have the memory and cores asked for, and"
-                                + " what the log of an executor says; --conf " + TIMEOUT + "=TIME waits longer",
+                        master + ": found no executor for " + timeoutSeconds
+                                + " s, expected 1 or more: check that the master and its workers are up and have the memory and "
+                                + "cores that you ask for, and read the log of an executor; to wait longer: "
+                                + "--conf " + TIMEOUT + "=TIME",
                         error)
                 : error;
     }
@@ -112,7 +113,7 @@ final class ExecutorWatch extends TimerTask implements AutoCloseable {
         closed = true;
         clock.cancel();
         if (expired) {
-            Thread.interrupted(); // what comes now, such as stopping the session, is to be done in peace
+            Thread.interrupted(); // what comes now, such as stopping the session, must not be interrupted
         }
     }
 }

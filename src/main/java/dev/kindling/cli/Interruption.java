@@ -24,7 +24,7 @@ final class Interruption implements AutoCloseable {
         ShutdownHookManager.get().addShutdownHook(hook, BEFORE_SPARK, MOST_SECONDS + 5, TimeUnit.SECONDS);
     }
 
-    /** What Spark logs of being stopped under its tasks is no news to whoever interrupted it. */
+    /** Whoever interrupts a run need not read what Spark logs while it is being stopped. */
     static void silence(SparkContext spark) {
         ShutdownHookManager.get().addShutdownHook(() -> spark.setLogLevel("OFF"), BEFORE_SPARK - 1);
     }
@@ -45,7 +45,8 @@ final class Interruption implements AutoCloseable {
         requested = true;
         try {
             if (!closed.await(MOST_SECONDS, TimeUnit.SECONDS)) {
-                System.err.println("kindling: the step did not end in " + MOST_SECONDS + " s, so it is not saved");
+                System.err.println(
+                        "kindling: the step did not end within  " + MOST_SECONDS + "  s, so the run is not saved");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -11,14 +11,14 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 
-/** Where a command line arrives, and the one place that decides exit codes: 0, 1 for a failure, 2 for a wrong line. */
+/** Runs a command line. Only this class decides exit codes: 0, 1 for a failure, 2 for a wrong command line. */
 @Command(
         name = "./submit.sh",
         synopsisSubcommandLabel = "COMMAND",
         customSynopsis = "./submit.sh [spark-submit options] COMMAND [options]",
         header = "Kindling: a neural network written from scratch in Java, trained as an Apache Spark job.%n",
         description = "%nspark-submit options, such as --master local[2] or --conf key=value, come before the command."
-                + " Without --master, conf/spark-defaults.conf decides, else local[*].%n",
+                + " Without --master, the master is that of conf/spark-defaults.conf, or local[*].%n",
         footer = {
             "",
             "Examples:",
@@ -52,7 +52,7 @@ public final class Main {
     @Option(
             names = "--verbose",
             scope = ScopeType.INHERIT,
-            description = "Where something goes wrong, print the stack trace too.")
+            description = "Print the stack trace too when something goes wrong.")
     private boolean verbose;
 
     private Main() {}
@@ -75,10 +75,11 @@ public final class Main {
             exitCode = run(arguments);
         } catch (OutOfMemoryError e) {
             System.err.println("kindling: out of memory (" + e.getMessage() + ") with a heap of "
-                    + Runtime.getRuntime().maxMemory() / MEBI + " MiB: give more, such as --driver-memory 4g, before"
-                    + " the command");
+                    + Runtime.getRuntime().maxMemory() / MEBI
+                    + " MiB: give more, for example with --driver-memory 4g before the command");
         } catch (LinkageError e) {
-            System.err.println("kindling: " + e + ": the class path is not that of Spark 4 and target/lib");
+            System.err.println(
+                    "kindling: " + e + ": expected Spark 4 and target/lib on the class path: start with ./submit.sh");
         }
         if (!interrupted) {
             finished = true;
@@ -86,7 +87,7 @@ public final class Main {
         }
     }
 
-    /** The exit code of a command line; what it has to say is on stdout and stderr by then. */
+    /** Runs a command line, which prints to stdout and stderr, and returns its exit code. */
     static int run(String... arguments) {
         Main main = new Main();
         CommandLine commandLine = new CommandLine(main)
@@ -106,7 +107,7 @@ public final class Main {
         return commandLine.execute(arguments);
     }
 
-    /** What is not said comes from a recipe, for the commands that train. */
+    /** Options that are not given come from a recipe, for the commands that train. */
     private static void setDefaults(CommandLine commandLine, String... arguments) {
         Map<String, Map<String, String>> defaults = Map.of("train", Map.of(), "tune", TuneCommand.DEFAULTS);
         Stream.of(arguments).filter(defaults::containsKey).findFirst().ifPresent(name -> {
@@ -144,7 +145,7 @@ public final class Main {
         return FAILURE;
     }
 
-    /** What the error says, with settings called by their options. */
+    /** The message of an error, with the names of options for settings. */
     static String message(KindlingException error) {
         return error.message(name -> "--" + name);
     }

@@ -6,7 +6,7 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import scala.Option;
 
-/** What the commands need of the world around them. */
+/** Opens the Spark session that a command runs in. */
 final class Sessions {
     private static final String PLUGINS = "spark.plugins";
 
@@ -82,7 +82,7 @@ final class Sessions {
                     // That was 0.3 ms of a step of 4.8 (1,024 rows, local[2], warm).
                     .config("spark.broadcast.blockSize", conf.get("spark.broadcast.blockSize", "256k"))
                     .getOrCreate();
-        } catch (IllegalStateException e) { // of a context that was stopped before it was ready
+        } catch (IllegalStateException e) { // if a context was stopped before it was ready
             throw ended(conf.get("spark.master"), e);
         }
     }
@@ -99,8 +99,9 @@ final class Sessions {
     /** Spark says why in its log only. */
     private static KindlingException ended(String master, Exception error) {
         return new KindlingException(
-                master + ": Spark did not start there, or was ended from there: check that the master is up and can be"
-                        + " reached from here, and what its log and the lines above say",
+                master
+                        + ": Spark did not start there, or was stopped from there: check that the master is up and can be reached from "
+                        + "here, and read its log and the lines above",
                 error);
     }
 

@@ -27,7 +27,7 @@ public record CurvesPicture(String title, String subtitle, List<Chart> charts) i
     /** The same for all curves together. */
     private static final int MOST_POINTS_IN_ALL = 1_600;
 
-    /** With more points than this a curve is thin, as it may go up and down a lot. */
+    /** A curve with more points than this is drawn thin, because it may go up and down a lot. */
     private static final int MANY_POINTS = 260;
 
     private static final int TOP = 56;

@@ -158,7 +158,7 @@ public record ExplanationPicture(
         pen.line(Pen.LINE, 1, zero, y + HEAD, zero, y + HEAD + values.length * BAR);
     }
 
-    /** Short, but with something to see of small numbers. */
+    /** Short, but small numbers keep a digit that is not zero. */
     static String number(double value) {
         double size = Math.abs(value);
         return String.format(

@@ -13,7 +13,7 @@ import java.util.function.DoubleFunction;
  * @param images 1 to {@value #MOST_IMAGES}, of one size and with as many lines each
  */
 public record ImagesPicture(String title, String subtitle, List<Image> images) implements Picture {
-    /** So that a picture stays small enough to be looked at, and to be kept in a repository. */
+    /** With more, a picture would be too large to look at, and to keep in a repository. */
     public static final int MOST_IMAGES = 100;
 
     static final int IMAGE = 84;
@@ -82,7 +82,7 @@ public record ImagesPicture(String title, String subtitle, List<Image> images) i
         }
     }
 
-    /** White for 0 and black for 1, or the least and the most where there are numbers outside. */
+    /** White for 0 and black for 1; if there are numbers outside, white for the least and black for the most. */
     private DoubleFunction<Color> ink() {
         float least = 0;
         float most = 1;

@@ -40,7 +40,7 @@ final class Pen {
         this.g = g;
     }
 
-    /** A font of the one family that every machine with fonts has. */
+    /** A font of the family that every machine with fonts has. */
     static Font font(int style, int size) {
         return new Font(Font.SANS_SERIF, style, size);
     }

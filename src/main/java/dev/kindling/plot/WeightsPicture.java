@@ -14,7 +14,7 @@ import java.util.function.DoubleFunction;
  * @param units 1 to {@value #MOST_UNITS}, with as many weights each
  */
 public record WeightsPicture(String title, String subtitle, List<Unit> units) implements Picture {
-    /** More would not be told apart, and make a file of more than 300 KB. */
+    /** More could not be told apart, and would make a file of more than 300 KB. */
     public static final int MOST_UNITS = 64;
 
     private static final int TOP = 70;

@@ -16,7 +16,7 @@ import java.io.IOException;
  *
  * <p>Takes a POST of {@code {"run": 1, "pixels": [784 numbers in 0..1]}} as {@code application/json}, and gives {@code
  * {"step": 7, "probabilities": [...], "activations": [[...], ...]}}, or a status of 400 or more and {@code {"error":
- * "..."}}. Nothing is changed and nothing kept.
+ * "..."}}. Nothing is changed, and nothing is kept.
  */
 final class DigitServlet extends HttpServlet {
     static final int PIXELS = 784;
@@ -47,7 +47,7 @@ final class DigitServlet extends HttpServlet {
         JSON.writeValue(response.getOutputStream(), answer);
     }
 
-    /** What cannot be answered, and the status that says so. */
+    /** A request that cannot be answered, and the status that says so. */
     private static final class Refusal extends Exception {
         private static final long serialVersionUID = 1L;
         private final int status;

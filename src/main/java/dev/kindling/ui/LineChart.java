@@ -14,7 +14,7 @@ import java.util.stream.DoubleStream;
  *
  * @param title what is drawn
  * @param xLabel what x is
- * @param logarithmic whether y is drawn as its logarithm; what is not above zero is left out then
+ * @param logarithmic whether y is drawn as its logarithm; then points that are not above zero are left out
  * @param lines their legend and points
  */
 record LineChart(String title, String xLabel, boolean logarithmic, List<Line> lines) {

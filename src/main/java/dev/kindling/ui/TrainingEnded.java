@@ -8,7 +8,7 @@ import org.apache.spark.scheduler.SparkListenerEvent;
  *
  * @param run its number
  * @param status how: {@link TrainingRun} has the words
- * @param why a sentence where it did not go to its end, else empty
+ * @param why a sentence, if it did not go to its end; else empty
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record TrainingEnded(int run, String status, String why) implements SparkListenerEvent {}

@@ -22,7 +22,7 @@ public final class TrainingEvents implements StepListener, AutoCloseable {
     private static final AtomicInteger RUNS = new AtomicInteger();
 
     private static final long STATE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
-    /** A state goes to the event log when this part of all the time has passed since the last: some 100 in a day. */
+    /** A state goes to the event log when this share of the time so far has passed since the last one: about 100 a day. */
     private static final int LOGGED_PART = 20;
 
     /** Parameters of a larger network do not go to the event log: as text these take 12 MB. */
@@ -38,7 +38,7 @@ public final class TrainingEvents implements StepListener, AutoCloseable {
     /**
      * Says that runs begin.
      *
-     * @param names of all runs, for people
+     * @param the name of each run, for the page
      */
     public TrainingEvents(SparkContext context, Map<Run, String> names) {
         bus = context.listenerBus();
@@ -79,7 +79,7 @@ public final class TrainingEvents implements StepListener, AutoCloseable {
         end(run, TrainingRun.DIVERGED, why.getMessage());
     }
 
-    /** Says of all runs that have not ended otherwise that they end now. */
+    /** Ends all runs that have not ended yet. */
     @Override
     public void close() {
         for (Run run : List.copyOf(running.keySet())) {

@@ -316,7 +316,7 @@ final class TrainingHtml {
                 "<h4>Draw a digit</h4><div id='digit' data-run='%s'><noscript><p>Drawing needs JavaScript.</p></noscript>"
                         + "<div><canvas width='280' height='280' aria-label='draw a digit here'></canvas><p>"
                         + "<button type='button' class='btn btn-sm btn-secondary'>Clear</button>"
-                        + " <span class='k-answer'>Draw with the mouse or a finger; nothing is kept.</span></p></div>"
+                        + " <span class='k-answer'>Draw with the mouse or a finger. Nothing is kept.</span></p></div>"
                         + "<table class='k-probabilities'>%s</table>"
                         + "<div><p>Hidden activations</p><div class='k-activations'></div></div></div>",
                 run.id(), bars);

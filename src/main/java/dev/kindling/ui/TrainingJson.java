@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 
-/** What the page shows, as JSON: docs/training-tab.md has the names, which stay. A number that there is not is null. */
+/** What the page shows, as JSON: docs/training-tab.md has the names, which stay. A missing number is null. */
 final class TrainingJson {
     private static final ObjectMapper JSON = new ObjectMapper();
 

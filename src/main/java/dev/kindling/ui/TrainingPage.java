@@ -66,7 +66,7 @@ final class TrainingPage extends WebUIPage {
         try {
             return (Seq<Node>) header.invoke(null, arguments);
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("this version of Spark draws its pages otherwise than 4.1 and 4.2", e);
+            throw new IllegalStateException("this version of Spark draws its pages in another way than 4.1 and 4.2", e);
         }
     }
 }

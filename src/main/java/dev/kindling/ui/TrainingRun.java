@@ -20,7 +20,7 @@ import org.apache.spark.util.kvstore.KVIndex;
  * @param cost of all steps so far, summed
  * @param state the last one heard of, or null
  * @param status one of the words below
- * @param why a sentence where it did not go to its end, else empty
+ * @param why a sentence, if it did not go to its end; else empty
  */
 public record TrainingRun(
         TrainingStarted started,
@@ -95,7 +95,7 @@ public record TrainingRun(
         return steps.isEmpty() ? started.firstStep() : last().step();
     }
 
-    /** The network, or nothing where an event log has none that can be. */
+    /** The network, or nothing if the event log has no valid one. */
     Optional<Architecture> architecture() {
         try {
             return Optional.of(Architecture.parse(started.layers()));
@@ -104,7 +104,7 @@ public record TrainingRun(
         }
     }
 
-    /** Whether there are parameters, and as many as the network has: an event log may hold others. */
+    /** Whether there are parameters, and as many as the network needs. An event log may hold anything. */
     boolean hasParameters() {
         return state != null
                 && architecture()

@@ -6,7 +6,7 @@ import java.util.List;
 import org.apache.spark.scheduler.SparkListenerEvent;
 
 /**
- * How a run stands now: what is too large to be said at every step.
+ * The state of a run: what is too large for an event at every step.
  *
  * @param run its number
  * @param step the steps taken

@@ -3,7 +3,7 @@ package dev.kindling.ui;
 import org.apache.spark.ui.SparkUI;
 import org.apache.spark.ui.SparkUITab;
 
-/** The tab: a page and its JSON, its script and style, and what answers a drawing. All of it only reads. */
+/** The tab: a page and its JSON, its script and style, and the servlet that answers a drawing. Nothing here changes anything. */
 final class TrainingTab extends SparkUITab {
     private TrainingTab(SparkUI ui, TrainingRuns runs) {
         super(ui, "training");
