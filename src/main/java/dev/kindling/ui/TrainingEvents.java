@@ -38,7 +38,7 @@ public final class TrainingEvents implements StepListener, AutoCloseable {
     /**
      * Says that runs begin.
      *
-     * @param the name of each run, for the page
+     * @param names the name of each run, for the page
      */
     public TrainingEvents(SparkContext context, Map<Run, String> names) {
         bus = context.listenerBus();
