@@ -62,6 +62,9 @@ class CommandsTest {
                 .failsWith(1, "none");
         assertThat(context.isStopped()).isFalse();
         assertThat(settings(context)).isEqualTo(before);
+        assertThat(before)
+                .as("what a session of the commands' own has")
+                .noneMatch(setting -> setting.contains("spark.broadcast.blockSize"));
     }
 
     private static List<String> settings(SparkContext context) {

@@ -16,6 +16,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.openqa.selenium.By;
+import org.openqa.selenium.ElementClickInterceptedException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -84,8 +85,18 @@ final class Browser implements AutoCloseable {
         driver.get(url);
     }
 
+    /** As a person does: once more where the page was refreshed, and moved, between the look and the click. */
     void click(String selector) {
-        driver.findElement(By.cssSelector(selector)).click();
+        await(
+                () -> {
+                    try {
+                        driver.findElement(By.cssSelector(selector)).click();
+                        return true;
+                    } catch (ElementClickInterceptedException e) {
+                        return false;
+                    }
+                },
+                clicked -> clicked);
     }
 
     String url() {
