@@ -14,7 +14,9 @@ import org.apache.spark.sql.types.StructType;
 /**
  * A labelled data set: its rows as a DataFrame, and what is known of them before the first row is read.
  *
- * @param rows the DataFrame, of {@link #SCHEMA}
+ * @param rows the DataFrame. It may be given in another order of columns, with more of them, and with other types of
+ *     numbers: {@code features} may be an array of any of them, {@code label} any type that holds whole numbers, or a
+ *     boolean. It is kept as {@link #SCHEMA}. Every number stays what it is: whole numbers are not taken for pixels
  * @param count the number of rows, 1 to {@link #MAX_ROWS}
  * @param features the length of every row's {@code features}
  * @param source where the rows come from, for messages: a path or URI
@@ -33,24 +35,31 @@ public record LabelledRows(Dataset<Row> rows, long count, int features, String s
     /** The number of a block is an int. */
     public static final long MAX_ROWS = (long) Integer.MAX_VALUE * PackedRows.BLOCK_ROWS;
 
-    /** @throws KindlingException if there are too many rows */
+    /**
+     * Takes a DataFrame. Its rows are checked by the jobs that read them, which fail if a row is wrong.
+     *
+     * @throws KindlingException if there are no rows or too many, or if a column is missing or of a type that is not
+     *     read, naming it
+     */
     public LabelledRows {
-        if (count > MAX_ROWS) {
-            throw new KindlingException(source + ": found " + count + " rows, expected at most " + MAX_ROWS);
-        }
         Objects.requireNonNull(rows, "rows");
         Objects.requireNonNull(source, "source");
+        if (count < 1 || count > MAX_ROWS) {
+            throw new KindlingException(source + ": found " + count + " rows, expected 1 to " + MAX_ROWS);
+        }
+        if (RowRelation.rowsOf(rows).isEmpty()) {
+            rows = GivenRows.of(rows, source);
+        }
     }
 
     /**
-     * The rows in Spark's internal form, which does not box every feature as a public Row does. A row object may be
-     * reused for the next row.
+     * The rows of {@link #SCHEMA} in Spark's internal form, which does not box every feature as a public Row does. A row
+     * object may be reused for the next row.
      *
      * <p>Rows of Kindling's own readers come straight from the reader. To plan a query takes 0.6 s in a JVM that has
      * just started, even if the query changes nothing: a fifth of the time to read and pack MNIST.
      */
     public JavaRDD<InternalRow> internalRows() {
-        return RowRelation.rowsOf(rows)
-                .orElseGet(() -> rows.queryExecution().toRdd().toJavaRDD());
+        return RowRelation.rowsOf(rows).orElseThrow().get();
     }
 }

@@ -27,12 +27,14 @@ public final class ShiftedCopies implements Serializable {
     private static final long serialVersionUID = 1L;
     private static final int WIDTH = 2 * MAX_SHIFT + 1; // of the square of shifts
 
+    private final String source;
     private final long count;
     private final int side;
     private final int times;
     private final long seed;
 
-    private ShiftedCopies(long count, int side, int times, long seed) {
+    private ShiftedCopies(String source, long count, int side, int times, long seed) {
+        this.source = source;
         this.count = count;
         this.side = side;
         this.times = times;
@@ -55,7 +57,7 @@ public final class ShiftedCopies implements Serializable {
             throw new KindlingException(setting("repeat") + ": found " + images.features() + " features a row in "
                     + images.source() + ", expected the pixels of a square image, such as 28 x 28 = 784");
         }
-        ShiftedCopies copies = new ShiftedCopies(images.count(), side, times, seed);
+        ShiftedCopies copies = new ShiftedCopies(images.source(), images.count(), side, times, seed);
         JavaRDD<InternalRow> rows = images.internalRows().flatMap(copies::of);
         return new LabelledRows(
                 RowRelation.of(images.rows().sparkSession(), rows, images.source()),
@@ -68,6 +70,10 @@ public final class ShiftedCopies implements Serializable {
     private Iterator<InternalRow> of(InternalRow image) {
         SpecificInternalRow row = new SpecificInternalRow(LabelledRows.SCHEMA);
         float[] pixels = image.getArray(2).toFloatArray();
+        if (pixels.length != side * side) {
+            throw new KindlingException(source + " row " + image.getLong(0) + ": found " + pixels.length
+                    + " features, expected " + side * side);
+        }
         float[] shifted = new float[pixels.length];
         UnsafeArrayData features = UnsafeArrayData.fromPrimitiveArray(pixels);
         row.setInt(1, image.getInt(1));

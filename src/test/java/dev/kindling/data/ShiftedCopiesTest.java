@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kindling.SparkTest;
+import dev.kindling.data.files.DataFiles;
 import dev.kindling.error.KindlingException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -110,5 +111,14 @@ class ShiftedCopiesTest {
                 .isInstanceOf(KindlingException.class)
                 .hasMessage("repeat: found 8 features a row in wide images, expected the pixels of a"
                         + " square image, such as 28 x 28 = 784");
+    }
+
+    @Test
+    void anImageOfAnotherSizeIsRefusedWithItsRow() {
+        List<Row> rows = List.of(RowFactory.create(0L, 1, image(2, 2)), RowFactory.create(1L, 1, new float[4]));
+        LabelledRows images = new LabelledRows(
+                SparkTest.session().createDataFrame(rows, LabelledRows.SCHEMA), 2, SIDE * SIDE, "images");
+        assertThat(DataFiles.failure(() -> ShiftedCopies.of(images, 2, 1).rows().count()))
+                .isEqualTo("images row 1: found 4 features, expected 36");
     }
 }

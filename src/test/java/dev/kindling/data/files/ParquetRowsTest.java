@@ -245,7 +245,7 @@ class ParquetRowsTest {
     void moreRowsThanBlocksHaveNumbersAreRefused() {
         Dataset<Row> rows = SPARK.emptyDataFrame();
         assertThat(failure(() -> new LabelledRows(rows, LabelledRows.MAX_ROWS + 1, 1, "x")))
-                .isEqualTo("x: found 549755813633 rows, expected at most 549755813632");
+                .isEqualTo("x: found 549755813633 rows, expected 1 to 549755813632");
     }
 
     @Test
