@@ -3,10 +3,11 @@ package dev.kindling.cli;
 import dev.kindling.data.LabelledRows;
 import dev.kindling.data.files.DataDirectory;
 import dev.kindling.data.files.Split;
+import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Option;
 
-/** {@code --data}, for all commands that read a data set. */
+/** {@code --data} and {@code --label}, for all commands that read a data set. */
 final class DataOption {
     @Option(
             names = "--data",
@@ -16,10 +17,18 @@ final class DataOption {
                     + " Default: ${DEFAULT-VALUE}")
     private String directory;
 
+    @Option(
+            names = "--label",
+            paramLabel = "NAME",
+            description = "The column of the label, in CSV with a header or in Parquet. Default: in CSV the first of"
+                    + " label, class, target, species and y that the header has, and the first column if there is no"
+                    + " header; in Parquet label.")
+    private String label;
+
     /** Opens one part of the data set; see {@link DataDirectory#open}. */
     LabelledRows open(SparkSession spark, Split split, int classes) {
         spark.sparkContext().setJobDescription("read " + directory);
-        return DataDirectory.open(spark, directory, split, classes);
+        return DataDirectory.open(spark, directory, split, classes, Optional.ofNullable(label));
     }
 
     /** The place of the data. */

@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  ./submit.sh explain --id 18",
-            "  ./submit.sh explain --image my-seven.png --label 7 --output pictures/my-seven"
+            "  ./submit.sh explain --image my-seven.png --class 7 --output pictures/my-seven"
         })
 final class ExplainCommand implements Callable<Integer> {
     @Spec
@@ -58,7 +58,7 @@ final class ExplainCommand implements Callable<Integer> {
     }
 
     @Option(
-            names = "--label",
+            names = "--class",
             paramLabel = "NUMBER",
             description = "With --image: its class, for the loss. Default: the predicted class.")
     private Integer label;
@@ -90,7 +90,7 @@ final class ExplainCommand implements Callable<Integer> {
         if (source.id != null && label != null) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--label: found without --image, expected only with it: a row of the data set has its own label");
+                    "--class: found without --image, expected only with it: a row of the data set has its own label");
         }
         return Sessions.run("explain", spark -> {
             OutputDirectory output = picture.open(spark);
@@ -130,14 +130,14 @@ final class ExplainCommand implements Callable<Integer> {
                     + " inputs, expected one for square images; to follow a row of its data, use --id");
         }
         if (label != null && (label < 0 || label >= architecture.classes())) {
-            throw new KindlingException("--label: found " + label + ", expected 0 to " + (architecture.classes() - 1));
+            throw new KindlingException("--class: found " + label + ", expected 0 to " + (architecture.classes() - 1));
         }
         int side = (int) Math.round(Math.sqrt(architecture.inputs()));
         ImageFile image = ImageFile.read(spark.sparkContext().hadoopConfiguration(), source.image, side);
         System.out.println(source.image + ": " + image.changes());
         int predicted = new Trace(architecture, loaded.parameters(), image.pixels(), 0).prediction();
         if (label == null) {
-            System.out.println("without --label the loss is that of the predicted class, " + predicted);
+            System.out.println("without --class the loss is that of the predicted class, " + predicted);
         }
         return new Subject(source.image, label == null ? predicted : label, image.pixels());
     }

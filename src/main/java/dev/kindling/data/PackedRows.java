@@ -141,9 +141,8 @@ public final class PackedRows implements AutoCloseable {
      */
     public static void checkFit(LabelledRows source, Architecture architecture) {
         if (source.features() != architecture.inputs()) {
-            throw new KindlingException(setting("layers") + ": found " + architecture + ", which takes "
-                    + architecture.inputs() + " inputs, expected one for each of the " + source.features()
-                    + " features of a row in " + source.source());
+            throw new KindlingException(source.source() + ": found " + source.features() + " features a row, expected "
+                    + architecture.inputs() + ", one for each input of the network " + architecture);
         }
     }
 

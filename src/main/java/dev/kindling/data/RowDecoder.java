@@ -56,7 +56,7 @@ public final class RowDecoder implements Serializable {
         }
         int label = row.getInt(1);
         if (label < 0 || label >= classes) {
-            throw wrong(row, "label " + label, "0 to " + (classes - 1));
+            throw wrong(row, "label " + label, "0 to " + (classes - 1) + ": number the classes from 0");
         }
         ArrayData array = row.getArray(2);
         if (array.numElements() != features) {

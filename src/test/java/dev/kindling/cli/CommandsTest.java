@@ -187,7 +187,7 @@ class CommandsTest {
     void wrongInputIsOneLineAndLeavesNothing() throws IOException {
         String model = temporary.resolve("model").toString();
         run("train", "--model", model, "--data", temporary + "/none").failsWith(1, "none: found nothing there");
-        run("train", "--model", model, "--layers", "100,10,10").failsWith(1, "takes 100 inputs", "784 features");
+        run("train", "--model", model, "--layers", "100,10,10").failsWith(1, "784 features", "network 100,10,10");
         run("train", "--model", model, "--layers", "784,10,9").failsWith(1, "label", "0 to 8");
         run("train", "--model", model, "--partitions", "60001").failsWith(1, "60001", "60000 rows");
         run("evaluate", "--model", model).failsWith(1, "found no model");

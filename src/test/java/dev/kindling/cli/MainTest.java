@@ -90,7 +90,7 @@ class MainTest {
                 "samples --split dev         | Invalid value for option '--split'",
                 "explain                     | (--id=NUMBER | --image=FILE)",
                 "explain --id 1 --image a    | are mutually exclusive",
-                "explain --id 1 --label 2    | --label: found without --image",
+                "explain --id 1 --class 2    | --class: found without --image",
                 "explain --id 1 --partitions 17 | --partitions: found 17, expected 1 to 16",
                 "import weights.json         | Missing required parameter: 'MODEL_DIR'",
                 "export models/mnist         | Missing required parameter: 'FILE'",

@@ -100,8 +100,8 @@ class PackedRowsTest {
                 "3  | 1  | 2 | found an id twice or not at all, expected each of 0 to 9 once",
                 "10 | 1  | 2 | found id 10, expected 0 to 9",
                 "-1 | 1  | 2 | found id -1, expected 0 to 9",
-                "4  | 3  | 2 | row 4: found label 3, expected 0 to 2",
-                "4  | -1 | 2 | row 4: found label -1, expected 0 to 2",
+                "4  | 3  | 2 | row 4: found label 3, expected 0 to 2: number the classes from 0",
+                "4  | -1 | 2 | row 4: found label -1, expected 0 to 2: number the classes from 0",
                 "4  | 1  | 1 | row 4: found 1 features, expected 2",
                 "4  | 1  | 3 | row 4: found 3 features, expected 2",
             })
@@ -144,7 +144,6 @@ class PackedRowsTest {
         assertThatThrownBy(() -> PackedRows.pack(labelled(rows(10)), Architecture.parse("784,10"), 1, 1))
                 .isInstanceOf(KindlingException.class)
                 .hasMessage(
-                        "layers: found 784,10, which takes 784 inputs, expected one for each of the 2 features of a row"
-                                + " in some rows");
+                        "some rows: found 2 features a row, expected 784, one for each input of the network 784,10");
     }
 }

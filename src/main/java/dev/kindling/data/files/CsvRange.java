@@ -7,13 +7,15 @@ import org.apache.hadoop.conf.Configuration;
  *
  * @param offset where the first line starts, in decompressed bytes
  * @param line the first line's number in the file, from 1
+ * @param labelColumn where the label is, from 0
  */
-record CsvRange(DataFile file, long offset, long line, long first, long rows, int features, int classes)
+record CsvRange(
+        DataFile file, long offset, long line, long first, long rows, int features, int labelColumn, int classes)
         implements RowRange {
     @Override
     public RowReader open(Configuration conf) {
         CsvLines lines = new CsvLines(file, conf, offset);
-        CsvRow row = new CsvRow(file, classes);
+        CsvRow row = new CsvRow(file, labelColumn, classes);
         return new RowReader() {
             private long number = line;
 

@@ -4,7 +4,7 @@ import dev.kindling.error.KindlingException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Parses lines of a label and pixels 0 to 255, separated by commas and, if you like, spaces. It works on the line's
+ * Parses lines of pixels 0 to 255 and a label, separated by commas and, if you like, spaces. It works on the line's
  * bytes: a String for every field would cost far more than the parsing.
  */
 final class CsvRow {
@@ -15,14 +15,17 @@ final class CsvRow {
     private static final int SHOWN_CHARACTERS = 20;
 
     private final DataFile file;
+    private final int labelColumn;
     private final int classes;
     private long number; // of the line
     private byte[] line;
     private int at; // of the next field's first byte; past the end when there is no next field
     private int end; // of the line
 
-    CsvRow(DataFile file, int classes) {
+    /** @param labelColumn where the label is, from 0; the other columns are pixels */
+    CsvRow(DataFile file, int labelColumn, int classes) {
         this.file = file;
+        this.labelColumn = labelColumn;
         this.classes = classes;
     }
 
@@ -41,17 +44,19 @@ final class CsvRow {
         if (lines.isBlank()) {
             throw wrong("nothing", "a row: blank lines may only stand at the end of the file");
         }
+        pixels(lines, features, 0, labelColumn);
+        require(at <= end, lines, features.length);
         int label = field("label", classes - 1);
-        for (int k = 0; k < features.length; k++) {
-            if (at > end) {
-                throw wrongCount(lines, features.length);
-            }
+        pixels(lines, features, labelColumn, features.length);
+        require(at > end, lines, features.length);
+        return label;
+    }
+
+    private void pixels(CsvLines lines, float[] features, int from, int to) {
+        for (int k = from; k < to; k++) {
+            require(at <= end, lines, features.length);
             features[k] = field("pixel", MAX_PIXEL) / 255f;
         }
-        if (at <= end) {
-            throw wrongCount(lines, features.length);
-        }
-        return label;
     }
 
     /** The whole number in the next field. */
@@ -66,10 +71,20 @@ final class CsvRow {
         boolean empty = at == firstDigit;
         skipSpaces();
         if (empty || value > max || (at < end && line[at] != ',')) {
-            throw wrong(what + " '" + text(start) + "'", "a whole number 0 to " + max);
+            String found = text(start);
+            throw wrong(what + " '" + found + "'", "a whole number 0 to " + max + hint(what, found));
         }
         at++;
         return value;
+    }
+
+    private static String hint(String what, String found) {
+        if (found.contains("\"")) {
+            return " without quotes";
+        }
+        return what.equals("label")
+                ? ": number the classes from 0"
+                : "; other numbers are read from Parquet only, as floats or doubles";
     }
 
     private void skipSpaces() {
@@ -89,22 +104,22 @@ final class CsvRow {
                 .replaceAll("[^ -~]", "?");
     }
 
-    private KindlingException wrongCount(CsvLines lines, int expected) {
-        return wrong(pixels(lines) + " pixels", String.valueOf(expected));
+    private void require(boolean holds, CsvLines lines, int pixels) {
+        if (!holds) {
+            throw wrong(columns(lines) - 1 + " pixels", String.valueOf(pixels));
+        }
     }
 
     private KindlingException wrong(String found, String expected) {
         return new KindlingException(file.name() + " line " + number + ": found " + found + ", expected " + expected);
     }
 
-    /** The number of fields after the first. */
-    static int pixels(CsvLines lines) {
-        int commas = 0;
+    /** The number of fields. */
+    static int columns(CsvLines lines) {
+        int columns = 1;
         for (int k = lines.start(); k < lines.end(); k++) {
-            if (lines.buffer()[k] == ',') {
-                commas++;
-            }
+            columns += lines.buffer()[k] == ',' ? 1 : 0;
         }
-        return commas;
+        return columns;
     }
 }

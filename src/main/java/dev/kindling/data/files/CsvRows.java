@@ -3,6 +3,7 @@ package dev.kindling.data.files;
 import dev.kindling.data.LabelledRows;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkContext;
@@ -17,9 +18,9 @@ import org.apache.spark.util.SerializableConfiguration;
 final class CsvRows {
     private CsvRows() {}
 
-    static LabelledRows open(SparkSession spark, DataFile file, int classes) {
+    static LabelledRows open(SparkSession spark, DataFile file, int classes, Optional<String> label) {
         SparkContext context = spark.sparkContext();
-        CsvStart start = CsvStart.read(file, context.hadoopConfiguration());
+        CsvStart start = CsvStart.read(file, context.hadoopConfiguration(), label);
         List<CsvSection> sections = sections(context, file, start.offset());
         long rows = rows(sections);
         List<CsvRange> ranges = new ArrayList<>();
@@ -28,7 +29,14 @@ final class CsvRows {
             long count = Math.min(section.lines(), rows - first);
             if (count > 0) {
                 ranges.add(new CsvRange(
-                        file, section.offset(), start.line() + first, first, count, start.features(), classes));
+                        file,
+                        section.offset(),
+                        start.line() + first,
+                        first,
+                        count,
+                        start.features(),
+                        start.labelColumn(),
+                        classes));
             }
             first += section.lines();
         }

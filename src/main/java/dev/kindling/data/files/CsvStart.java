@@ -1,7 +1,12 @@
 package dev.kindling.data.files;
 
+import static dev.kindling.error.KindlingException.setting;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import dev.kindling.error.KindlingException;
 import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -10,30 +15,57 @@ import org.apache.hadoop.conf.Configuration;
  * @param offset where the first row starts, in decompressed bytes
  * @param line the number of its line: 1, or 2 after a header
  * @param features the pixels in it, 1 to {@value #MAX_FEATURES}
+ * @param labelColumn where the label is, from 0: where the header says, or first
  */
-record CsvStart(long offset, long line, int features) {
-    private static final int MAX_FEATURES = 65_536;
+record CsvStart(long offset, long line, int features, int labelColumn) {
+    static final int MAX_FEATURES = 65_536;
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
 
-    static CsvStart read(DataFile file, Configuration conf) {
+    /** @param label what the header calls the label, if it is known */
+    static CsvStart read(DataFile file, Configuration conf, Optional<String> label) {
         long offset = markBytes(file, conf);
         try (CsvLines lines = new CsvLines(file, conf, offset)) {
-            long line = 1;
             boolean more = lines.next();
-            if (more && isHeader(lines)) {
+            if (more && CsvHeader.isHeader(lines)) {
+                CsvHeader header = CsvHeader.read(lines, file.name() + " line 1");
                 offset = lines.nextOffset();
-                line = 2;
-                more = lines.next();
+                int labelColumn = header.labelColumn(label);
+                requireRow(lines.next(), file);
+                int columns = CsvRow.columns(lines);
+                if (columns != header.names().size()) {
+                    throw new KindlingException(file.name() + " line 2: found " + columns + " columns, expected "
+                            + header.names().size() + ", as many as line 1 names");
+                }
+                return new CsvStart(offset, 2, columns - 1, labelColumn);
             }
-            if (!more) {
-                throw new KindlingException(file.name() + ": found no rows, expected at least 1");
-            }
-            int features = CsvRow.pixels(lines);
-            if (features < 1 || features > MAX_FEATURES) {
-                throw new KindlingException(file.name() + " line " + line + ": found " + features
-                        + " pixels, expected a label and 1 to " + MAX_FEATURES + " pixels, separated by commas");
-            }
-            return new CsvStart(offset, line, features);
+            requireRow(more, file);
+            label.ifPresent(name -> {
+                throw new KindlingException(setting("label") + ": found " + name + ", expected none: line 1 of "
+                        + file.name() + " is a row of numbers and names no columns, so the first is the label");
+            });
+            int columns = CsvRow.columns(lines);
+            checkColumns(columns, lines, file.name() + " line 1");
+            return new CsvStart(offset, 1, columns - 1, 0);
+        }
+    }
+
+    private static void requireRow(boolean more, DataFile file) {
+        if (!more) {
+            throw new KindlingException(file.name() + ": found no rows, expected at least 1");
+        }
+    }
+
+    /** Refuses a line that has no room for a label and pixels, or too many. */
+    static void checkColumns(int columns, CsvLines lines, String where) {
+        if (columns < 2 || columns > MAX_FEATURES + 1) {
+            String line = new String(lines.buffer(), lines.start(), lines.end() - lines.start(), ISO_8859_1);
+            String other =
+                    Stream.of(";", "\t", "|").filter(line::contains).findFirst().orElse("");
+            throw new KindlingException(where + ": found "
+                    + (columns > MAX_FEATURES + 1 ? "more than " + (MAX_FEATURES + 1) : columns) + " column"
+                    + (columns == 1 ? "" : "s")
+                    + (columns > 1 || other.isEmpty() ? "" : ", with '" + other.replace("\t", "\\t") + "' in it")
+                    + ", expected a label and 1 to " + MAX_FEATURES + " pixels, separated by commas");
         }
     }
 
@@ -44,21 +76,5 @@ record CsvStart(long offset, long line, int features) {
             in.read(found, 0, found.length);
         }
         return Arrays.equals(found, BYTE_ORDER_MARK) ? found.length : 0;
-    }
-
-    /**
-     * Whether the line's first field is a word, of letters and no digit, so that a damaged label does not make a
-     * header.
-     */
-    private static boolean isHeader(CsvLines lines) {
-        boolean letters = false;
-        for (int at = lines.start(); at < lines.end() && lines.buffer()[at] != ','; at++) {
-            byte c = lines.buffer()[at];
-            if (c >= '0' && c <= '9') {
-                return false;
-            }
-            letters |= (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-        }
-        return letters;
     }
 }

@@ -1,5 +1,7 @@
 package dev.kindling.data.files;
 
+import static dev.kindling.error.KindlingException.setting;
+
 import dev.kindling.data.LabelledRows;
 import dev.kindling.error.KindlingException;
 import dev.kindling.error.Reason;
@@ -9,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
@@ -26,7 +29,7 @@ import org.apache.spark.sql.SparkSession;
  * <ul>
  *   <li>IDX, as MNIST comes: {@code train-images-idx3-ubyte} and {@code train-labels-idx1-ubyte}, for the test set
  *       {@code t10k-} or {@code test-}, plain or {@code .gz};
- *   <li>CSV, the label first, then pixels: {@code train.csv} and {@code test.csv}, plain, {@code .gz} or in a
+ *   <li>CSV, a column for the label, which the header names or which is the first, and one for each pixel: {@code train.csv} and {@code test.csv}, plain, {@code .gz} or in a
  *       {@code .zip};
  *   <li>Parquet with the columns {@code label} and {@code features}: {@code train.parquet} and {@code test.parquet},
  *       files or folders.
@@ -35,19 +38,23 @@ import org.apache.spark.sql.SparkSession;
  * <p>Something may stand before each name, ending with a dash, an underscore or a dot, as in {@code mnist_train.csv}.
  */
 public final class DataDirectory {
+    private static final int SHOWN_FILES = 5;
+
     private final SparkSession spark;
     private final Configuration conf;
     private final String directory;
     private final Split split;
     private final int classes;
+    private final Optional<String> label;
     private final List<DataFile> files;
 
-    private DataDirectory(SparkSession spark, String directory, Split split, int classes) {
+    private DataDirectory(SparkSession spark, String directory, Split split, int classes, Optional<String> label) {
         this.spark = spark;
         this.conf = spark.sparkContext().hadoopConfiguration();
         this.directory = directory;
         this.split = split;
         this.classes = classes;
+        this.label = label;
         this.files = list(directory, conf);
     }
 
@@ -61,7 +68,22 @@ public final class DataDirectory {
      *     a job over the rows fails with one as its cause if a row is damaged
      */
     public static LabelledRows open(SparkSession spark, String directory, Split split, int classes) {
-        return new DataDirectory(spark, directory, split, classes).only().open().get();
+        return open(spark, directory, split, classes, Optional.empty());
+    }
+
+    /**
+     * The same, of a data set whose files name the label.
+     *
+     * @param label the column of the label, in CSV with a header or in Parquet; if it is not given, the first of label,
+     *     class, target, species and y in the header of a CSV file, its first column if it has no header, and label in
+     *     Parquet
+     */
+    public static LabelledRows open(
+            SparkSession spark, String directory, Split split, int classes, Optional<String> label) {
+        return new DataDirectory(spark, directory, split, classes, label)
+                .only()
+                .open()
+                .get();
     }
 
     private Candidate only() {
@@ -69,12 +91,25 @@ public final class DataDirectory {
         if (found.isEmpty()) {
             String part = part();
             String idx = split == Split.TRAIN ? "train" : "t10k";
-            throw new KindlingException(directory + ": found no " + part + " data, expected " + idx
+            throw new KindlingException(directory + ": found no " + part + " data" + others() + ", expected " + idx
                     + "-images-idx3-ubyte and " + idx + "-labels-idx1-ubyte (plain or .gz), " + part
                     + ".csv (plain, .gz or in a .zip) or " + part
                     + ".parquet, with or without a prefix such as mnist_");
         }
         return single(found, Candidate::name);
+    }
+
+    /** What is there instead. */
+    private String others() {
+        return files.isEmpty()
+                ? ""
+                : files.stream()
+                        .limit(SHOWN_FILES)
+                        .map(DataFile::baseName)
+                        .collect(Collectors.joining(
+                                ", ",
+                                ", only ",
+                                files.size() > SHOWN_FILES ? " and " + (files.size() - SHOWN_FILES) + " more" : ""));
     }
 
     private String part() {
@@ -89,12 +124,13 @@ public final class DataDirectory {
         for (DataFile file : files) {
             Matcher idx = images.matcher(file.baseName());
             if (parquet.matcher(file.baseName()).matches()) {
-                found.add(new Candidate(file.name(), () -> ParquetRows.open(spark, file, classes)));
+                found.add(new Candidate(
+                        file.name(), () -> ParquetRows.open(spark, file, classes, label.orElse("label"))));
             } else if (idx.matches()) {
                 String stem = idx.group("stem");
-                found.add(new Candidate(file.name(), () -> IdxRows.open(spark, file, labels(file, stem), classes)));
+                found.add(new Candidate(file.name(), () -> idx(file, stem)));
             } else if (csv.matcher(file.baseName()).matches()) {
-                found.add(new Candidate(file.name(), () -> CsvRows.open(spark, file, classes)));
+                found.add(new Candidate(file.name(), () -> CsvRows.open(spark, file, classes, label)));
             }
         }
         if (found.isEmpty()) { // only then: a zip is read to its end to see what is in it
@@ -108,10 +144,18 @@ public final class DataDirectory {
                                                     && csv.matcher(entry.baseName())
                                                             .matches())
                                     .stream())
-                    .forEach(
-                            entry -> found.add(new Candidate(entry.name(), () -> CsvRows.open(spark, entry, classes))));
+                    .forEach(entry ->
+                            found.add(new Candidate(entry.name(), () -> CsvRows.open(spark, entry, classes, label))));
         }
         return found;
+    }
+
+    private LabelledRows idx(DataFile images, String stem) {
+        label.ifPresent(name -> {
+            throw new KindlingException(setting("label") + ": found " + name + ", expected none for " + images.name()
+                    + ": IDX has its labels in a file of their own");
+        });
+        return IdxRows.open(spark, images, labels(images, stem), classes);
     }
 
     /** The labels that go with the images of a stem such as {@code emnist-letters-train}. */

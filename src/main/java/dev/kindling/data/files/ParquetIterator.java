@@ -61,7 +61,7 @@ final class ParquetIterator implements Iterator<InternalRow> {
         }
         long label = row.getLong(2);
         if (label < 0 || label >= classes) {
-            throw wrong("label " + label, "0 to " + (classes - 1));
+            throw wrong("label " + label, "0 to " + (classes - 1) + ": number the classes from 0");
         }
         result.setLong(0, id);
         result.setInt(1, (int) label);

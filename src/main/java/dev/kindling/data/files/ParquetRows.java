@@ -31,17 +31,18 @@ final class ParquetRows {
 
     private ParquetRows() {}
 
-    static LabelledRows open(SparkSession spark, DataFile file, int classes) {
+    /** @param label the column of the label */
+    static LabelledRows open(SparkSession spark, DataFile file, int classes, String label) {
         try {
             Dataset<Row> parquet = ParquetFiles.read(spark, new Path(file.uri()));
-            return open(spark, parquet, file.name(), classes);
+            return open(spark, parquet, file.name(), classes, label);
         } catch (Exception e) { // some that Spark throws are checked, but Scala does not declare them
             throw e instanceof KindlingException known ? known : unreadable(file.name(), e);
         }
     }
 
-    private static LabelledRows open(SparkSession spark, Dataset<Row> parquet, String name, int classes) {
-        ParquetFeatures form = form(parquet.schema(), name);
+    private static LabelledRows open(SparkSession spark, Dataset<Row> parquet, String name, int classes, String label) {
+        ParquetFeatures form = form(parquet.schema(), name, label);
         Map<String, Long> rowsOfFile = new TreeMap<>(); // one entry a file, sorted by path
         for (Row file : parquet.groupBy(PATH).count().collectAsList()) {
             rowsOfFile.put(file.getString(0), file.getLong(1));
@@ -60,7 +61,7 @@ final class ParquetRows {
         JavaRDD<InternalRow> rows = parquet.select(
                         PATH,
                         col("_metadata.row_index"),
-                        col("label").cast("long"),
+                        col("`" + label.replace("`", "``") + "`").cast("long"),
                         col("features").cast(form.type))
                 .queryExecution()
                 .toRdd()
@@ -69,15 +70,15 @@ final class ParquetRows {
         return new LabelledRows(RowRelation.of(spark, rows, name), count, features, name);
     }
 
-    private static ParquetFeatures form(StructType schema, String name) {
+    private static ParquetFeatures form(StructType schema, String name, String label) {
         List<String> columns = List.of(schema.fieldNames());
-        if (!columns.containsAll(List.of("label", "features"))) {
+        if (!columns.containsAll(List.of(label, "features"))) {
             throw new KindlingException(
-                    name + ": found columns " + String.join(", ", columns) + ", expected label and features");
+                    name + ": found columns " + String.join(", ", columns) + ", expected " + label + " and features");
         }
-        if (!ParquetFeatures.isWhole(schema.apply("label").dataType())) {
-            throw new KindlingException(name + ": found label of type "
-                    + schema.apply("label").dataType().sql() + ", expected TINYINT, SMALLINT, INT or BIGINT");
+        if (!ParquetFeatures.isWhole(schema.apply(label).dataType())) {
+            throw new KindlingException(name + ": found " + label + " of type "
+                    + schema.apply(label).dataType().sql() + ", expected TINYINT, SMALLINT, INT or BIGINT");
         }
         return ParquetFeatures.of(schema.apply("features").dataType())
                 .orElseThrow(() -> new KindlingException(name + ": found features of type "

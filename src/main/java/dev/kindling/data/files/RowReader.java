@@ -17,6 +17,7 @@ interface RowReader extends AutoCloseable {
 
     /** A label out of range, found at {@code where}: the file, and the row in it. */
     static KindlingException badLabel(String where, long label, int classes) {
-        return new KindlingException(where + ": found label " + label + ", expected 0 to " + (classes - 1));
+        return new KindlingException(
+                where + ": found label " + label + ", expected 0 to " + (classes - 1) + ": number the classes from 0");
     }
 }

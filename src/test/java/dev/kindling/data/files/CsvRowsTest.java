@@ -8,10 +8,12 @@ import static dev.kindling.data.files.DataFiles.write;
 import static dev.kindling.data.files.DataFiles.zip;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kindling.SparkTest;
 import dev.kindling.data.LabelledRows;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -80,7 +82,7 @@ class CsvRowsTest {
     @Test
     void longFileIsReadInOrderFromPlainGzipAndZip() {
         Random random = new Random(1);
-        String text = "label,pixels\n"
+        String text = "label" + ",p".repeat(50) + "\n"
                 + IntStream.range(0, 3_000)
                         .mapToObj(row -> row % 10
                                 + random.ints(50, 0, 256)
@@ -136,21 +138,76 @@ class CsvRowsTest {
             })
     void pixelThatIsNotANumber0To255IsRefusedWithItsLine(String row, String found) {
         assertThat(failureOf("label,a,b\n1,2,3\n" + row + "\n1,2,3\n"))
-                .isEqualTo(directory + "/x_train.csv line 3: found " + found + ", expected a whole number 0 to 255");
+                .isEqualTo(directory + "/x_train.csv line 3: found " + found + ", expected a whole number 0 to 255;"
+                        + " other numbers are read from Parquet only, as floats or doubles");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"10", "-1", "", "x", "4294967296"})
     void labelOutOfRangeIsRefusedWithItsLine(String label) {
         assertThat(failureOf("1,2,3\n" + label + ",2,3\n"))
-                .isEqualTo(
-                        directory + "/x_train.csv line 2: found label '" + label + "', expected a whole number 0 to 9");
+                .isEqualTo(directory + "/x_train.csv line 2: found label '" + label
+                        + "', expected a whole number 0 to 9: number the classes from 0");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"5x,0,0\n1,2,3\n", ",0,0\n1,2,3\n", "x5,0,0\n"})
-    void aDamagedFirstLabelIsNotTakenForAHeader(String text) {
-        assertThat(failureOf(text)).contains("line 1: found label '").contains("expected a whole number 0 to 9");
+    @ValueSource(strings = {"5x,0,0\n1,2,3\n", ",0,0\n1,2,3\n", "x5,0,0\n", "5,0,x\n1,2,3\n"})
+    void aDamagedFirstRowIsNotPassedOverAsAHeader(String text) {
+        assertThat(failureOf(text)).contains("line 1: found ").contains("label");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "a,b,label",
+                "x,y,label",
+                "species,y,class",
+                "'\"a,b\",  \"c\", \" Species \"'",
+                "f1,f2,LABEL",
+                "1,2,Target",
+                "x,class,label",
+                "a,b,y",
+            })
+    void theHeaderSaysWhichColumnIsTheLabel(String header) {
+        write(directory, NAME, header + "\n0,255,3\n1,2,4\n");
+        assertThat(rows(open(directory))).containsExactly("0 3 [0, 255]", "1 4 [1, 2]");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"a, 0 3 [5. 7], 3 5 7", "B, 0 5 [3. 7], 3 5 7", "c d, 0 7 [3. 5], 3 5 7"})
+    void aLabelOfAnotherNameIsFoundByIt(String label, String row, String line) {
+        write(directory, NAME, "a,b,c d\n" + line.replace(' ', ',') + "\n");
+        assertThat(rows(openWith(label))).containsExactly(row.replace('.', ','));
+    }
+
+    private LabelledRows openWith(String label) {
+        return DataDirectory.open(
+                SparkTest.session(), directory.toString(), Split.TRAIN, DataFiles.CLASSES, Optional.of(label));
+    }
+
+    @Test
+    void aLabelThatNoColumnHasIsRefused() {
+        write(directory, NAME, "a,b,label\n1,2,3\n");
+        assertThat(failure(() -> openWith("z")))
+                .isEqualTo("label: found z, expected one of the columns of " + directory
+                        + "/x_train.csv line 1: 'a', 'b', 'label'");
+        write(directory, NAME, "1,2,3\n");
+        assertThat(failure(() -> openWith("z"))).startsWith("label: found z, expected none: line 1 of ");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "h,p | line 1: found no label column among 'h', 'p', expected one called label, class, target, species, y",
+                "a,b,c,d,e,f | among 'a', 'b', 'c', 'd', 'e' and 1 more, expected one",
+                "label,Label | line 1: found 2 columns called label, expected one",
+                "label,a,b | line 2: found 2 columns, expected 3, as many as line 1 names",
+                "label | line 1: found 1 column, expected a label and 1 to 65536 pixels, separated by commas",
+            })
+    void aHeaderThatDoesNotSayWhereTheLabelIsIsRefused(String header, String message) {
+        assertThat(failureOf(header + "\n1,2\n")).contains(message);
     }
 
     @Test
@@ -160,7 +217,7 @@ class CsvRowsTest {
 
     @Test
     void linesAreCountedInTheSecondHalfOfTheFileToo() {
-        assertThat(failureOf("h,p\n" + "1,2\n".repeat(900) + "1,b\n")).contains("line 902: found pixel 'b'");
+        assertThat(failureOf("label,p\n" + "1,2\n".repeat(900) + "1,b\n")).contains("line 902: found pixel 'b'");
     }
 
     @ParameterizedTest
@@ -176,14 +233,19 @@ class CsvRowsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"5\n", "\n", "5;1;2\n5;1;2\n"})
-    void firstRowWithoutPixelsIsRefused(String text) {
-        assertThat(failureOf(text)).contains("found 0 pixels");
+    @CsvSource(
+            delimiter = '|',
+            value = {"5 | ''", "'' | ''", "5;1;2 | ', with '';'' in it'", "5\t1 | ', with ''\\t'' in it'"})
+    void firstRowWithoutPixelsIsRefused(String line, String with) {
+        assertThat(failureOf(line + "\n" + line + "\n"))
+                .endsWith(" line 1: found 1 column" + with
+                        + ", expected a label and 1 to 65536 pixels, separated by commas");
     }
 
     @Test
     void rowsOfMoreThan65536PixelsAreRefused() {
-        assertThat(failureOf(line(65_537))).contains("line 1: found 65537 pixels, expected a label and 1 to 65536");
+        assertThat(failureOf(line(65_537)))
+                .contains("line 1: found more than 65537 columns, expected a label and 1 to 65536");
         write(directory, NAME, line(65_536) + line(65_536));
         assertThat(open(directory).features()).isEqualTo(65_536);
         assertThat(open(directory).rows().count()).isEqualTo(2);

@@ -1,5 +1,6 @@
 package dev.kindling.data.files;
 
+import static dev.kindling.data.files.DataFiles.CLASSES;
 import static dev.kindling.data.files.DataFiles.IMAGE_MAGIC;
 import static dev.kindling.data.files.DataFiles.LABEL_MAGIC;
 import static dev.kindling.data.files.DataFiles.failure;
@@ -12,9 +13,11 @@ import static dev.kindling.data.files.DataFiles.rows;
 import static dev.kindling.data.files.DataFiles.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kindling.SparkTest;
 import dev.kindling.data.LabelledRows;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -223,5 +226,14 @@ class IdxRowsTest {
     void labelOutOfRangeIsRefusedWithItsRow() {
         assertThat(failureOf(images(200), idx(200, 11, LABEL_MAGIC, 200)))
                 .containsPattern(LABELS + " row (10|109): found label 10, expected 0 to 9"); // the first of each task
+    }
+
+    @Test
+    void aColumnOfTheLabelIsRefused() {
+        write(images(2), labels(2), false);
+        assertThat(failure(() -> DataDirectory.open(
+                        SparkTest.session(), directory.toString(), Split.TRAIN, CLASSES, Optional.of("y"))))
+                .startsWith("label: found y, expected none for ")
+                .endsWith(": IDX has its labels in a file of their own");
     }
 }

@@ -188,7 +188,8 @@ class ParquetRowsTest {
     void labelOutOfRangeIsRefusedWithItsRow(String label) {
         write("if(id = 1, " + label + "L, 0L) as label", "array(0) as features");
         assertThat(failure(directory))
-                .isEqualTo(directory + "/x-train.parquet row 1: found label " + label + ", expected 0 to 9");
+                .isEqualTo(directory + "/x-train.parquet row 1: found label " + label
+                        + ", expected 0 to 9: number the classes from 0");
     }
 
     @Test
