@@ -17,6 +17,7 @@ final class BlockIterator implements Iterator<Tuple2<Integer, Block>> {
     private final String source;
     private final long rows;
     private final int features;
+    private final BlockHashes hashes;
     private Tuple2<Integer, Chunk> nextChunk;
     private int block; // the next
     private int end; // of the stretch, the number of a block
@@ -25,12 +26,18 @@ final class BlockIterator implements Iterator<Tuple2<Integer, Block>> {
     private int[] rowInChunk; // and which row of it that is
 
     BlockIterator(
-            Iterator<Tuple2<Integer, Chunk>> sorted, Stretches stretches, String source, long rows, int features) {
+            Iterator<Tuple2<Integer, Chunk>> sorted,
+            Stretches stretches,
+            String source,
+            long rows,
+            int features,
+            BlockHashes hashes) {
         this.sorted = sorted;
         this.stretches = stretches;
         this.source = source;
         this.rows = rows;
         this.features = features;
+        this.hashes = hashes;
         advance();
     }
 
@@ -54,7 +61,9 @@ final class BlockIterator implements Iterator<Tuple2<Integer, Block>> {
             check(chunks[row] != null);
             packed.add(chunks[row], rowInChunk[row]);
         }
-        return new Tuple2<>(block++, new Block(packed));
+        Block result = new Block(packed);
+        hashes.check(block, result);
+        return new Tuple2<>(block++, result);
     }
 
     /** Takes in all chunks of the next stretch. */

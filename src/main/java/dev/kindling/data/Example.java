@@ -40,9 +40,20 @@ public record Example(long id, int label, float[] features) {
         return drawn;
     }
 
-    /** The rows with these ids, in no particular order. */
+    /**
+     * The rows with these ids, in no particular order.
+     *
+     * @param ids each once
+     * @throws KindlingException if one of them is missing, or there more than once
+     */
     public static List<Example> withIds(LabelledRows rows, Collection<Long> ids) {
-        return collect(rows.rows().where(col("id").isin(ids.toArray())));
+        List<Example> found = collect(rows.rows().where(col("id").isin(ids.toArray())));
+        List<Long> foundIds = found.stream().map(Example::id).sorted().toList();
+        if (!foundIds.equals(ids.stream().sorted().toList())) {
+            throw new KindlingException(rows.source() + ": found " + found.size() + " rows with the ids " + ids
+                    + ", expected each once: did it change while it was read?");
+        }
+        return found;
     }
 
     /**

@@ -62,4 +62,18 @@ public record LabelledRows(Dataset<Row> rows, long count, int features, String s
     public JavaRDD<InternalRow> internalRows() {
         return RowRelation.rowsOf(rows).orElseThrow().get();
     }
+
+    /**
+     * Refuses a pass over the rows that has met more or fewer of them than there are: they are read when they are needed,
+     * and were counted before.
+     *
+     * @param found how many rows it has met
+     * @throws KindlingException if there are others
+     */
+    public void requireAll(long found) {
+        if (found != count) {
+            throw new KindlingException(source + ": found " + found + " rows, expected " + count
+                    + ", as when they were counted: did it change while it was read?");
+        }
+    }
 }

@@ -9,6 +9,7 @@ import java.util.BitSet;
 import java.util.List;
 import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.storage.StorageLevel;
 
 /**
@@ -34,6 +35,7 @@ public final class PackedRows implements AutoCloseable {
     private final int features;
     private final Survey survey;
     private final BitSet validation;
+    private final BlockHashes hashes;
 
     private PackedRows(
             JavaPairRDD<Integer, Block> blocks,
@@ -41,13 +43,15 @@ public final class PackedRows implements AutoCloseable {
             String source,
             int features,
             Survey survey,
-            BitSet validation) {
+            BitSet validation,
+            BlockHashes hashes) {
         this.blocks = blocks;
         this.stretches = stretches;
         this.source = source;
         this.features = features;
         this.survey = survey;
         this.validation = validation;
+        this.hashes = hashes;
     }
 
     /** Packs and caches all rows and holds none of them out. */
@@ -79,10 +83,11 @@ public final class PackedRows implements AutoCloseable {
         RowDecoder decoder = new RowDecoder(name, rows, architecture);
         RowPermutation permutation = new RowPermutation(rows, seed);
         Stretches stretches = new Stretches(blockCount(rows), partitions, Stretches.blocksPerStretch(features));
+        BlockHashes hashes = new BlockHashes(name);
         JavaPairRDD<Integer, Block> blocks = source.internalRows()
                 .mapPartitionsToPair(part -> new ChunkIterator(part, decoder, permutation, stretches, features))
                 .repartitionAndSortWithinPartitions(stretches)
-                .mapPartitionsToPair(sorted -> new BlockIterator(sorted, stretches, name, rows, features))
+                .mapPartitionsToPair(sorted -> new BlockIterator(sorted, stretches, name, rows, features, hashes))
                 .setName("rows of " + name + ", packed")
                 .persist(StorageLevel.MEMORY_AND_DISK());
         try {
@@ -90,11 +95,9 @@ public final class PackedRows implements AutoCloseable {
                             partition -> List.of(Survey.of(partition, permutation, rows, features, validation))
                                     .iterator())
                     .reduce(Survey::plus);
-            if (survey.rows() != rows) {
-                throw new KindlingException(name + ": found " + survey.rows() + " rows, expected " + rows
-                        + ": did it change while it was read?");
-            }
-            return new PackedRows(blocks, stretches, name, features, survey, validation);
+            source.requireAll(survey.rows());
+            hashes.keep(JavaSparkContext.fromSparkContext(blocks.context()), survey.hashesOfAllBlocks());
+            return new PackedRows(blocks, stretches, name, features, survey, validation, hashes);
         } catch (RuntimeException e) {
             CachedRdd.free(blocks);
             throw e;
@@ -224,6 +227,9 @@ public final class PackedRows implements AutoCloseable {
     @Override
     public void close() {
         CachedRdd.free(blocks);
+        if (!blocks.context().isStopped()) {
+            hashes.free();
+        }
     }
 
     private static int blockCount(long rows) {

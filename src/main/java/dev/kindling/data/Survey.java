@@ -5,9 +5,12 @@ import dev.kindling.network.Block;
 import dev.kindling.network.ExactSum;
 import dev.kindling.network.Seeds;
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Iterator;
+import java.util.Map;
 import scala.Tuple2;
 
 /**
@@ -18,9 +21,17 @@ import scala.Tuple2;
  * @param nonZeros how many features of all rows are not zero
  * @param denseBlocks how many blocks keep their zeros too
  * @param features the sum of each feature over the blocks that are not held out
+ * @param blockHashes by the number of a partition's first block, the {@link BlockHashes} of its blocks
  * @param outOfRange a feature whose mean over a block is not smaller than {@link ExactSum#LIMIT}, or -1
  */
-record Survey(long rows, long hash, long nonZeros, int denseBlocks, ExactSum features, int outOfRange)
+record Survey(
+        long rows,
+        long hash,
+        long nonZeros,
+        int denseBlocks,
+        ExactSum features,
+        Map<Integer, long[]> blockHashes,
+        int outOfRange)
         implements Serializable {
 
     /** Surveys the blocks of one partition. */
@@ -37,11 +48,17 @@ record Survey(long rows, long hash, long nonZeros, int denseBlocks, ExactSum fea
         int outOfRange = -1;
         ExactSum total = new ExactSum(features, rows);
         float[] sums = new float[features];
+        int firstBlock = 0;
+        long[] blockHashes = new long[16];
+        int count = 0;
         while (blocks.hasNext()) {
             Tuple2<Integer, Block> numbered = blocks.next();
             Block block = numbered._2;
             long first = (long) numbered._1 * PackedRows.BLOCK_ROWS;
             long[] hashes = block.hashes();
+            firstBlock = count == 0 ? numbered._1 : firstBlock;
+            blockHashes = count < blockHashes.length ? blockHashes : Arrays.copyOf(blockHashes, 2 * count);
+            blockHashes[count++] = BlockHashes.of(hashes);
             for (int row = 0; row < block.rows(); row++) {
                 hash += Seeds.mix(permutation.id(first + row), hashes[row]);
             }
@@ -53,19 +70,32 @@ record Survey(long rows, long hash, long nonZeros, int denseBlocks, ExactSum fea
                 outOfRange = Math.max(outOfRange, total.add(sums, block.rows()));
             }
         }
-        return new Survey(found, hash, nonZeros, denseBlocks, total, outOfRange);
+        Map<Integer, long[]> ofPartition = new HashMap<>();
+        if (count > 0) {
+            ofPartition.put(firstBlock, Arrays.copyOf(blockHashes, count));
+        }
+        return new Survey(found, hash, nonZeros, denseBlocks, total, ofPartition, outOfRange);
     }
 
-    /** Both together; adds to this one's sums. */
+    /** Both together; adds to this one's sums and hashes. */
     Survey plus(Survey other) {
         features.add(other.features);
+        blockHashes.putAll(other.blockHashes);
         return new Survey(
                 rows + other.rows,
                 hash + other.hash,
                 nonZeros + other.nonZeros,
                 denseBlocks + other.denseBlocks,
                 features,
+                blockHashes,
                 Math.max(outOfRange, other.outOfRange));
+    }
+
+    /** Shape (blocks): the hash of each. */
+    long[] hashesOfAllBlocks() {
+        long[] all = new long[blockHashes.values().stream().mapToInt(part -> part.length).sum()];
+        blockHashes.forEach((first, part) -> System.arraycopy(part, 0, all, first, part.length));
+        return all;
     }
 
     /** 16 hex digits. */

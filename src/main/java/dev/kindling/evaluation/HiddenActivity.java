@@ -23,7 +23,7 @@ public record HiddenActivity(long[] active, long rows) implements Serializable {
     public static HiddenActivity of(Model model, LabelledRows rows) {
         Architecture architecture = model.architecture();
         float[] parameters = model.parameters();
-        return RowBlocks.mapPartitions(rows, architecture, blocks -> {
+        HiddenActivity activity = RowBlocks.mapPartitions(rows, architecture, blocks -> {
                     Network network = new Network(architecture, parameters, PackedRows.BLOCK_ROWS);
                     long[] active = new long[architecture.hiddenUnits()];
                     long seen = 0;
@@ -36,6 +36,8 @@ public record HiddenActivity(long[] active, long rows) implements Serializable {
                     return List.of(new HiddenActivity(active, seen)).iterator();
                 })
                 .reduce(HiddenActivity::plus);
+        rows.requireAll(activity.rows);
+        return activity;
     }
 
     private HiddenActivity plus(HiddenActivity other) {

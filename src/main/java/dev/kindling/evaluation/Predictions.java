@@ -67,6 +67,7 @@ public final class Predictions implements AutoCloseable {
                 .map(row -> new Tuple2<>(row.getInt(1), row.getInt(2)))
                 .countByValue();
         cells.forEach((cell, count) -> counts[cell._1][cell._2] = count);
+        rows.requireAll(cells.values().stream().mapToLong(Long::longValue).sum());
         return new ConfusionMatrix(counts);
     }
 

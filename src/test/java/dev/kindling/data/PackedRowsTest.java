@@ -5,14 +5,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.kindling.SparkTest;
+import dev.kindling.data.files.DataFiles;
 import dev.kindling.error.KindlingException;
 import dev.kindling.network.Architecture;
 import dev.kindling.network.Block;
+import dev.kindling.training.Recipe;
+import dev.kindling.training.Trainer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import scala.Tuple2;
@@ -145,5 +153,45 @@ class PackedRowsTest {
                 .isInstanceOf(KindlingException.class)
                 .hasMessage(
                         "some rows: found 2 features a row, expected 784, one for each input of the network 784,10");
+    }
+
+    /** As when its executor is lost: what is cached and what was shuffled is gone. */
+    private static void lose(PackedRows packed) {
+        SparkEnv.get().blockManager().master().removeRdd(packed.blocks().rdd().id(), true);
+        packed.blocks().rdd().cleanShuffleDependencies(true);
+    }
+
+    private static String stepFailure(PackedRows packed) {
+        Recipe recipe =
+                Recipe.builder().layers(ARCHITECTURE).iterations(1).seed(1).build();
+        return DataFiles.failure(() -> new Trainer(packed, recipe, step -> {}).train());
+    }
+
+    @Test
+    void aBlockIsPackedAgainOnlyFromTheRowsThatItHad(@TempDir Path directory) {
+        String text = IntStream.range(0, 600)
+                .mapToObj(row -> row % 3 + ",7," + (100 + row % 100) + "\n")
+                .collect(Collectors.joining());
+        DataFiles.write(directory, "train.csv", text);
+        try (PackedRows packed = PackedRows.pack(DataFiles.open(directory), ARCHITECTURE, 3, 1)) {
+            lose(packed);
+            assertThat(packed.blocks().count()).isEqualTo(3);
+
+            lose(packed);
+            DataFiles.write(directory, "train.csv", text.replace("2,7,155", "2,7,156"));
+            assertThat(stepFailure(packed))
+                    .startsWith(directory + "/train.csv: found other rows when it was read again for block ");
+
+            lose(packed);
+            DataFiles.write(directory, "train.csv", text + "1,2,3\n");
+            assertThat(stepFailure(packed))
+                    .isEqualTo(
+                            directory + "/train.csv: found 4806 bytes, expected 4800, as when it was opened first: did"
+                                    + " it change while it was read?");
+
+            DataFiles.write(directory, "train.csv", text);
+            lose(packed);
+            assertThat(packed.blocks().count()).isEqualTo(3);
+        }
     }
 }

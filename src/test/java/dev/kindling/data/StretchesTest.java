@@ -54,7 +54,8 @@ class StretchesTest {
                         stretches,
                         "rows",
                         rows,
-                        1)
+                        1,
+                        new BlockHashes("rows"))
                 .forEachRemaining(blocks::add);
         return blocks;
     }

@@ -8,6 +8,7 @@ import dev.kindling.data.Example;
 import dev.kindling.data.LabelledRows;
 import dev.kindling.data.PackedRows;
 import dev.kindling.data.files.DataDirectory;
+import dev.kindling.data.files.DataFiles;
 import dev.kindling.data.files.Split;
 import dev.kindling.network.Architecture;
 import dev.kindling.network.Initialisation;
@@ -92,5 +93,20 @@ class ModelOnDataTest {
             }
         }
         assertThat(means).as("bits").hasSize(1);
+    }
+
+    @Test
+    void aPassThatMeetsFewerRowsThanWereCountedIsRefused() {
+        LabelledRows all = test();
+        LabelledRows fewer = new LabelledRows(all.rows().where("id < 600"), 700, 784, "test rows");
+        String message = "test rows: found 600 rows, expected 700, as when they were counted: did it change while it"
+                + " was read?";
+        try (Predictions predictions = Predictions.of(model(), fewer)) {
+            assertThat(DataFiles.failure(predictions::confusionMatrix)).isEqualTo(message);
+        }
+        assertThat(DataFiles.failure(() -> HiddenActivity.of(model(), fewer))).isEqualTo(message);
+        assertThat(DataFiles.failure(() -> Example.withId(fewer, 650)))
+                .isEqualTo("test rows: found 0 rows with the ids [650], expected each once: did it change while it was"
+                        + " read?");
     }
 }

@@ -12,6 +12,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.io.IOUtils;
 import org.apache.hadoop.io.compress.DecompressorStream;
@@ -62,7 +63,13 @@ final class DataStream implements AutoCloseable {
     private static FSDataInputStream raw(DataFile file, Configuration conf) {
         Path path = new Path(file.uri());
         try {
-            return path.getFileSystem(conf).open(path);
+            FileSystem system = path.getFileSystem(conf);
+            long length = system.getFileStatus(path).getLen();
+            if (length != file.length()) {
+                throw new KindlingException(file.name() + ": found " + length + " bytes, expected " + file.length()
+                        + ", as when it was opened first: did it change while it was read?");
+            }
+            return system.open(path);
         } catch (IOException e) {
             throw new KindlingException(file.name() + ": cannot be opened: " + Reason.of(e), e);
         }
