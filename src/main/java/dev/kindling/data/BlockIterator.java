@@ -14,8 +14,8 @@ import scala.Tuple2;
 final class BlockIterator implements Iterator<Tuple2<Integer, Block>> {
     private final Iterator<Tuple2<Integer, Chunk>> sorted;
     private final Stretches stretches;
+    private final BlockLayout layout;
     private final String source;
-    private final long rows;
     private final int features;
     private final BlockHashes hashes;
     private Tuple2<Integer, Chunk> nextChunk;
@@ -28,14 +28,14 @@ final class BlockIterator implements Iterator<Tuple2<Integer, Block>> {
     BlockIterator(
             Iterator<Tuple2<Integer, Chunk>> sorted,
             Stretches stretches,
+            BlockLayout layout,
             String source,
-            long rows,
             int features,
             BlockHashes hashes) {
         this.sorted = sorted;
         this.stretches = stretches;
+        this.layout = layout;
         this.source = source;
-        this.rows = rows;
         this.features = features;
         this.hashes = hashes;
         advance();
@@ -54,8 +54,8 @@ final class BlockIterator implements Iterator<Tuple2<Integer, Block>> {
         if (block == end) {
             gather();
         }
-        int first = (int) (firstRow(block) - start);
-        int last = (int) (firstRow(block + 1) - start);
+        int first = (int) (layout.firstRow(block) - start);
+        int last = (int) (layout.firstRow(block + 1) - start);
         SparseRows packed = new SparseRows(features);
         for (int row = first; row < last; row++) {
             check(chunks[row] != null);
@@ -71,8 +71,8 @@ final class BlockIterator implements Iterator<Tuple2<Integer, Block>> {
         int stretch = nextChunk._1;
         block = stretch;
         end = stretches.end(stretch);
-        start = firstRow(block);
-        chunks = new SparseRows[(int) (firstRow(end) - start)];
+        start = layout.firstRow(block);
+        chunks = new SparseRows[(int) (layout.firstRow(end) - start)];
         rowInChunk = new int[chunks.length];
         for (; nextChunk != null && nextChunk._1 == stretch; advance()) {
             long[] positions = nextChunk._2.positions();
@@ -85,15 +85,10 @@ final class BlockIterator implements Iterator<Tuple2<Integer, Block>> {
         }
     }
 
-    /** The position of a block's first row. */
-    private long firstRow(int number) {
-        return Math.min((long) number * PackedRows.BLOCK_ROWS, rows);
-    }
-
     private void check(boolean once) {
         if (!once) {
-            throw new KindlingException(
-                    source + ": found an id twice or not at all, expected each of 0 to " + (rows - 1) + " once");
+            throw new KindlingException(source + ": found an id twice or not at all, expected each of 0 to "
+                    + (layout.rows() - 1) + " once");
         }
     }
 

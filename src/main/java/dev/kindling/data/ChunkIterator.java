@@ -14,6 +14,7 @@ final class ChunkIterator implements Iterator<Tuple2<Integer, Chunk>> {
     private final Iterator<InternalRow> rows;
     private final RowDecoder decoder;
     private final RowPermutation permutation;
+    private final BlockLayout layout;
     private final Stretches stretches;
     private final int features;
     private final Map<Integer, Chunk.Builder> builders = new HashMap<>();
@@ -24,11 +25,13 @@ final class ChunkIterator implements Iterator<Tuple2<Integer, Chunk>> {
             Iterator<InternalRow> rows,
             RowDecoder decoder,
             RowPermutation permutation,
+            BlockLayout layout,
             Stretches stretches,
             int features) {
         this.rows = rows;
         this.decoder = decoder;
         this.permutation = permutation;
+        this.layout = layout;
         this.stretches = stretches;
         this.features = features;
     }
@@ -54,7 +57,7 @@ final class ChunkIterator implements Iterator<Tuple2<Integer, Chunk>> {
         for (int held = 0; held < stretches.rows() && rows.hasNext(); held++) {
             InternalRow row = rows.next();
             long position = permutation.position(decoder.id(row));
-            int stretch = stretches.of((int) (position / PackedRows.BLOCK_ROWS));
+            int stretch = stretches.of(layout.block(position));
             builders.computeIfAbsent(stretch, first -> new Chunk.Builder(decoder, features))
                     .add(position, row);
         }

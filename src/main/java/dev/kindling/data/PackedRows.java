@@ -16,11 +16,11 @@ import org.apache.spark.storage.StorageLevel;
  * A training set packed into blocks of {@value #BLOCK_ROWS} rows and cached on the executors, each with its number.
  *
  * <p>Which rows share a block, and in which order, depends on their ids and the seed alone: a seeded permutation sends
- * row id to a position, and block b holds positions b * {@value #BLOCK_ROWS} and on. Partitions hold neighbouring
+ * row id to a position, and a block holds neighbouring positions ({@link BlockLayout}). Partitions hold neighbouring
  * blocks, so how many there are changes where a block is, and nothing else.
  */
 public final class PackedRows implements AutoCloseable {
-    /** The rows of every block but the last, which holds what is left. */
+    /** The rows of a block; the last one, and the last before those that are held out, may have fewer. */
     public static final int BLOCK_ROWS = 256;
 
     /**
@@ -34,7 +34,7 @@ public final class PackedRows implements AutoCloseable {
     private final String source;
     private final int features;
     private final Survey survey;
-    private final BitSet validation;
+    private final BlockLayout layout;
     private final BlockHashes hashes;
 
     private PackedRows(
@@ -43,14 +43,14 @@ public final class PackedRows implements AutoCloseable {
             String source,
             int features,
             Survey survey,
-            BitSet validation,
+            BlockLayout layout,
             BlockHashes hashes) {
         this.blocks = blocks;
         this.stretches = stretches;
         this.source = source;
         this.features = features;
         this.survey = survey;
-        this.validation = validation;
+        this.layout = layout;
         this.hashes = hashes;
     }
 
@@ -65,7 +65,8 @@ public final class PackedRows implements AutoCloseable {
      * @param architecture what the rows must fit
      * @param partitions 1 to the number of rows; those past the number of blocks stay empty
      * @param seed the seed of the permutation
-     * @param validationFraction the share of the blocks that are held out for validation, 0 to below 1
+     * @param validationFraction the share of the rows that are held out for validation, 0 to below 1: whole blocks where there
+     *     are {@value BlockLayout#MANY_BLOCKS} or more of them, so that the share is rounded to blocks
      * @throws KindlingException if rows and architecture do not fit, a row is damaged, or the rows are too few for both
      *     training and validation
      */
@@ -79,49 +80,29 @@ public final class PackedRows implements AutoCloseable {
         long rows = source.count();
         String name = source.source();
         int features = source.features();
-        BitSet validation = validationBlocks(source, validationFraction);
+        BlockLayout layout = new BlockLayout(rows, validationFraction, name);
         RowDecoder decoder = new RowDecoder(name, rows, architecture);
         RowPermutation permutation = new RowPermutation(rows, seed);
-        Stretches stretches = new Stretches(blockCount(rows), partitions, Stretches.blocksPerStretch(features));
+        Stretches stretches = new Stretches(layout.blocks(), partitions, Stretches.blocksPerStretch(features));
         BlockHashes hashes = new BlockHashes(name);
         JavaPairRDD<Integer, Block> blocks = source.internalRows()
-                .mapPartitionsToPair(part -> new ChunkIterator(part, decoder, permutation, stretches, features))
+                .mapPartitionsToPair(part -> new ChunkIterator(part, decoder, permutation, layout, stretches, features))
                 .repartitionAndSortWithinPartitions(stretches)
-                .mapPartitionsToPair(sorted -> new BlockIterator(sorted, stretches, name, rows, features, hashes))
+                .mapPartitionsToPair(sorted -> new BlockIterator(sorted, stretches, layout, name, features, hashes))
                 .setName("rows of " + name + ", packed")
                 .persist(StorageLevel.MEMORY_AND_DISK());
         try {
             Survey survey = blocks.mapPartitions(
-                            partition -> List.of(Survey.of(partition, permutation, rows, features, validation))
+                            partition -> List.of(Survey.of(partition, permutation, layout, features))
                                     .iterator())
                     .reduce(Survey::plus);
             source.requireAll(survey.rows());
             hashes.keep(JavaSparkContext.fromSparkContext(blocks.context()), survey.hashesOfAllBlocks());
-            return new PackedRows(blocks, stretches, name, features, survey, validation, hashes);
+            return new PackedRows(blocks, stretches, name, features, survey, layout, hashes);
         } catch (RuntimeException e) {
             CachedRdd.free(blocks);
             throw e;
         }
-    }
-
-    /**
-     * The blocks held out, at even distances, so that every partition has its share of them. The permutation decides
-     * which rows they hold, so any blocks will do.
-     */
-    private static BitSet validationBlocks(LabelledRows source, double fraction) {
-        int blocks = blockCount(source.count());
-        int heldOut = fraction == 0 ? 0 : Math.max(1, (int) Math.round(fraction * blocks));
-        if (heldOut >= blocks) {
-            throw new KindlingException(
-                    setting("validation-fraction") + ": found " + fraction + ", expected less: the " + source.count()
-                            + " rows of " + source.source() + " are " + blocks + " blocks of " + BLOCK_ROWS
-                            + ", and at least one must stay for training");
-        }
-        BitSet validation = new BitSet();
-        for (long k = 0; k < heldOut; k++) {
-            validation.set((int) ((2 * k + 1) * blocks / (2L * heldOut)));
-        }
-        return validation;
     }
 
     /**
@@ -161,19 +142,19 @@ public final class PackedRows implements AutoCloseable {
 
     /** The number of blocks, numbered from 0. */
     public int blockCount() {
-        return blockCount(survey.rows());
+        return layout.blocks();
     }
 
     /** The numbers of the blocks to train on. */
     public BitSet trainingBlocks() {
-        BitSet training = (BitSet) validation.clone();
+        BitSet training = (BitSet) layout.validation().clone();
         training.flip(0, blockCount());
         return training;
     }
 
     /** The numbers of the blocks held out: none unless asked for. */
     public BitSet validationBlocks() {
-        return (BitSet) validation.clone();
+        return (BitSet) layout.validation().clone();
     }
 
     /** Where the rows were read, for messages. */
@@ -188,9 +169,7 @@ public final class PackedRows implements AutoCloseable {
 
     /** How many rows are held out. */
     public long validationRows() {
-        int last = blockCount() - 1;
-        long missing = validation.get(last) ? (last + 1L) * BLOCK_ROWS - rows() : 0;
-        return (long) validation.cardinality() * BLOCK_ROWS - missing;
+        return layout.validationRows();
     }
 
     /** How many rows there are to train on. */
@@ -230,9 +209,5 @@ public final class PackedRows implements AutoCloseable {
         if (!blocks.context().isStopped()) {
             hashes.free();
         }
-    }
-
-    private static int blockCount(long rows) {
-        return Math.toIntExact((rows + BLOCK_ROWS - 1) / BLOCK_ROWS);
     }
 }

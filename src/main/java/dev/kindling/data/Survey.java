@@ -6,7 +6,6 @@ import dev.kindling.network.ExactSum;
 import dev.kindling.network.Seeds;
 import java.io.Serializable;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Iterator;
@@ -36,17 +35,13 @@ record Survey(
 
     /** Surveys the blocks of one partition. */
     static Survey of(
-            Iterator<Tuple2<Integer, Block>> blocks,
-            RowPermutation permutation,
-            long rows,
-            int features,
-            BitSet validation) {
+            Iterator<Tuple2<Integer, Block>> blocks, RowPermutation permutation, BlockLayout layout, int features) {
         long found = 0;
         long hash = 0;
         long nonZeros = 0;
         int denseBlocks = 0;
         int outOfRange = -1;
-        ExactSum total = new ExactSum(features, rows);
+        ExactSum total = new ExactSum(features, layout.rows());
         float[] sums = new float[features];
         int firstBlock = 0;
         long[] blockHashes = new long[16];
@@ -54,7 +49,7 @@ record Survey(
         while (blocks.hasNext()) {
             Tuple2<Integer, Block> numbered = blocks.next();
             Block block = numbered._2;
-            long first = (long) numbered._1 * PackedRows.BLOCK_ROWS;
+            long first = layout.firstRow(numbered._1);
             long[] hashes = block.hashes();
             firstBlock = count == 0 ? numbered._1 : firstBlock;
             blockHashes = count < blockHashes.length ? blockHashes : Arrays.copyOf(blockHashes, 2 * count);
@@ -65,7 +60,7 @@ record Survey(
             found += block.rows();
             nonZeros += block.nonZeros();
             denseBlocks += block.isDense() ? 1 : 0;
-            if (!validation.get(numbered._1)) {
+            if (!layout.validation().get(numbered._1)) {
                 block.sumFeatures(sums);
                 outOfRange = Math.max(outOfRange, total.add(sums, block.rows()));
             }
@@ -93,7 +88,8 @@ record Survey(
 
     /** Shape (blocks): the hash of each. */
     long[] hashesOfAllBlocks() {
-        long[] all = new long[blockHashes.values().stream().mapToInt(part -> part.length).sum()];
+        long[] all = new long
+                [blockHashes.values().stream().mapToInt(part -> part.length).sum()];
         blockHashes.forEach((first, part) -> System.arraycopy(part, 0, all, first, part.length));
         return all;
     }

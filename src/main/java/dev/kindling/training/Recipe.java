@@ -86,7 +86,7 @@ public record Recipe(
     }
 
     /**
-     * Rows held out of the training set, whole blocks drawn by the seed, and evaluated as training goes.
+     * Rows held out of the training set, drawn by the seed, and evaluated as training goes.
      *
      * @param validationFraction their share of all rows, 0 for none to below 1
      * @param validateEvery how many steps there are from one evaluation to the next, at least 1; the last step has one too

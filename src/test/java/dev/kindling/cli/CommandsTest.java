@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import javax.imageio.ImageIO;
@@ -181,6 +183,27 @@ class CommandsTest {
         assertThat(run(train.toArray(String[]::new)).digest()).isEqualTo(tuned.digest());
 
         run(tune.toArray(String[]::new)).failsWith(1, "tuning: exists already", "--overwrite");
+    }
+
+    /** 120 rows are trained on, and 30 or 15 are held out. */
+    @Test
+    void aHundredAndFiftyRowsCanBeValidatedAndTuned() throws IOException {
+        Path data = Files.createDirectory(temporary.resolve("data"));
+        Files.writeString(
+                data.resolve("train.csv"),
+                "a,b,species\n"
+                        + IntStream.range(0, 150)
+                                .mapToObj(row -> (row * 7 % 256) + "," + (row % 2 * 200) + "," + row % 2 + "\n")
+                                .collect(Collectors.joining()));
+        String recipe = " --data " + data + " --layers 2,4,2 --iterations 40 ";
+        Result train = run(("train --validation-fraction 0.2 --model " + temporary + "/model" + recipe).split(" "));
+        assertThat(train.exitCode()).as(train.err()).isZero();
+        assertThat(train.out())
+                .contains("120 rows to train on, 30 held out for validation")
+                .contains("on the 30 rows held out");
+        Result tuned = run(("tune --learning-rates 0.05,0.1 --output " + temporary + "/tuning" + recipe).split(" "));
+        assertThat(tuned.exitCode()).as(tuned.err()).isZero();
+        assertThat(tuned.out()).contains("135 rows to train on, 15 held out for validation", " 2  rate 0.");
     }
 
     @Test

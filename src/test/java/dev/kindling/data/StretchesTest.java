@@ -36,6 +36,7 @@ class StretchesTest {
                         LongStream.of(ids).mapToObj(StretchesTest::row).iterator(),
                         new RowDecoder("rows", rows, ARCHITECTURE),
                         new RowPermutation(rows, SEED),
+                        new BlockLayout(rows, 0, "rows"),
                         stretches,
                         1)
                 .forEachRemaining(chunks::add);
@@ -52,8 +53,8 @@ class StretchesTest {
                                 .sorted(Comparator.comparing(chunk -> chunk._1))
                                 .iterator(),
                         stretches,
+                        new BlockLayout(rows, 0, "rows"),
                         "rows",
-                        rows,
                         1,
                         new BlockHashes("rows"))
                 .forEachRemaining(blocks::add);

@@ -125,7 +125,8 @@ class ResumeTest {
             assertThat(packed.validationBlocks().cardinality()).isEqualTo(2);
             assertThat(packed.trainingBlocks().intersects(packed.validationBlocks()))
                     .isFalse();
-            assertThat(packed.trainingBlocks().cardinality()).isEqualTo(4);
+            assertThat(packed.trainingBlocks().cardinality()).isEqualTo(5);
+            assertThat(packed.validationRows()).isEqualTo(Rows.COUNT * 3 / 10);
             assertThat(packed.trainingRows() + packed.validationRows()).isEqualTo(Rows.COUNT);
             Run run = new Run(recipe, packed);
             new Trainer(packed, recipe, step -> {}).train(run, () -> false);

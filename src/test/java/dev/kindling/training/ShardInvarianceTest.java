@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("slow")
 class ShardInvarianceTest {
@@ -103,6 +104,33 @@ class ShardInvarianceTest {
         try (PackedRows a = PackedRows.pack(rows(1), ARCHITECTURE, 1, 1);
                 PackedRows b = PackedRows.pack(swapped, ARCHITECTURE, 1, 1)) {
             assertThat(a.fingerprint()).isNotEqualTo(b.fingerprint());
+        }
+    }
+
+    /** 150 rows: 120 make a block, and the 30 that are held out another one. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 7, 150})
+    void anyNumberOfPartitionsHoldsOutTheSameRowsWhereThereAreFew(int partitions) {
+        End one = trainOnFewRows(1, 1);
+        trainOnFewRows(3, partitions).isThatOf(one);
+        assertThat(one.trained().validationLoss()).isPositive();
+    }
+
+    private static End trainOnFewRows(int sourcePartitions, int partitions) {
+        LabelledRows all = rows(sourcePartitions);
+        LabelledRows few = new LabelledRows(all.rows().where("id < 150"), 150, all.features(), all.source());
+        Recipe recipe = Recipes.with(
+                Recipes.miniBatch(ARCHITECTURE, Recipe.OptimizerKind.ADAM, 6),
+                Recipe.OptimizerKind.ADAM,
+                0.05,
+                new Recipe.Validation(0.2, 2, 0));
+        try (PackedRows packed = PackedRows.pack(few, ARCHITECTURE, partitions, recipe.seed(), 0.2)) {
+            assertThat(packed.validationRows()).isEqualTo(30);
+            assertThat(packed.trainingRows()).isEqualTo(120);
+            Trainer trainer = new Trainer(packed, recipe, step -> {});
+            Run run = new Run(recipe, packed);
+            trainer.train(run, () -> false);
+            return End.of(trainer, run);
         }
     }
 }
