@@ -54,6 +54,7 @@ class PackageRulesTest {
                             "org.apache.parquet..",
                             "shaded.parquet..",
                             "scala..",
+                            "com.esotericsoftware.kryo..",
                             "com.fasterxml.jackson.."),
             "images", List.of("javax.imageio.."),
             "charts", List.of("javax..", "org.w3c.dom..", "org.knowm.xchart..", "org.apache.batik.."),

@@ -76,8 +76,6 @@ final class Sessions {
             return org.apache.spark.sql.classic.SparkSession.builder()
                     .config(conf)
                     .appName("kindling " + command)
-                    // Records and immutable lists travel between processes, which Spark's Kryo cannot do.
-                    .config("spark.serializer", "org.apache.spark.serializer.JavaSerializer")
                     // Each step broadcasts its task, and for that Spark allocates a whole block, by default of 4 MB.
                     // That was 0.3 ms of a step of 4.8 (1,024 rows, local[2], warm).
                     .config("spark.broadcast.blockSize", conf.get("spark.broadcast.blockSize", "256k"))

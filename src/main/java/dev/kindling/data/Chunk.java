@@ -1,5 +1,7 @@
 package dev.kindling.data;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import dev.kindling.network.SparseRows;
 import java.io.Serializable;
 import java.util.Arrays;
@@ -10,6 +12,7 @@ import org.apache.spark.sql.catalyst.InternalRow;
  *
  * @param positions shape (rows): where each row goes
  */
+@DefaultSerializer(JavaSerializer.class)
 record Chunk(long[] positions, SparseRows rows) implements Serializable {
 
     /** Collects rows into a chunk. */

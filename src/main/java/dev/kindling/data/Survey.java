@@ -1,5 +1,7 @@
 package dev.kindling.data;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import dev.kindling.error.KindlingException;
 import dev.kindling.network.Block;
 import dev.kindling.network.ExactSum;
@@ -23,6 +25,7 @@ import scala.Tuple2;
  * @param blockHashes by the number of a partition's first block, the {@link BlockHashes} of its blocks
  * @param outOfRange a feature whose mean over a block is not smaller than {@link ExactSum#LIMIT}, or -1
  */
+@DefaultSerializer(JavaSerializer.class)
 record Survey(
         long rows,
         long hash,

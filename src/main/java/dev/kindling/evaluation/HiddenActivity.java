@@ -1,5 +1,7 @@
 package dev.kindling.evaluation;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import dev.kindling.data.LabelledRows;
 import dev.kindling.data.PackedRows;
 import dev.kindling.network.Architecture;
@@ -14,6 +16,7 @@ import java.util.List;
  * @param active shape (hidden units), layer after layer
  * @param rows all rows of the data set
  */
+@DefaultSerializer(JavaSerializer.class)
 public record HiddenActivity(long[] active, long rows) implements Serializable {
     /**
      * Counts, in one Spark job.

@@ -1,5 +1,7 @@
 package dev.kindling.evaluation;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import dev.kindling.data.PackedRows;
 import dev.kindling.error.KindlingException;
 import dev.kindling.network.Architecture;
@@ -19,6 +21,7 @@ import scala.Tuple2;
  * @param rows how many rows the shard has
  * @param gradients one number: the gradient of the loss of each row, summed over the rows
  */
+@DefaultSerializer(JavaSerializer.class)
 public record ShardSum(long rows, ExactSum gradients) implements Serializable {
     /**
      * Each shard's sum, in one Spark job.

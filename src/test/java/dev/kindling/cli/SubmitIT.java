@@ -28,6 +28,9 @@ class SubmitIT {
     private static final List<String> LOCAL = List.of("--conf", "spark.ui.enabled=false", "--master", "local[2]");
     private static final List<String> TRAIN = List.of("train", "--iterations", "30");
 
+    /** A user may choose Spark's other serialiser. */
+    private static final String KRYO = "spark.serializer=org.apache.spark.serializer.KryoSerializer";
+
     @TempDir
     private static Path shared;
 
@@ -117,6 +120,8 @@ class SubmitIT {
                         "--master",
                         "local-cluster[2,1,1024]",
                         "--conf",
+                        KRYO,
+                        "--conf",
                         "spark.speculation=true",
                         "--conf",
                         "spark.speculation.interval=10ms",
@@ -137,7 +142,7 @@ class SubmitIT {
     @Test
     void evaluateCountsAndDrawsWhatTheModelPredicts() throws IOException, InterruptedException {
         String output = temporary.resolve("evaluation").toString();
-        Result evaluate = submit(List.of("evaluate", "--model", trained, "--output", output));
+        Result evaluate = submit(List.of("--conf", KRYO, "evaluate", "--model", trained, "--output", output));
         assertThat(evaluate.exitCode()).as(evaluate.err()).isZero();
         checkAgainstPredictions(evaluate.out(), output);
         CommandsTest.checkPictures(output, "confusion-matrix", "mistakes");

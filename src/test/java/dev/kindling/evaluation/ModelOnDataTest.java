@@ -3,6 +3,7 @@ package dev.kindling.evaluation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.kindling.Kryo;
 import dev.kindling.SparkTest;
 import dev.kindling.data.Example;
 import dev.kindling.data.LabelledRows;
@@ -11,6 +12,7 @@ import dev.kindling.data.files.DataDirectory;
 import dev.kindling.data.files.DataFiles;
 import dev.kindling.data.files.Split;
 import dev.kindling.network.Architecture;
+import dev.kindling.network.ExactSum;
 import dev.kindling.network.Initialisation;
 import dev.kindling.network.Trace;
 import dev.kindling.storage.Model;
@@ -108,5 +110,15 @@ class ModelOnDataTest {
         assertThat(DataFiles.failure(() -> Example.withId(fewer, 650)))
                 .isEqualTo("test rows: found 0 rows with the ids [650], expected each once: did it change while it was"
                         + " read?");
+    }
+
+    @Test
+    void whatTasksFindOutArrivesByKryoToo() {
+        HiddenActivity activity = Kryo.send(new HiddenActivity(new long[] {3, 0}, 4));
+        assertThat(activity.active()).containsExactly(3, 0);
+        assertThat(activity.rows()).isEqualTo(4);
+        ExactSum gradient = new ExactSum(1, 2);
+        gradient.add(new float[] {3}, 2);
+        assertThat(Kryo.send(new ShardSum(2, gradient)).mean()).isEqualTo(1.5);
     }
 }

@@ -1,5 +1,7 @@
 package dev.kindling.data.files;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -9,6 +11,7 @@ import org.apache.hadoop.conf.Configuration;
  * @param line the first line's number in the file, from 1
  * @param labelColumn where the label is, from 0
  */
+@DefaultSerializer(JavaSerializer.class)
 record CsvRange(
         DataFile file, long offset, long line, long first, long rows, int features, int labelColumn, int classes)
         implements RowRange {

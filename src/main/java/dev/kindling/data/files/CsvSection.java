@@ -1,5 +1,7 @@
 package dev.kindling.data.files;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.io.Serializable;
 import org.apache.hadoop.conf.Configuration;
 
@@ -10,6 +12,7 @@ import org.apache.hadoop.conf.Configuration;
  * @param lines how many they are
  * @param filled the number of lines up to the last one that is not blank; 0 if all are blank
  */
+@DefaultSerializer(JavaSerializer.class)
 record CsvSection(long offset, long lines, long filled) implements Serializable {
     /** A section whose first byte starts a line. */
     static CsvSection first(DataFile file, Configuration conf, long from, long to) {
