@@ -41,7 +41,8 @@ final class TrainCommand implements Callable<Integer> {
             description = "The directory for the model. Default: ${DEFAULT-VALUE}")
     private String model;
 
-    @Option(names = "--overwrite", description = "Replace a model that exists. It stays until the new one is complete.")
+    @Option(names = "--overwrite", description = "Replace a model that exists. It stays until the new one is complete. Checkpoints of another"
+                    + " run are deleted when training begins.")
     private boolean overwrite;
 
     @Mixin

@@ -5,6 +5,7 @@ import static dev.kindling.error.KindlingException.setting;
 import dev.kindling.error.KindlingException;
 import dev.kindling.error.Reason;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -33,7 +34,9 @@ public final class CheckpointStore {
     static final int FORMAT = 1;
 
     private static final String DAMAGED = "damaged checkpoint";
+    private static final String DAMAGED_NAME = "damaged-";
     private static final Pattern NAME = Pattern.compile("step-(\\d{9,10})");
+    private static final Pattern PUT_ASIDE = Pattern.compile(DAMAGED_NAME + NAME + "(-\\d+)?");
 
     private static final StructType VERSION =
             new StructType().add("format", DataTypes.IntegerType, false).add("kindling", DataTypes.StringType, false);
@@ -58,6 +61,8 @@ public final class CheckpointStore {
     private final SparkSession spark;
     private final Path directory;
     private final FileSystem files;
+    /** What {@link #newest} found damaged: put aside when the run has gone on, so that a failed try changes nothing. */
+    private final List<Path> damaged = new ArrayList<>();
 
     /**
      * @param directory a path or URI of any Hadoop file system; need not exist
@@ -84,16 +89,21 @@ public final class CheckpointStore {
     }
 
     /**
-     * Saves a checkpoint, whole or not at all, and then deletes the oldest.
+     * Saves a checkpoint, whole or not at all, and then deletes the oldest. What {@link #newest} found damaged is renamed
+     * to {@code damaged-step-...} first, and not counted. Neither is a checkpoint of a later step, which was damaged
+     * too, or is another run's.
      *
      * @param kept how many checkpoints to keep, at least 1
      * @throws KindlingException if it cannot be written
      */
     public void save(Checkpoint checkpoint, int kept) {
+        putDamagedAside();
         output(checkpoint.step())
                 .write(path -> ParquetTable.write(spark, List.of(row(checkpoint)), SCHEMA, new Path(path, MARK)));
-        List<Path> all = newestFirst();
-        delete(all.subList(Math.min(kept, all.size()), all.size()));
+        List<Path> past = newestFirst().stream()
+                .filter(path -> step(path) <= checkpoint.step())
+                .toList();
+        delete(past.subList(Math.min(kept, past.size()), past.size()));
     }
 
     /**
@@ -104,6 +114,7 @@ public final class CheckpointStore {
      * @throws KindlingException if it is of another format
      */
     public Optional<Checkpoint> newest(Consumer<String> warn) {
+        damaged.clear();
         for (Path path : newestFirst()) {
             Row version;
             Checkpoint checkpoint;
@@ -111,7 +122,9 @@ public final class CheckpointStore {
                 version = onlyRow(path, VERSION);
                 checkpoint = version.getInt(0) == FORMAT ? checkpoint(path, onlyRow(path, SCHEMA)) : null;
             } catch (KindlingException e) {
-                warn.accept(e.getMessage() + "; taking the one before it");
+                warn.accept(e.getMessage() + "; taking the one before it, and renaming this one to " + DAMAGED_NAME
+                        + path.getName() + " when the run is saved again");
+                damaged.add(path);
                 continue;
             }
             if (checkpoint == null) {
@@ -128,9 +141,10 @@ public final class CheckpointStore {
         return newestFirst().isEmpty();
     }
 
-    /** Deletes all of them. */
+    /** Deletes all of them, and those that were put aside. */
     public void clear() {
         delete(newestFirst());
+        delete(named(PUT_ASIDE));
     }
 
     @Override
@@ -148,12 +162,17 @@ public final class CheckpointStore {
     }
 
     private List<Path> newestFirst() {
+        return named(NAME).stream()
+                .sorted(Comparator.comparing(CheckpointStore::step).reversed())
+                .toList();
+    }
+
+    private List<Path> named(Pattern name) {
         try {
             return files.exists(directory)
                     ? Arrays.stream(files.listStatus(directory))
                             .map(FileStatus::getPath)
-                            .filter(path -> NAME.matcher(path.getName()).matches())
-                            .sorted(Comparator.comparing(CheckpointStore::step).reversed())
+                            .filter(path -> name.matcher(path.getName()).matches())
                             .toList()
                     : List.of();
         } catch (IOException e) {
@@ -163,6 +182,22 @@ public final class CheckpointStore {
 
     private static long step(Path path) {
         return Long.parseLong(path.getName().substring("step-".length()));
+    }
+
+    private void putDamagedAside() {
+        try {
+            for (Path path : damaged) {
+                Path aside = new Path(directory, DAMAGED_NAME + path.getName());
+                for (int k = 2; files.exists(aside); k++) {
+                    aside = new Path(directory, DAMAGED_NAME + path.getName() + "-" + k);
+                }
+                // If it stays, it is skipped again, and a checkpoint of its step replaces it.
+                files.rename(path, aside);
+            }
+        } catch (IOException e) {
+            throw new KindlingException(directory + ": cannot write there: " + Reason.innermost(e), e);
+        }
+        damaged.clear();
     }
 
     private void delete(List<Path> old) {

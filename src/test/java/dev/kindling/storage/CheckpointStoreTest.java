@@ -104,21 +104,69 @@ class CheckpointStoreTest {
     void aDamagedNewestIsSkippedWithAWarningAndReplacedWhenItsStepComesAgain() throws IOException {
         store().save(checkpoint(1), 3);
         store().save(checkpoint(2), 3);
-        try (Stream<Path> files = Files.list(temporary.resolve("run/step-000000002/checkpoint.parquet"))) {
-            for (Path file : files.toList()) {
-                Files.write(file, new byte[50]);
-            }
-        }
+        damage("step-000000002");
         assertThat(store().newest(warnings::add)).map(Checkpoint::step).contains(1);
         assertThat(warnings)
                 .singleElement()
                 .asString()
                 .contains("step-000000002")
                 .contains("damaged checkpoint")
-                .contains("taking the one before it")
+                .contains("taking the one before it, and renaming this one to damaged-step-000000002")
                 .hasLineCount(1);
         store().save(checkpoint(2), 3);
         assertThat(store().newest(warnings::add)).map(Checkpoint::step).contains(2);
+    }
+
+    private void damage(String name) throws IOException {
+        try (Stream<Path> files = Files.walk(temporary.resolve("run/" + name))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Files.write(file, new byte[50]);
+            }
+        }
+    }
+
+    @Test
+    void aRunThatFellBackPastDamageKeepsItsNewCheckpointsAndTheDamagedOnesAside() throws IOException {
+        for (int step : new int[] {10, 20, 30, 40}) {
+            store().save(checkpoint(step), 4);
+        }
+        damage("step-000000030");
+        damage("step-000000040");
+        CheckpointStore resumed = store();
+        assertThat(resumed.newest(warnings::add)).map(Checkpoint::step).contains(20);
+        assertThat(names()).hasSize(4).allMatch(name -> name.startsWith("step-"));
+        resumed.save(checkpoint(21), 2);
+        assertThat(names())
+                .containsExactly(
+                        "damaged-step-000000030", "damaged-step-000000040", "step-000000020", "step-000000021");
+        assertThat(store().newest(warnings::add)).map(Checkpoint::step).contains(21);
+
+        damage("step-000000021");
+        CheckpointStore again = store();
+        again.newest(warnings::add);
+        again.save(checkpoint(21), 1);
+        damage("step-000000021");
+        again.newest(warnings::add);
+        again.save(checkpoint(21), 1);
+        assertThat(names())
+                .containsExactly(
+                        "damaged-step-000000021",
+                        "damaged-step-000000021-2",
+                        "damaged-step-000000030",
+                        "damaged-step-000000040",
+                        "step-000000021");
+        store().clear();
+        assertThat(names()).isEmpty();
+    }
+
+    /** As when it cannot be renamed, or another process writes to the same place. */
+    @Test
+    void aCheckpointOfALaterStepNeitherCountsNorGoes() throws IOException {
+        store().save(checkpoint(40), 2);
+        damage("step-000000040");
+        store().save(checkpoint(10), 1);
+        store().save(checkpoint(20), 1);
+        assertThat(names()).containsExactly("step-000000020", "step-000000040");
     }
 
     @ParameterizedTest
