@@ -48,7 +48,8 @@ public final class Checkpoints {
     /**
      * Looks at what is there, before any data is read.
      *
-     * @param warn receives a line for each damaged checkpoint, and one if the run began with another BLAS
+     * @param warn receives a line for each damaged checkpoint, for each that a killed command has left to be put right,
+     *     and one if the run began with another BLAS
      * @throws KindlingException if there is none to go on from, if a new run would replace one, if it belongs to
      *     another recipe, or if nothing can be written there
      */
@@ -56,6 +57,7 @@ public final class Checkpoints {
         this.policy = policy;
         this.spark = spark;
         this.store = new CheckpointStore(spark, policy.directory());
+        store.putRight(warn);
         this.start = policy.resume() ? newest(warn) : null;
         if (start != null) {
             recipe.requireSame(start.recipe(), store.toString());

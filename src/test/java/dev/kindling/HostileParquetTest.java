@@ -130,20 +130,26 @@ class HostileParquetTest {
                         Double.NaN,
                         new Environment("k", "s", "j", "b", "c"),
                         Instant.EPOCH));
-        ModelStore.save(spark, ModelStore.open(spark, directory.toString(), false), model, List.of(), more -> {});
+        ModelStore.save(
+                spark,
+                ModelStore.open(spark, directory.toString(), false, warning -> {}),
+                model,
+                List.of(),
+                more -> {});
         for (String table : List.of("parameters.parquet", "provenance.parquet")) {
             Path file = part(directory.resolve(table));
             Files.delete(file.resolveSibling("." + file.getFileName() + ".crc")); // or Hadoop's own check finds it
             byte[] whole = Files.readAllBytes(file);
             Mutations.damage(whole, MUTANTS, Long.MAX_VALUE, bytes -> {
                 Files.write(file, bytes);
-                refusable(() -> assertThat(
-                                ModelStore.load(spark, directory.toString()).architecture())
+                refusable(() -> assertThat(ModelStore.load(spark, directory.toString(), warning -> {})
+                                .architecture())
                         .isEqualTo(architecture));
             });
             Files.write(file, whole);
         }
-        assertThat(ModelStore.load(spark, directory.toString()).digest()).isEqualTo(model.digest());
+        assertThat(ModelStore.load(spark, directory.toString(), warning -> {}).digest())
+                .isEqualTo(model.digest());
     }
 
     private static void damageCheckpoint(Path directory) throws IOException {

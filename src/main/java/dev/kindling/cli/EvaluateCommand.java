@@ -52,7 +52,7 @@ final class EvaluateCommand implements Callable<Integer> {
         return Sessions.run("evaluate", spark -> {
             Configuration configuration = spark.sparkContext().hadoopConfiguration();
             OutputDirectory directory =
-                    output == null ? null : OutputDirectory.open(configuration, output, REPORT, overwrite);
+                    output == null ? null : OutputDirectory.open(configuration, output, REPORT, overwrite, Main::warn);
             Model loaded = model.load(spark);
             System.out.printf("model %s, layers %s; %s%n", model, loaded.architecture(), Blas.description());
             LabelledRows rows =

@@ -32,7 +32,7 @@ final class ExportCommand implements Callable<Integer> {
         return Sessions.run("export", spark -> {
             OutputFile output = OutputFile.open(spark.sparkContext().hadoopConfiguration(), file, overwrite);
             spark.sparkContext().setJobDescription("load " + model);
-            Model loaded = ModelStore.load(spark, model);
+            Model loaded = ModelStore.load(spark, model, Main::warn);
             output.write(out -> JsonWriter.write(loaded, out));
             System.out.printf(
                     Locale.ROOT,

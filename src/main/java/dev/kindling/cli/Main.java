@@ -145,6 +145,11 @@ public final class Main {
         return FAILURE;
     }
 
+    /** Prints what the library warns of. */
+    static void warn(String line) {
+        System.err.println("kindling: " + line);
+    }
+
     /** The message of an error, with the names of options for settings. */
     static String message(KindlingException error) {
         return error.message(name -> "--" + name);

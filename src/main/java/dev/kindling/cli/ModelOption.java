@@ -17,7 +17,7 @@ final class ModelOption {
     /** Loads the model; see {@link ModelStore#load}. */
     Model load(SparkSession spark) {
         spark.sparkContext().setJobDescription("load " + directory);
-        return ModelStore.load(spark, directory);
+        return ModelStore.load(spark, directory, Main::warn);
     }
 
     @Override

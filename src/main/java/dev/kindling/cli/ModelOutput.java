@@ -18,7 +18,7 @@ final class ModelOutput {
     ModelOutput(SparkSession spark, String directory, boolean overwrite) {
         this.spark = spark;
         this.directory = directory;
-        this.output = ModelStore.open(spark, directory, overwrite);
+        this.output = ModelStore.open(spark, directory, overwrite, Main::warn);
     }
 
     /** Saves a model, with its learning curve if it was trained, and says where. */

@@ -41,7 +41,9 @@ final class TrainCommand implements Callable<Integer> {
             description = "The directory for the model. Default: ${DEFAULT-VALUE}")
     private String model;
 
-    @Option(names = "--overwrite", description = "Replace a model that exists. It stays until the new one is complete. Checkpoints of another"
+    @Option(
+            names = "--overwrite",
+            description = "Replace a model that exists. It stays until the new one is complete. Checkpoints of another"
                     + " run are deleted when training begins.")
     private boolean overwrite;
 
@@ -62,8 +64,7 @@ final class TrainCommand implements Callable<Integer> {
 
     private int run(SparkSession spark, Recipe recipe, Checkpoints.Policy policy, Interruption interruption) {
         ModelOutput output = new ModelOutput(spark, model, overwrite);
-        Checkpoints checkpoints =
-                new Checkpoints(spark, policy, recipe, line -> System.err.println("kindling: " + line));
+        Checkpoints checkpoints = new Checkpoints(spark, policy, recipe, Main::warn);
         try (PackedRows packed = trainingSet.pack(spark, recipe)) {
             Run run = checkpoints.begin(recipe, packed);
             if (run.steps() > 0) {

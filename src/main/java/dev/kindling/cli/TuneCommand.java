@@ -97,7 +97,7 @@ final class TuneCommand implements Callable<Integer> {
 
     private int run(SparkSession spark, List<Candidate> candidates) {
         Configuration configuration = spark.sparkContext().hadoopConfiguration();
-        OutputDirectory report = OutputDirectory.open(configuration, output, TuningReport.MARK, overwrite);
+        OutputDirectory report = OutputDirectory.open(configuration, output, TuningReport.MARK, overwrite, Main::warn);
         ModelOutput model = saveBest == null ? null : new ModelOutput(spark, saveBest, overwrite);
         Map<Long, List<Candidate>> bySeed = candidates.stream()
                 .collect(Collectors.groupingBy(

@@ -80,6 +80,20 @@ public final class CheckpointStore {
     }
 
     /**
+     * Puts right what commands that were killed have left.
+     *
+     * @param warn receives a line for each checkpoint that was not there, and is again
+     * @throws KindlingException if that cannot be done
+     */
+    public void putRight(Consumer<String> warn) {
+        try {
+            HiddenNeighbours.putRight(files, directory, NAME.asMatchPredicate(), warn);
+        } catch (IOException e) {
+            throw new KindlingException(directory + ": cannot write there: " + Reason.innermost(e), e);
+        }
+    }
+
+    /**
      * Checks all that can be checked before there is anything to write.
      *
      * @throws KindlingException if nothing can be written there
@@ -158,7 +172,8 @@ public final class CheckpointStore {
                 spark.sparkContext().hadoopConfiguration(),
                 new Path(directory, String.format("step-%09d", step)).toString(),
                 MARK,
-                true);
+                true,
+                putRight -> {}); // nothing is, after the method of that name
     }
 
     private List<Path> newestFirst() {

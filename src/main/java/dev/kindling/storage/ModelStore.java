@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -46,11 +48,12 @@ public final class ModelStore {
      *
      * @param directory a path or URI of any Hadoop file system
      * @param overwrite whether a model that exists may be replaced
+     * @param warn receives a line if a command that was killed has left something to be put right
      * @throws KindlingException if there is a model that may not be replaced, if there is something else, or if nothing
      *     can be written
      */
-    public static OutputDirectory open(SparkSession spark, String directory, boolean overwrite) {
-        return OutputDirectory.open(spark.sparkContext().hadoopConfiguration(), directory, MARK, overwrite);
+    public static OutputDirectory open(SparkSession spark, String directory, boolean overwrite, Consumer<String> warn) {
+        return OutputDirectory.open(spark.sparkContext().hadoopConfiguration(), directory, MARK, overwrite, warn);
     }
 
     /**
@@ -81,11 +84,12 @@ public final class ModelStore {
      * Loads a model and checks all of it.
      *
      * @param directory a path or URI of any Hadoop file system
+     * @param warn receives a line if a command was killed while it replaced the model, and this puts it right
      * @throws KindlingException if there is none, if its format is unknown, or if a table, a layer or a number is
      *     damaged
      */
-    public static Model load(SparkSession spark, String directory) {
-        Path path = existing(spark, directory);
+    public static Model load(SparkSession spark, String directory, Consumer<String> warn) {
+        Path path = existing(spark, directory, warn);
         int format = format(spark, path);
         Row provenance = ParquetTable.onlyRow(
                 spark, provenance(path), ProvenanceTable.schema(format), PROVENANCE_BYTES, DAMAGED);
@@ -144,10 +148,15 @@ public final class ModelStore {
         return rows;
     }
 
-    private static Path existing(SparkSession spark, String directory) {
+    private static Path existing(SparkSession spark, String directory, Consumer<String> warn) {
         try {
             Path path = new Path(directory);
-            if (!path.getFileSystem(spark.sparkContext().hadoopConfiguration()).exists(provenance(path))) {
+            FileSystem files = path.getFileSystem(spark.sparkContext().hadoopConfiguration());
+            if (!files.exists(provenance(path)) && !path.isRoot()) {
+                Path place = files.makeQualified(path);
+                HiddenNeighbours.putRight(files, place.getParent(), place.getName()::equals, warn);
+            }
+            if (!files.exists(provenance(path))) {
                 throw new KindlingException(path + ": found no model, expected provenance.parquet and"
                         + " parameters.parquet: train one, or give the place of one as " + setting("model"));
             }

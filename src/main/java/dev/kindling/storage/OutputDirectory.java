@@ -5,7 +5,7 @@ import static dev.kindling.error.KindlingException.setting;
 import dev.kindling.error.KindlingException;
 import dev.kindling.error.Reason;
 import java.io.IOException;
-import java.util.UUID;
+import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
@@ -13,18 +13,19 @@ import org.apache.hadoop.fs.Path;
 
 /**
  * A directory that is written whole or not at all: files go to a hidden neighbour, which takes the directory's name when
- * it is complete. What was there before stays until then.
+ * it is complete. What was there before stays until then, and when it has made room, it stays beside it until the new one
+ * has its name. If this is cut off in between, the next command finds both: {@link HiddenNeighbours}.
  */
 public final class OutputDirectory {
     private final Path target;
-    private final Path staging;
+    private final HiddenNeighbours neighbours;
     private final FileSystem files;
     private final String mark;
     private final boolean overwrite;
 
     private OutputDirectory(Path target, FileSystem files, String mark, boolean overwrite) {
         this.target = target;
-        this.staging = hiddenNeighbour();
+        this.neighbours = HiddenNeighbours.of(target);
         this.files = files;
         this.mark = mark;
         this.overwrite = overwrite;
@@ -47,9 +48,11 @@ public final class OutputDirectory {
      * @param directory a path or URI of any Hadoop file system
      * @param mark a name in it that shows that it is an output of this kind: nothing else is ever replaced
      * @param overwrite whether it may exist
+     * @param warn receives a line if a command that was killed has left something to be put right
      * @throws KindlingException if it exists and may not, or cannot be written
      */
-    public static OutputDirectory open(Configuration configuration, String directory, String mark, boolean overwrite) {
+    public static OutputDirectory open(
+            Configuration configuration, String directory, String mark, boolean overwrite, Consumer<String> warn) {
         try {
             Path path = new Path(directory);
             FileSystem files = path.getFileSystem(configuration);
@@ -57,11 +60,12 @@ public final class OutputDirectory {
                 throw new IOException("it is the root of its file system");
             }
             OutputDirectory output = new OutputDirectory(files.makeQualified(path), files, mark, overwrite);
+            HiddenNeighbours.putRight(files, output.target.getParent(), output.target.getName()::equals, warn);
             output.checkMayWrite();
             try {
                 output.makeStaging();
             } finally {
-                files.delete(output.staging, true);
+                files.delete(output.neighbours.fresh(), true);
             }
             return output;
         } catch (IOException | IllegalArgumentException e) {
@@ -77,13 +81,13 @@ public final class OutputDirectory {
     public void write(Writer writer) {
         try {
             makeStaging();
-            writer.write(staging);
+            writer.write(neighbours.fresh());
             checkMayWrite();
             publish();
         } catch (Exception | FSError e) {
             // Spark, being Scala, throws checked exceptions that it does not declare, and Hadoop an Error for a full
             // disk.
-            deleteQuietly(staging);
+            deleteQuietly(neighbours.fresh());
             throw e instanceof KindlingException known
                     ? known
                     : new KindlingException(target + ": cannot write there: " + Reason.innermost(e), e);
@@ -91,34 +95,30 @@ public final class OutputDirectory {
     }
 
     private void makeStaging() throws IOException {
-        if (!files.mkdirs(staging)) {
-            throw new IOException("a directory could not be made in " + staging.getParent());
+        if (!files.mkdirs(neighbours.fresh())) {
+            throw new IOException("a directory could not be made in " + target.getParent());
         }
-        files.deleteOnExit(staging); // for Ctrl-C; once renamed, it is not there to be deleted
+        files.deleteOnExit(neighbours.fresh()); // for Ctrl-C; once renamed, it is not there to be deleted
     }
 
     private void publish() throws IOException {
-        Path old = hiddenNeighbour();
         boolean replaces = files.exists(target);
         if (replaces) {
-            rename(target, old);
+            HiddenNeighbours.rename(files, target, neighbours.old());
         }
         try {
-            rename(staging, target);
+            HiddenNeighbours.take(files, neighbours.fresh(), target);
         } catch (IOException e) {
+            if (!files.exists(neighbours.fresh()) && files.exists(target)) {
+                return; // another command has just put it right
+            }
             if (replaces) {
-                rename(old, target);
+                HiddenNeighbours.take(files, neighbours.old(), target);
             }
             throw e;
         }
         if (replaces) {
-            deleteQuietly(old);
-        }
-    }
-
-    private void rename(Path from, Path to) throws IOException {
-        if (!files.rename(from, to)) {
-            throw new IOException("rename of " + from + " to " + to + " was refused");
+            deleteQuietly(neighbours.old());
         }
     }
 
@@ -134,10 +134,6 @@ public final class OutputDirectory {
             throw new KindlingException(
                     target + ": exists already; choose another place, or replace it with " + setting("overwrite"));
         }
-    }
-
-    private Path hiddenNeighbour() {
-        return new Path(target.getParent(), "." + target.getName() + "." + UUID.randomUUID());
     }
 
     private void deleteQuietly(Path path) {

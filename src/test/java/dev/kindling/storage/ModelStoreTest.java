@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -38,10 +39,17 @@ class ModelStoreTest {
     @TempDir
     private Path temporary;
 
+    private final List<String> warnings = new ArrayList<>();
+
     /** For all tests that only read it or change a copy: Spark takes half a second to write one. */
     @BeforeAll
     static void saveModelOne() {
-        ModelStore.save(SPARK, open(shared + "/model", false), model(1), List.of(), more -> {});
+        ModelStore.save(
+                SPARK,
+                ModelStore.open(SPARK, shared + "/model", false, warning -> {}),
+                model(1),
+                List.of(),
+                more -> {});
     }
 
     private static Model model(long seed) {
@@ -63,8 +71,8 @@ class ModelStoreTest {
                         Instant.parse("2026-11-23T12:34:56.123456Z")));
     }
 
-    private static OutputDirectory open(String directory, boolean overwrite) {
-        return ModelStore.open(SPARK, directory, overwrite);
+    private OutputDirectory open(String directory, boolean overwrite) {
+        return ModelStore.open(SPARK, directory, overwrite, warnings::add);
     }
 
     private String save(Model model, boolean overwrite) {
@@ -99,7 +107,7 @@ class ModelStoreTest {
     @Test
     void whatIsLoadedIsWhatWasSaved() {
         Model saved = model(1);
-        Model loaded = ModelStore.load(SPARK, save(saved, false));
+        Model loaded = ModelStore.load(SPARK, save(saved, false), warnings::add);
         assertThat(loaded.architecture()).isEqualTo(saved.architecture());
         assertThat(loaded.parameters()).isEqualTo(saved.parameters());
         assertThat(loaded.provenance()).isEqualTo(saved.provenance());
@@ -126,9 +134,23 @@ class ModelStoreTest {
                 .isInstanceOf(KindlingException.class)
                 .hasMessageContaining("exists already")
                 .hasMessageContaining("overwrite");
-        assertThat(ModelStore.load(SPARK, directory).digest()).isEqualTo(model(1).digest());
+        assertThat(ModelStore.load(SPARK, directory, warnings::add).digest()).isEqualTo(model(1).digest());
         save(model(2), true);
-        assertThat(ModelStore.load(SPARK, directory).digest()).isEqualTo(model(2).digest());
+        assertThat(ModelStore.load(SPARK, directory, warnings::add).digest()).isEqualTo(model(2).digest());
+        try (var files = Files.list(temporary)) {
+            assertThat(files).containsExactly(Path.of(directory));
+        }
+    }
+
+    @Test
+    void aModelThatAKilledCommandHadMovedAwayIsFoundAndPutRight() throws IOException {
+        String directory = saved();
+        String old = HiddenNeighbours.of(new org.apache.hadoop.fs.Path(directory))
+                .old()
+                .getName();
+        Files.move(Path.of(directory), temporary.resolve(old));
+        assertThat(ModelStore.load(SPARK, directory, warnings::add).digest()).isEqualTo(model(1).digest());
+        assertThat(warnings).singleElement().asString().contains("the old one is in its place now");
         try (var files = Files.list(temporary)) {
             assertThat(files).containsExactly(Path.of(directory));
         }
@@ -146,7 +168,7 @@ class ModelStoreTest {
                 }))
                 .isInstanceOf(KindlingException.class)
                 .hasMessageContaining("No space left on device");
-        assertThat(ModelStore.load(SPARK, directory).digest()).isEqualTo(model(1).digest());
+        assertThat(ModelStore.load(SPARK, directory, warnings::add).digest()).isEqualTo(model(1).digest());
         try (var files = Files.list(temporary)) {
             assertThat(files).containsExactly(Path.of(directory));
         }
@@ -189,7 +211,7 @@ class ModelStoreTest {
         Model saved = model(1);
         String directory = temporary.resolve("run[1] {a,b}*?").toString();
         ModelStore.save(SPARK, open(directory, false), saved, List.of(), more -> {});
-        assertThat(ModelStore.load(SPARK, directory).digest()).isEqualTo(saved.digest());
+        assertThat(ModelStore.load(SPARK, directory, warnings::add).digest()).isEqualTo(saved.digest());
     }
 
     @Test
@@ -205,7 +227,7 @@ class ModelStoreTest {
     /** Made by version 0.1.0; stays here for ever. */
     @Test
     void aModelOfFormatOneCanBeLoaded() {
-        Model loaded = ModelStore.load(SPARK, "src/test/resources/models/format-1");
+        Model loaded = ModelStore.load(SPARK, "src/test/resources/models/format-1", warnings::add);
         assertThat(loaded.digest()).isEqualTo(model(1).digest());
         assertThat(loaded.provenance()).isEqualTo(model(1).provenance());
     }
@@ -213,7 +235,7 @@ class ModelStoreTest {
     /** Made when format 2 was new; stays here for ever. */
     @Test
     void aModelOfFormatTwoCanBeLoaded() {
-        Model loaded = ModelStore.load(SPARK, "src/test/resources/models/format-2");
+        Model loaded = ModelStore.load(SPARK, "src/test/resources/models/format-2", warnings::add);
         assertThat(loaded.digest()).isEqualTo(validated().digest());
         assertThat(loaded.provenance()).isEqualTo(validated().provenance());
     }
@@ -250,14 +272,14 @@ class ModelStoreTest {
                         "name",
                         "shape",
                         "if(layer = 2, transform(values, v -> float(v * 2)), values) as values"));
-        assertThatThrownBy(() -> ModelStore.load(SPARK, directory))
+        assertThatThrownBy(() -> ModelStore.load(SPARK, directory, warnings::add))
                 .isInstanceOf(KindlingException.class)
                 .hasMessageContaining("damaged model: the parameters do not match the digest");
     }
 
     @Test
     void noModelIsSaidToBeNoModel() {
-        assertThatThrownBy(() -> ModelStore.load(SPARK, temporary + "/none"))
+        assertThatThrownBy(() -> ModelStore.load(SPARK, temporary + "/none", warnings::add))
                 .isInstanceOf(KindlingException.class)
                 .hasMessageContaining("found no model")
                 .hasMessageContaining("train one, or give the place of one as model");
@@ -304,7 +326,7 @@ class ModelStoreTest {
             case "text" -> table.selectExpr("layer", "name", "shape", "cast(values as array<string>) as values");
             default -> throw new IllegalArgumentException(damage);
         });
-        assertThatThrownBy(() -> ModelStore.load(SPARK, directory))
+        assertThatThrownBy(() -> ModelStore.load(SPARK, directory, warnings::add))
                 .isInstanceOf(KindlingException.class)
                 .hasMessageContaining(directory)
                 .hasMessageContaining("damaged model")
@@ -318,7 +340,7 @@ class ModelStoreTest {
                 directory,
                 "provenance.parquet",
                 table -> table.withColumn("data", org.apache.spark.sql.functions.expr("cast(null as string)")));
-        assertThatThrownBy(() -> ModelStore.load(SPARK, directory))
+        assertThatThrownBy(() -> ModelStore.load(SPARK, directory, warnings::add))
                 .isInstanceOf(KindlingException.class)
                 .hasMessageContaining("found 0 complete rows in provenance.parquet, expected 1");
     }
@@ -330,7 +352,7 @@ class ModelStoreTest {
                 directory,
                 "provenance.parquet",
                 table -> table.withColumn("format", org.apache.spark.sql.functions.lit(3)));
-        assertThatThrownBy(() -> ModelStore.load(SPARK, directory))
+        assertThatThrownBy(() -> ModelStore.load(SPARK, directory, warnings::add))
                 .isInstanceOf(KindlingException.class)
                 .hasMessageContaining("found format version 3, expected 1 to 2");
     }
@@ -345,7 +367,7 @@ class ModelStoreTest {
                 Files.delete(file.resolveSibling("." + file.getFileName() + ".crc"));
             }
         }
-        assertThatThrownBy(() -> ModelStore.load(SPARK, directory))
+        assertThatThrownBy(() -> ModelStore.load(SPARK, directory, warnings::add))
                 .isInstanceOf(KindlingException.class)
                 .hasMessageContaining("not a readable Parquet table");
     }
