@@ -74,18 +74,51 @@ read -r spark_version jar <"$built" || true # the file has no line end
 jar=$here/target/$jar
 libraries=("$here"/target/lib/*.jar)
 
-# Help needs no Spark.
-show_help() { exec "$java" -cp "$jar:$here/target/lib/*:$here/target/spark-$spark_version/jars/*" dev.kindling.cli.Main "$@"; }
+without_spark=(-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto
+  -cp "$jar:$here/target/lib/*:$here/target/spark-$spark_version/jars/*")
+show_help() { exec "$java" "${without_spark[@]}" dev.kindling.cli.Main "$@"; }
 [[ $# -gt 0 ]] || show_help
 for argument in "$@"; do
   case $argument in -h | --help | -V | --version) show_help "$@" ;; esac
 done
 
+conf=${SPARK_CONF_DIR:-${SPARK_HOME:-$here}/conf}
+
+# Whether a path without a scheme is one of this machine: nothing makes another file system the usual one.
+paths_are_local() {
+  [[ -z ${HADOOP_CONF_DIR:-}${YARN_CONF_DIR:-}${SPARK_DIST_CLASSPATH:-} && ! -e $conf/core-site.xml ]] &&
+    [[ ${spark_options[*]-} != *fs.default* && ${spark_options[*]-} != *--properties-file* ]] &&
+    ! grep -qs -e fs.default -e HADOOP_CONF_DIR "$conf/spark-defaults.conf" "$conf/spark-env.sh"
+}
+
+# What is wrong with the command is said in half a second, by a JVM that loads nothing of Spark. It runs while Spark's
+# launcher does. In a cluster a driver may find other files than here.
+checking=
+start_check() {
+  local what=options
+  [[ " ${spark_options[*]-} " != *" --deploy-mode cluster "* && ${spark_options[*]-} != *deployMode=cluster* ]] || return 0
+  if paths_are_local; then what=paths; fi
+  "$java" "${without_spark[@]}" -Dkindling.check=$what dev.kindling.cli.Main "$@" &
+  checking=$!
+}
+
+end_check() {
+  [[ -z $checking ]] || wait "$checking" || exit $?
+  checking=
+}
+
 # A native BLAS of several threads in each of several tasks would only get in its own way.
 export OPENBLAS_NUM_THREADS=${OPENBLAS_NUM_THREADS:-1}
-# Java cannot tell whether it writes to a terminal, so that there is a progress bar; the shell can.
+# Whether somebody looks on, Java cannot tell; the shell can. On a terminal there is a progress bar, and a line before
+# what takes some seconds.
 unset KINDLING_TERMINAL
-if [[ -t 1 && -t 2 ]]; then export KINDLING_TERMINAL=1; fi
+if [[ -t 2 && " $* " != *" --quiet "* ]]; then
+  KINDLING_TERMINAL=stderr
+  if [[ -t 1 ]]; then KINDLING_TERMINAL=both; fi
+  export KINDLING_TERMINAL
+fi
+starting() { [[ -z ${KINDLING_TERMINAL:-} ]] || echo "starting Spark ..." >&2; }
+
 # What a run that is interrupted says how to go on with.
 export KINDLING_COMMAND=$command
 application=(--class dev.kindling.cli.Main --jars "$(IFS=, && echo "${libraries[*]}")")
@@ -94,6 +127,9 @@ application+=(${spark_options[@]+"${spark_options[@]}"} "$jar" "$@")
 
 if [[ -n ${SPARK_HOME:-} ]]; then
   [[ -x $SPARK_HOME/bin/spark-submit ]] || fail "SPARK_HOME is $SPARK_HOME, which has no bin/spark-submit: unset it to use the embedded Spark"
+  start_check "$@"
+  end_check
+  starting
   exec "$SPARK_HOME/bin/spark-submit" --conf spark.log.level=WARN \
     --driver-java-options "\"-Dlog4j2.configurationFile=file:$here/conf/log4j2.properties\"" "${application[@]}"
 fi
@@ -141,8 +177,14 @@ archive_classes() {
   rm -rf "$scratch"
 }
 
-if [[ $here/pom.xml -nt $archive && $here/pom.xml -nt $archive.failed && -w $SPARK_HOME ]]; then archive_classes; fi
+start_check "$@"
+if [[ $here/pom.xml -nt $archive && $here/pom.xml -nt $archive.failed && -w $SPARK_HOME ]]; then
+  end_check
+  archive_classes
+fi
 command_line "${application[@]}"
+end_check
+starting
 # The archive demands jars before folders. What stands before conf, such as a --driver-class-path, is to stay there.
 if [[ -s $archive && ${command_line[2]} == "$SPARK_CONF_DIR/:"* ]]; then
   command_line[2]="$unchanging:$jar:$SPARK_CONF_DIR${command_line[2]#*"$SPARK_HOME/jars/*"}"

@@ -31,6 +31,11 @@ final class DataOption {
         return DataDirectory.open(spark, directory, split, classes, Optional.ofNullable(label));
     }
 
+    /** Refuses a directory that this machine has not. */
+    void checkPaths() {
+        LocalPaths.requireThere(directory, "a directory");
+    }
+
     /** The place of the data. */
     @Override
     public String toString() {

@@ -9,7 +9,6 @@ import dev.kindling.network.Blas;
 import dev.kindling.storage.Model;
 import dev.kindling.storage.OutputDirectory;
 import dev.kindling.storage.ParquetTable;
-import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import picocli.CommandLine.Command;
@@ -27,7 +26,7 @@ import picocli.CommandLine.Option;
             "  ./submit.sh evaluate",
             "  ./submit.sh evaluate --model models/classic --output target/classic"
         })
-final class EvaluateCommand implements Callable<Integer> {
+final class EvaluateCommand implements Checked {
     private static final String REPORT = "evaluation.json";
 
     @Mixin
@@ -48,6 +47,15 @@ final class EvaluateCommand implements Callable<Integer> {
     private boolean overwrite;
 
     @Override
+    public void checkPaths() {
+        if (output != null) {
+            LocalPaths.requireFree(output, REPORT, overwrite);
+        }
+        model.checkPaths();
+        data.checkPaths();
+    }
+
+    @Override
     public Integer call() throws Exception {
         return Sessions.run("evaluate", spark -> {
             Configuration configuration = spark.sparkContext().hadoopConfiguration();
@@ -61,6 +69,7 @@ final class EvaluateCommand implements Callable<Integer> {
             try (Predictions predictions = Predictions.of(loaded, rows)) {
                 ConfusionMatrix matrix = predictions.confusionMatrix();
                 if (directory != null) {
+                    Sessions.announce("saving the evaluation");
                     directory.write(path -> {
                         ParquetTable.write(predictions.table(), new Path(path, "predictions.parquet"), matrix.total());
                         PictureFiles.writeFile(spark, new Path(path, REPORT), EvaluationReport.json(matrix));

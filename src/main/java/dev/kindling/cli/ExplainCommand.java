@@ -13,7 +13,6 @@ import dev.kindling.plot.ImagesPicture;
 import dev.kindling.storage.Model;
 import dev.kindling.storage.OutputDirectory;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -36,7 +35,7 @@ import picocli.CommandLine.Spec;
             "  ./submit.sh explain --id 18",
             "  ./submit.sh explain --image my-seven.png --class 7 --output pictures/my-seven"
         })
-final class ExplainCommand implements Callable<Integer> {
+final class ExplainCommand implements Checked {
     @Spec
     private CommandSpec spec;
 
@@ -81,7 +80,7 @@ final class ExplainCommand implements Callable<Integer> {
     private PictureOptions picture;
 
     @Override
-    public Integer call() throws Exception {
+    public void checkOptions() {
         if (partitions < 1 || partitions > ExplanationReport.MOST_SHARDS) {
             throw new ParameterException(
                     spec.commandLine(),
@@ -92,6 +91,21 @@ final class ExplainCommand implements Callable<Integer> {
                     spec.commandLine(),
                     "--class: found without --image, expected only with it: a row of the data set has its own label");
         }
+    }
+
+    @Override
+    public void checkPaths() {
+        picture.checkPaths();
+        model.checkPaths();
+        if (source.image != null) {
+            LocalPaths.requireThere(source.image, "a picture");
+        }
+        data.checkPaths();
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        checkOptions();
         return Sessions.run("explain", spark -> {
             OutputDirectory output = picture.open(spark);
             Model loaded = model.load(spark);

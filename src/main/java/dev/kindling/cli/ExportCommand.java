@@ -5,7 +5,6 @@ import dev.kindling.storage.Model;
 import dev.kindling.storage.ModelStore;
 import dev.kindling.storage.OutputFile;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -17,7 +16,7 @@ import picocli.CommandLine.Parameters;
         description = "%nThe format is that of import. Each number is exactly the parameter's value.%n",
         sortOptions = false,
         footer = {"", "Examples:", "  ./submit.sh export models/mnist weights.json"})
-final class ExportCommand implements Callable<Integer> {
+final class ExportCommand implements Checked {
     @Parameters(index = "0", paramLabel = "MODEL_DIR", description = "The model, as train saved it.")
     private String model;
 
@@ -26,6 +25,12 @@ final class ExportCommand implements Callable<Integer> {
 
     @Option(names = "--overwrite", description = "Replace a file that exists.")
     private boolean overwrite;
+
+    @Override
+    public void checkPaths() {
+        LocalPaths.requireFreeFile(file, overwrite);
+        LocalPaths.requireModel(model);
+    }
 
     @Override
     public Integer call() throws Exception {

@@ -3,7 +3,6 @@ package dev.kindling.cli;
 import dev.kindling.error.KindlingException;
 import java.io.IOException;
 import java.net.URI;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -34,8 +33,10 @@ import picocli.CommandLine.Spec;
             "  ./submit.sh --conf spark.eventLog.enabled=true --conf spark.eventLog.dir=file:$PWD/events train",
             "  ./submit.sh history events"
         })
-final class HistoryCommand implements Callable<Integer> {
+final class HistoryCommand implements Checked {
     private static final int MOST_PORTS = 65_535;
+    private static final String LOGS = " with Spark's event logs: to write some, run train with --conf"
+            + " spark.eventLog.enabled=true --conf spark.eventLog.dir=DIR";
 
     @Spec
     private CommandSpec spec;
@@ -57,10 +58,20 @@ final class HistoryCommand implements Callable<Integer> {
     private int port;
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
+    public void checkOptions() {
         if (port < 0 || port > MOST_PORTS) {
             throw new ParameterException(spec.commandLine(), "--port: found " + port + ", expected 0 to " + MOST_PORTS);
         }
+    }
+
+    @Override
+    public void checkPaths() {
+        LocalPaths.requireThere(directory, "a directory" + LOGS);
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        checkOptions();
         SparkConf conf = new SparkConf();
         conf.set("spark.history.fs.logDirectory", existing(conf).toString());
         FsHistoryProvider provider = new FsHistoryProvider(conf);
@@ -84,7 +95,6 @@ final class HistoryCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new KindlingException(directory + ": found no path: " + e.getMessage(), e);
         }
-        throw new KindlingException(directory + ": found no such directory, expected one with Spark's event logs: to"
-                + " write some, run train with --conf spark.eventLog.enabled=true --conf spark.eventLog.dir=DIR");
+        throw new KindlingException(directory + ": found no such directory, expected one" + LOGS);
     }
 }

@@ -6,7 +6,6 @@ import dev.kindling.storage.Model;
 import dev.kindling.storage.Provenance;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -31,7 +30,7 @@ import picocli.CommandLine.Parameters;
             "  ./submit.sh import weights.json models/numpy",
             "  ./submit.sh evaluate --model models/numpy"
         })
-final class ImportCommand implements Callable<Integer> {
+final class ImportCommand implements Checked {
     @Parameters(index = "0", paramLabel = "FILE", description = "The JSON file.")
     private String file;
 
@@ -40,6 +39,12 @@ final class ImportCommand implements Callable<Integer> {
 
     @Option(names = "--overwrite", description = "Replace a model that exists.")
     private boolean overwrite;
+
+    @Override
+    public void checkPaths() {
+        ModelOutput.checkPath(model, overwrite);
+        LocalPaths.requireThere(file, "a JSON file");
+    }
 
     @Override
     public Integer call() throws Exception {

@@ -6,10 +6,14 @@ import java.util.Map;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExecutionException;
+import picocli.CommandLine.IExecutionStrategy;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Runs a command line. Only this class decides exit codes: 0, 1 for a failure, 2 for a wrong command line. */
 @Command(
@@ -46,6 +50,9 @@ public final class Main {
     private static final int FAILURE = 1;
     private static final int MEBI = 1 << 20;
 
+    /** Set by submit.sh to look at a command line and do nothing: at its options, or also at its paths. */
+    private static final String CHECK = "kindling.check";
+
     private static volatile boolean finished;
     private static volatile boolean interrupted;
 
@@ -72,7 +79,8 @@ public final class Main {
         System.setProperty("java.awt.headless", "true"); // pictures need no screen
         int exitCode = FAILURE;
         try {
-            exitCode = run(arguments);
+            String check = System.getProperty(CHECK);
+            exitCode = check == null ? run(arguments) : check(check.equals("paths"), arguments);
         } catch (OutOfMemoryError e) {
             System.err.println("kindling: out of memory (" + e.getMessage() + ") with a heap of "
                     + Runtime.getRuntime().maxMemory() / MEBI
@@ -89,8 +97,38 @@ public final class Main {
 
     /** Runs a command line, which prints to stdout and stderr, and returns its exit code. */
     static int run(String... arguments) {
+        return execute(new CommandLine.RunLast(), arguments);
+    }
+
+    /**
+     * Refuses a command line that is wrong, without Spark, as {@link #run} would.
+     *
+     * @param paths whether paths without a scheme are those of this machine, so that they are looked at too
+     */
+    static int check(boolean paths, String... arguments) {
+        return execute(parsed -> check(paths, parsed), arguments);
+    }
+
+    private static int check(boolean paths, ParseResult parsed) {
+        CommandLine command =
+                parsed.asCommandLineList().get(parsed.asCommandLineList().size() - 1);
+        if (command.getCommand() instanceof Checked checked) {
+            try {
+                checked.checkOptions();
+                if (paths) {
+                    checked.checkPaths();
+                }
+            } catch (KindlingException e) {
+                throw new ExecutionException(command, e.getMessage(), e);
+            }
+        }
+        return CommandLine.ExitCode.OK;
+    }
+
+    private static int execute(IExecutionStrategy strategy, String... arguments) {
         Main main = new Main();
         CommandLine commandLine = new CommandLine(main)
+                .setExecutionStrategy(strategy)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true)
                 .setParameterExceptionHandler(Main::explain)
@@ -118,11 +156,21 @@ public final class Main {
 
     private static int explain(ParameterException error, String[] arguments) {
         CommandLine command = error.getCommandLine();
-        System.err.println("kindling: " + firstLine(error.getMessage()));
-        if (!CommandLine.UnmatchedArgumentException.printSuggestions(error, command.getErr())) {
+        System.err.println("kindling: " + firstLine(error.getMessage()) + expected(error));
+        if (!UnmatchedArgumentException.printSuggestions(error, command.getErr())) {
             System.err.println("See: " + command.getCommandSpec().qualifiedName() + " --help");
         }
         return CommandLine.ExitCode.USAGE;
+    }
+
+    /** In place of a command that there is not: those that there are. */
+    private static String expected(ParameterException error) {
+        CommandLine command = error.getCommandLine();
+        boolean isCommand = error instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption();
+        return isCommand && !command.getSubcommands().isEmpty()
+                ? ", expected a command: "
+                        + String.join(", ", command.getSubcommands().keySet())
+                : "";
     }
 
     private int report(Exception error) {

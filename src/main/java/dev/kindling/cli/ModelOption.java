@@ -20,6 +20,11 @@ final class ModelOption {
         return ModelStore.load(spark, directory, Main::warn);
     }
 
+    /** Refuses a directory in which this machine has no model. */
+    void checkPaths() {
+        LocalPaths.requireModel(directory);
+    }
+
     @Override
     public String toString() {
         return directory;

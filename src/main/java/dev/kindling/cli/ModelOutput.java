@@ -2,6 +2,7 @@ package dev.kindling.cli;
 
 import dev.kindling.TrainedModel;
 import dev.kindling.error.KindlingException;
+import dev.kindling.storage.Model;
 import dev.kindling.storage.ModelStore;
 import dev.kindling.storage.OutputDirectory;
 import java.io.IOException;
@@ -21,8 +22,14 @@ final class ModelOutput {
         this.output = ModelStore.open(spark, directory, overwrite, Main::warn);
     }
 
+    /** Refuses a place that this machine has and that may not be replaced. */
+    static void checkPath(String directory, boolean overwrite) {
+        LocalPaths.requireFree(directory, Model.MARK, overwrite);
+    }
+
     /** Saves a model, with its learning curve if it was trained, and says where. */
     void save(TrainedModel trained) {
+        Sessions.announce("saving the model");
         spark.sparkContext().setJobDescription("save the model");
         trained.save(spark, output, path -> drawCurve(trained, path));
         System.out.println(

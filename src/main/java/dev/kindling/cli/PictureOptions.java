@@ -22,10 +22,19 @@ final class PictureOptions {
     @Option(names = "--overwrite", description = "Replace an output that exists.")
     private boolean overwrite;
 
+    /** Refuses an output that this machine has and that may not be replaced. */
+    void checkPaths() {
+        LocalPaths.requireFree(output, mark(), overwrite);
+    }
+
+    private String mark() {
+        return command.name() + ".png";
+    }
+
     /** Checks that the picture can be written, before it is drawn. */
     OutputDirectory open(SparkSession spark) {
         return OutputDirectory.open(
-                spark.sparkContext().hadoopConfiguration(), output, command.name() + ".png", overwrite, Main::warn);
+                spark.sparkContext().hadoopConfiguration(), output, mark(), overwrite, Main::warn);
     }
 
     /** Writes the picture under the name of the command. */

@@ -10,7 +10,6 @@ import dev.kindling.storage.OutputDirectory;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,7 +28,7 @@ import picocli.CommandLine.Spec;
             "  ./submit.sh samples",
             "  ./submit.sh samples --class 7 --count 60 --seed 3 --output pictures/sevens"
         })
-final class SamplesCommand implements Callable<Integer> {
+final class SamplesCommand implements Checked {
     @Spec
     private CommandSpec spec;
 
@@ -67,11 +66,22 @@ final class SamplesCommand implements Callable<Integer> {
     private PictureOptions picture;
 
     @Override
-    public Integer call() throws Exception {
+    public void checkOptions() {
         if (count < 1 || count > ImagesPicture.MOST_IMAGES) {
             throw new ParameterException(
                     spec.commandLine(), "--count: found " + count + ", expected 1 to " + ImagesPicture.MOST_IMAGES);
         }
+    }
+
+    @Override
+    public void checkPaths() {
+        picture.checkPaths();
+        data.checkPaths();
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        checkOptions();
         return Sessions.run("samples", spark -> {
             OutputDirectory output = picture.open(spark);
             LabelledRows rows = data.open(spark, split, Architecture.MAX_SIZE);

@@ -9,6 +9,8 @@ import scala.Option;
 /** Opens the Spark session that a command runs in. */
 final class Sessions {
     private static final String PLUGINS = "spark.plugins";
+    /** What submit.sh found to be a terminal: stderr, or both stdout and stderr. */
+    private static final String TERMINAL = "KINDLING_TERMINAL";
 
     private Sessions() {}
 
@@ -109,8 +111,15 @@ final class Sessions {
         return master.equals("local") || master.startsWith("local[");
     }
 
-    /** Whether stdout is a terminal: Java cannot tell on every version, so submit.sh does. */
+    /** Whether stdout and stderr are a terminal: Java cannot tell on every version, so submit.sh does. */
     static boolean isTerminal() {
-        return System.getenv("KINDLING_TERMINAL") != null;
+        return "both".equals(System.getenv(TERMINAL));
+    }
+
+    /** Says what takes some seconds now, on stderr, if that is a terminal, and if there is no {@code --quiet}. */
+    static void announce(String what) {
+        if (System.getenv(TERMINAL) != null) {
+            System.err.println(what + " ...");
+        }
     }
 }

@@ -11,7 +11,6 @@ import dev.kindling.ui.TrainingEvents;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -30,7 +29,7 @@ import picocli.CommandLine.Option;
             "  ./submit.sh train --seed 7 --iterations 500 --model models/seven",
             "  ./submit.sh train --config conf/classic.properties --overwrite"
         })
-final class TrainCommand implements Callable<Integer> {
+final class TrainCommand implements Checked {
     @Mixin
     private TrainingSetOptions trainingSet;
 
@@ -54,9 +53,21 @@ final class TrainCommand implements Callable<Integer> {
     private CheckpointOptions checkpointOptions;
 
     @Override
+    public void checkOptions() {
+        recipe();
+        policy();
+    }
+
+    @Override
+    public void checkPaths() {
+        ModelOutput.checkPath(model, overwrite);
+        trainingSet.checkPaths();
+    }
+
+    @Override
     public Integer call() throws Exception {
         Recipe recipe = recipe();
-        Checkpoints.Policy policy = recipeOptions.checked(() -> checkpointOptions.policy(model, overwrite));
+        Checkpoints.Policy policy = policy();
         try (Interruption interruption = new Interruption()) {
             return Sessions.train("train", spark -> run(spark, recipe, policy, interruption));
         }
@@ -92,6 +103,10 @@ final class TrainCommand implements Callable<Integer> {
             trainingSet.check();
             return recipe;
         });
+    }
+
+    private Checkpoints.Policy policy() {
+        return recipeOptions.checked(() -> checkpointOptions.policy(model, overwrite));
     }
 
     private Trainer train(

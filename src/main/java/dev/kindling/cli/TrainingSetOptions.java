@@ -35,6 +35,11 @@ final class TrainingSetOptions {
         }
     }
 
+    /** Refuses data that this machine has not. */
+    void checkPaths() {
+        data.checkPaths();
+    }
+
     /**
      * Reads the training set and packs it for a recipe.
      *

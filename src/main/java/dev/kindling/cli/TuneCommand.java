@@ -15,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
@@ -41,7 +40,7 @@ import picocli.CommandLine.Option;
             "  ./submit.sh tune --optimizers momentum,adam --learning-rates 0.01,0.1 --seeds 1,2 --iterations 500",
             "  ./submit.sh tune --config conf/classic.properties --learning-rates 0.05,0.1,0.25,0.5 --save-best models/best"
         })
-final class TuneCommand implements Callable<Integer> {
+final class TuneCommand implements Checked {
     /** Defaults of its own: candidates are compared on held-out rows, so there must be some. */
     static final Map<String, String> DEFAULTS = Map.of("validation-fraction", "0.1", "validate-every", "10");
 
@@ -90,8 +89,22 @@ final class TuneCommand implements Callable<Integer> {
     private RecipeOptions recipeOptions;
 
     @Override
+    public void checkOptions() {
+        checkedCandidates();
+    }
+
+    @Override
+    public void checkPaths() {
+        LocalPaths.requireFree(output, TuningReport.MARK, overwrite);
+        if (saveBest != null) {
+            ModelOutput.checkPath(saveBest, overwrite);
+        }
+        trainingSet.checkPaths();
+    }
+
+    @Override
     public Integer call() throws Exception {
-        List<Candidate> candidates = recipeOptions.checked(this::candidates);
+        List<Candidate> candidates = checkedCandidates();
         return Sessions.train("tune", spark -> run(spark, candidates));
     }
 
@@ -157,10 +170,15 @@ final class TuneCommand implements Callable<Integer> {
                             + " does not; the first one: " + dropped.get(0).whyDropped());
         }
         TuningReport report = new TuningReport(trainingSet.toString(), ranked, dropped);
+        Sessions.announce("saving the comparison");
         spark.sparkContext().setJobDescription("write " + output);
         directory.write(path -> report.write(spark, path));
         System.out.println(report.text());
         System.out.println("table and picture in " + output);
+    }
+
+    private List<Candidate> checkedCandidates() {
+        return recipeOptions.checked(this::candidates);
     }
 
     /** The product of the lists, seeds outermost. */

@@ -12,7 +12,6 @@ import dev.kindling.storage.OutputDirectory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -25,7 +24,7 @@ import picocli.CommandLine.Mixin;
                 + " dead unit does nothing, and no gradient reaches it.%n",
         sortOptions = false,
         footer = {"", "Examples:", "  ./submit.sh weights", "  ./submit.sh weights --model models/classic --overwrite"})
-final class WeightsCommand implements Callable<Integer> {
+final class WeightsCommand implements Checked {
     @Mixin
     private ModelOption model;
 
@@ -34,6 +33,13 @@ final class WeightsCommand implements Callable<Integer> {
 
     @Mixin
     private PictureOptions picture;
+
+    @Override
+    public void checkPaths() {
+        picture.checkPaths();
+        model.checkPaths();
+        data.checkPaths();
+    }
 
     @Override
     public Integer call() throws Exception {

@@ -1,5 +1,7 @@
 package dev.kindling.storage;
 
+import static dev.kindling.error.KindlingException.setting;
+
 import dev.kindling.error.KindlingException;
 import dev.kindling.network.Architecture;
 
@@ -9,6 +11,9 @@ import dev.kindling.network.Architecture;
  * @param parameters the flat array, laid out as {@link Architecture} says, every number finite
  */
 public record Model(Architecture architecture, float[] parameters, Provenance provenance) {
+    /** What shows that a directory holds a model. */
+    public static final String MARK = "provenance.parquet";
+
     /** @throws KindlingException if the parameters are too few, too many or not finite */
     public Model {
         if (parameters.length != architecture.parameters()) {
@@ -21,6 +26,12 @@ public record Model(Architecture architecture, float[] parameters, Provenance pr
                         + parameters[k] + ", expected a finite number");
             }
         }
+    }
+
+    /** What to say of a directory that holds none. */
+    public static KindlingException missing(Object directory) {
+        return new KindlingException(directory + ": found no model, expected " + MARK + " and parameters.parquet: train"
+                + " one, or give the place of one as " + setting("model"));
     }
 
     /** The SHA-256 of the parameters as big-endian floats, in hex: equal digests mean equal bits. */

@@ -24,9 +24,6 @@ import org.apache.spark.sql.types.StructType;
  * {@code history.parquet} has a row for each step. {@code provenance.parquet} has one row that says where they come from.
  */
 public final class ModelStore {
-    /** What shows that a directory holds a model. */
-    private static final String MARK = "provenance.parquet";
-
     /** The most bytes that provenance may take in memory; it takes about 2,000. */
     private static final long PROVENANCE_BYTES = 1 << 16;
 
@@ -53,7 +50,7 @@ public final class ModelStore {
      *     can be written
      */
     public static OutputDirectory open(SparkSession spark, String directory, boolean overwrite, Consumer<String> warn) {
-        return OutputDirectory.open(spark.sparkContext().hadoopConfiguration(), directory, MARK, overwrite, warn);
+        return OutputDirectory.open(spark.sparkContext().hadoopConfiguration(), directory, Model.MARK, overwrite, warn);
     }
 
     /**
@@ -126,7 +123,7 @@ public final class ModelStore {
     }
 
     private static Path provenance(Path directory) {
-        return new Path(directory, MARK);
+        return new Path(directory, Model.MARK);
     }
 
     private static List<Row> parameterRows(Model model) {
@@ -157,8 +154,7 @@ public final class ModelStore {
                 HiddenNeighbours.putRight(files, place.getParent(), place.getName()::equals, warn);
             }
             if (!files.exists(provenance(path))) {
-                throw new KindlingException(path + ": found no model, expected provenance.parquet and"
-                        + " parameters.parquet: train one, or give the place of one as " + setting("model"));
+                throw Model.missing(path);
             }
             return path;
         } catch (IOException | IllegalArgumentException e) {

@@ -123,10 +123,19 @@ public final class OutputDirectory {
     }
 
     private void checkMayWrite() throws IOException {
-        if (!files.exists(target)) {
-            return;
+        if (files.exists(target)) {
+            requireReplaceable(target, files.exists(new Path(target, mark)), mark, overwrite);
         }
-        if (!files.exists(new Path(target, mark))) {
+    }
+
+    /**
+     * Refuses to replace a directory that is there.
+     *
+     * @param marked whether the mark is in it
+     * @throws KindlingException unless it is an output of this kind, and may be replaced
+     */
+    public static void requireReplaceable(Object target, boolean marked, String mark, boolean overwrite) {
+        if (!marked) {
             throw new KindlingException(target + ": exists already and holds no " + mark
                     + ", so it is no output of this kind and is not replaced: choose another place");
         }

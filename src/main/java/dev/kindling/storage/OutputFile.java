@@ -52,17 +52,26 @@ public final class OutputFile {
             FileContext files = FileContext.getFileContext(path.toUri(), configuration);
             Path target = files.makeQualified(path);
             if (files.util().exists(target)) {
-                if (files.getFileStatus(target).isDirectory()) {
-                    throw new KindlingException(file + ": found a directory, expected a file or nothing");
-                }
-                if (!overwrite) {
-                    throw new KindlingException(file + ": exists already; choose another place, or replace it with "
-                            + setting("overwrite"));
-                }
+                requireReplaceable(file, files.getFileStatus(target).isDirectory(), overwrite);
             }
             return new OutputFile(files, target, overwrite);
         } catch (IOException | IllegalArgumentException e) {
             throw new KindlingException(file + ": cannot write there: " + Reason.innermost(e), e);
+        }
+    }
+
+    /**
+     * Refuses to replace what is there.
+     *
+     * @throws KindlingException unless it is a file, and may be replaced
+     */
+    public static void requireReplaceable(String file, boolean isDirectory, boolean overwrite) {
+        if (isDirectory) {
+            throw new KindlingException(file + ": found a directory, expected a file or nothing");
+        }
+        if (!overwrite) {
+            throw new KindlingException(
+                    file + ": exists already; choose another place, or replace it with " + setting("overwrite"));
         }
     }
 

@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -95,13 +96,65 @@ class MainTest {
                 "import weights.json         | Missing required parameter: 'MODEL_DIR'",
                 "export models/mnist         | Missing required parameter: 'FILE'",
                 "history --port 65536        | --port: found 65536, expected 0 to 65535",
-                "trian                       | Unmatched argument at index 0: 'trian'",
+                "trian                       | Unmatched argument at index 0: 'trian', expected a command: train, tune, evaluate, ",
+                "publish                     | Unmatched argument at index 0: 'publish', expected a command: train, tune, evaluate, ",
             })
     void aWrongCommandLineEndsWithTwoAndOneLineAndAHint(String line, String message) {
         assertThat(Main.run(line.split(" "))).isEqualTo(2);
         assertThat(errors()).startsWith("kindling: ").contains(message).doesNotContain("\tat ");
         assertThat(errors().lines().count()).isBetween(2L, 3L);
         assertThat(out.size()).isZero();
+
+        String said = errors();
+        err.reset();
+        assertThat(Main.check(false, line.split(" "))).isEqualTo(2);
+        assertThat(errors()).isEqualTo(said);
+    }
+
+    @Test
+    void aCheckLooksAtPathsOfThisMachineAndAtNoOthers() throws IOException {
+        String there = Files.createDirectory(temporary.resolve("there")).toString();
+        String none = temporary.resolve("none").toString();
+        String model = Files.createDirectory(temporary.resolve("model")).toString();
+        Files.createFile(temporary.resolve("model/provenance.parquet"));
+        refuses(
+                "evaluate --model " + none + " --data " + there,
+                none + ": found no model, expected provenance.parquet");
+        refuses("evaluate --model file:" + none + " --data " + there, "found no model");
+        refuses("evaluate --model " + model + " --data " + none, none + ": found nothing there, expected a directory");
+        refuses("train --model " + model + " --data " + there, model + ": exists already; choose another place");
+        refuses("train --overwrite --model " + there + " --data " + there, there + ": exists already and holds no");
+        refuses("tune --output " + none + " --save-best " + model, model + ": exists already");
+        refuses("samples --output " + there + " --data " + there, there + ": exists already and holds no samples.png");
+        refuses("weights --output " + none + " --model " + none, "found no model");
+        refuses("explain --output " + none + " --model " + model + " --image " + none, none + ": found nothing there");
+        refuses("import " + none + " " + none, none + ": found nothing there, expected a JSON file");
+        refuses("export " + model + " " + model + "/provenance.parquet", "exists already");
+        refuses("history " + none, none + ": found nothing there");
+
+        for (String right : List.of(
+                "evaluate --model " + model + " --data " + there,
+                "train --overwrite --model " + model + " --data " + there,
+                "evaluate --model hdfs://host/none --data s3a://bucket/none",
+                "export " + model + " " + none)) {
+            assertThat(Main.check(true, right.split(" "))).as(right).isZero();
+        }
+        assertThat(Main.check(false, "evaluate", "--model", none)).isZero();
+        assertThat(errors()).isEmpty();
+    }
+
+    @Test
+    void aModelThatAKillHasLeftUnderAnotherNameIsNotCalledMissing() throws IOException {
+        Files.createDirectory(temporary.resolve(".model.0-1-2"));
+        String there = temporary.toString();
+        assertThat(Main.check(true, "evaluate", "--model", there + "/model", "--data", there))
+                .isZero();
+    }
+
+    private void refuses(String line, String message) {
+        assertThat(Main.check(true, line.split(" "))).as(line).isEqualTo(1);
+        assertThat(errors()).startsWith("kindling: ").contains(message).hasLineCount(1);
+        err.reset();
     }
 
     @ParameterizedTest

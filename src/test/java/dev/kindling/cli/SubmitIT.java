@@ -260,6 +260,8 @@ class SubmitIT {
         submit(Map.of(), List.of("--master")).failsWith(2, "--master needs a value");
         submit(Map.of(), List.of("--quiet", "train")).failsWith(2, "found '--quiet' before the command");
         submit(Map.of(), List.of("--master", "local[2]")).failsWith(2, "found no command");
+        submit(List.of("publish")).failsWith(2, "'publish', expected a command: train, tune, evaluate");
+        submit(List.of("evaluate", "--model", temporary + "/none")).failsWith(1, "none: found no model");
     }
 
     @Test
@@ -272,6 +274,8 @@ class SubmitIT {
     private String sourceOfSparkContext(String... options) throws IOException, InterruptedException {
         Path log = temporary.resolve("classes");
         List<String> arguments = new ArrayList<>(List.of(options));
+        // With a file system named, paths are not looked at before Spark starts.
+        arguments.addAll(List.of("--conf", "spark.hadoop.fs.defaultFS=file:///"));
         arguments.addAll(List.of("--driver-java-options", "-Xlog:class+load:file=" + log));
         arguments.addAll(List.of("evaluate", "--model", temporary + "/none"));
         submit(arguments).failsWith(1, "found no model");

@@ -30,6 +30,9 @@ class SubmitScriptTest {
                   echo half >"${argument#*=}"
                   echo "what the JVM said"
                   exit ${FAIL:-0} ;;
+                -Dkindling.check=*)
+                  if [ -n "${WRONG-}" ]; then echo "checked ${argument#*=}: $WRONG"; exit 2; fi
+                  exit ;;
               esac
             done
             printf '<%s>\\n' "$@"
@@ -78,7 +81,7 @@ class SubmitScriptTest {
         command.addAll(List.of(arguments));
         ProcessBuilder builder =
                 new ProcessBuilder(command).directory(temporary.toFile()).redirectErrorStream(true);
-        builder.environment().keySet().removeIf(name -> name.startsWith("SPARK_"));
+        builder.environment().keySet().removeIf(name -> name.matches("(SPARK|HADOOP|YARN)_.*"));
         builder.environment().put("JAVA_HOME", jdk.toString());
         builder.environment().putAll(environment);
         Process process = builder.start();
@@ -168,6 +171,39 @@ class SubmitScriptTest {
                 .contains("found Java 25", "expected 17 to 22", "Spark 4.1.0", "JAVA_HOME");
         assertThat(archives("4.1.0")).isEmpty();
         assertThat(run(jdk("17.0.1"), Map.of(), script, "train").exitCode()).isZero();
+    }
+
+    @Test
+    void aWrongCommandIsRefusedBeforeAnythingIsMadeOrStarted() throws IOException, InterruptedException {
+        Map<String, String> wrong = Map.of("WRONG", "no such option");
+        Result refused = new Result(2, List.of("checked paths: no such option"));
+        assertThat(run(jdk("17.0.1"), wrong, script, "train", "--wrong")).isEqualTo(refused);
+        assertThat(archives("4.2.0")).isEmpty();
+
+        Path submit = Files.createDirectories(temporary.resolve("spark/bin")).resolve("spark-submit");
+        Files.writeString(submit, "#!/bin/sh\necho started\n");
+        assertThat(submit.toFile().setExecutable(true)).isTrue();
+        Map<String, String> installed = Map.of("SPARK_HOME", temporary + "/spark");
+        assertThat(run(jdk("17.0.1"), installed, script, "train")).isEqualTo(new Result(0, List.of("started")));
+        Map<String, String> both = Map.of("SPARK_HOME", temporary + "/spark", "WRONG", "no such option");
+        assertThat(run(jdk("17.0.1"), both, script, "train")).isEqualTo(refused);
+    }
+
+    @Test
+    void pathsAreNotLookedAtWhereTheyMayLieElsewhere() throws IOException, InterruptedException {
+        Map<String, String> wrong = Map.of("WRONG", "no such option");
+        Result options = new Result(2, List.of("checked options: no such option"));
+        Map<String, String> hadoop = Map.of("WRONG", "no such option", "HADOOP_CONF_DIR", "/etc/hadoop");
+        assertThat(run(jdk("17.0.1"), hadoop, script, "train")).isEqualTo(options);
+        String elsewhere = "spark.hadoop.fs.defaultFS=hdfs://host";
+        assertThat(run(jdk("17.0.1"), wrong, script, "--conf", elsewhere, "train"))
+                .isEqualTo(options);
+        Files.writeString(home.resolve("conf/spark-defaults.conf"), elsewhere.replace('=', ' '));
+        assertThat(run(jdk("17.0.1"), wrong, script, "train")).isEqualTo(options);
+        // The driver may find other files, and other options in a --config.
+        assertThat(run(jdk("17.0.1"), wrong, script, "--deploy-mode", "cluster", "train")
+                        .exitCode())
+                .isZero();
     }
 
     @Test
