@@ -77,6 +77,10 @@ final class EvaluateCommand implements Checked {
                     });
                 }
                 System.out.println(EvaluationReport.text(matrix));
+                if (EvaluationReport.isCut(matrix)) {
+                    System.out.println(
+                            output == null ? "--output DIR writes all of it" : "all of it in " + output + "/" + REPORT);
+                }
             }
             return 0;
         });

@@ -12,6 +12,7 @@ import dev.kindling.storage.OutputDirectory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -25,6 +26,9 @@ import picocli.CommandLine.Mixin;
         sortOptions = false,
         footer = {"", "Examples:", "  ./submit.sh weights", "  ./submit.sh weights --model models/classic --overwrite"})
 final class WeightsCommand implements Checked {
+    /** Of so many units of a layer there is a line each. */
+    private static final int MOST_LINES = 50;
+
     @Mixin
     private ModelOption model;
 
@@ -88,9 +92,10 @@ final class WeightsCommand implements Checked {
     }
 
     private static void print(Architecture architecture, HiddenActivity activity) {
-        int unit = 0;
+        int first = 0;
         for (int l = 0; l < architecture.layers() - 1; l++) {
-            for (int u = 0; u < architecture.units(l); u++, unit++) {
+            for (int u = 0; u < Math.min(architecture.units(l), MOST_LINES); u++) {
+                int unit = first + u;
                 System.out.printf(
                         Locale.ROOT,
                         "hidden layer %d, unit %d: above zero on %,d of %,d rows%s%n",
@@ -100,6 +105,17 @@ final class WeightsCommand implements Checked {
                         activity.rows(),
                         activity.isDead(unit) ? ", dead" : "");
             }
+            int end = first + architecture.units(l);
+            if (architecture.units(l) > MOST_LINES) {
+                System.out.printf(
+                        Locale.ROOT,
+                        "hidden layer %d: %,d units, of which those above are the first %d; %,d of all are dead%n",
+                        l + 1,
+                        architecture.units(l),
+                        MOST_LINES,
+                        IntStream.range(first, end).filter(activity::isDead).count());
+            }
+            first = end;
         }
     }
 

@@ -1,50 +1,139 @@
 package dev.kindling.evaluation;
 
-import java.util.Arrays;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
- * How many rows of each class were predicted as which.
- *
- * @param counts shape (classes, classes): counts[actual][predicted]
+ * How many rows of each class were predicted as which. Only the cells that occur are kept, which are no more than there are
+ * rows: all cells of 65,536 classes would take 34 GB.
  */
-public record ConfusionMatrix(long[][] counts) {
+public final class ConfusionMatrix {
+    private static final Comparator<Cell> MOST_ROWS_FIRST =
+            Comparator.comparingLong(Cell::rows).reversed();
+
+    private final List<Cell> cells;
+    /** Shape (classes), as are the others: rows that are of the class. */
+    private final long[] actual;
+    /** Rows that were predicted as the class. */
+    private final long[] predicted;
+    /** Rows of which both are true. */
+    private final long[] correct;
+
+    private long total;
+    private long allCorrect;
+
+    /**
+     * A cell of the matrix.
+     *
+     * @param actual the class of the rows
+     * @param predicted the class that they were taken for
+     * @param rows how many, at least 1
+     */
+    public record Cell(int actual, int predicted, long rows) implements Serializable {
+        boolean isCorrect() {
+            return actual == predicted;
+        }
+    }
+
+    /**
+     * @param classes at least 1
+     * @param cells that occur, each once, in any order
+     */
+    public ConfusionMatrix(int classes, Collection<Cell> cells) {
+        this.cells = cells.stream()
+                .sorted(Comparator.comparingInt(Cell::actual).thenComparingInt(Cell::predicted))
+                .toList();
+        this.actual = new long[classes];
+        this.predicted = new long[classes];
+        this.correct = new long[classes];
+        for (Cell cell : cells) {
+            actual[cell.actual] += cell.rows;
+            predicted[cell.predicted] += cell.rows;
+            total += cell.rows;
+            if (cell.isCorrect()) {
+                correct[cell.actual] += cell.rows;
+                allCorrect += cell.rows;
+            }
+        }
+    }
+
     /** The number of classes. */
     public int classes() {
-        return counts.length;
+        return actual.length;
+    }
+
+    /** The cells that occur, row by row. */
+    public List<Cell> cells() {
+        return cells;
+    }
+
+    /** The square of all cells, shape (classes, classes): counts[actual][predicted]. For few classes only. */
+    public long[][] counts() {
+        long[][] counts = new long[classes()][classes()];
+        cells.forEach(cell -> counts[cell.actual][cell.predicted] = cell.rows);
+        return counts;
+    }
+
+    /** The pairs of classes that were taken for each other, those with the most rows first. */
+    public List<Cell> mistakes() {
+        return cells.stream()
+                .filter(cell -> !cell.isCorrect())
+                .sorted(MOST_ROWS_FIRST)
+                .toList();
     }
 
     /** All rows. */
     public long total() {
-        return Arrays.stream(counts).flatMapToLong(Arrays::stream).sum();
+        return total;
     }
 
     /** The rows that are of this class. */
     public long actual(int c) {
-        return Arrays.stream(counts[c]).sum();
+        return actual[c];
     }
 
     /** The rows that were predicted as this class. */
     public long predicted(int c) {
-        return Arrays.stream(counts).mapToLong(row -> row[c]).sum();
+        return predicted[c];
     }
 
     /** The rows of this class that were predicted as such: true positives. */
     public long correct(int c) {
-        return counts[c][c];
+        return correct[c];
     }
 
     /** The rows that were predicted right. */
     public long correct() {
-        long correct = 0;
-        for (int c = 0; c < classes(); c++) {
-            correct += correct(c);
-        }
-        return correct;
+        return allCorrect;
     }
 
     /** The share of rows that were predicted right, 0 to 1. */
     public double accuracy() {
         return (double) correct() / total();
+    }
+
+    /** The classes that have rows. */
+    public List<Integer> occurring() {
+        return IntStream.range(0, classes()).filter(c -> actual[c] > 0).boxed().toList();
+    }
+
+    /** The classes that have rows and that no row was predicted as. */
+    public List<Integer> neverPredicted() {
+        List<Integer> never = new ArrayList<>(occurring());
+        never.removeIf(c -> predicted[c] > 0);
+        return never;
+    }
+
+    /**
+     * The mean recall of the classes that have rows, 0 to 1: each class counts as much as any other, however few its rows
+     * are.
+     */
+    public double macroRecall() {
+        return occurring().stream().mapToDouble(this::recall).average().orElse(Double.NaN);
     }
 
     /** TP / (TP + FP): of the rows predicted as this class, the share that are; NaN when there are none. */

@@ -3,23 +3,63 @@ package dev.kindling.evaluation;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** A confusion matrix and its metrics, as text for people and as JSON for programs. */
 public final class EvaluationReport {
+    /** Of more classes than this nobody reads a square of cells: the text has the worst, and the JSON the cells that occur. */
+    private static final int MOST_CLASSES = 50;
+
+    /** So many of the worst pairs and classes are shown, and so many names in a line. */
+    private static final int SHOWN = 20;
+
     private EvaluationReport() {}
+
+    /** Whether the text leaves something out, which the JSON has. */
+    public static boolean isCut(ConfusionMatrix matrix) {
+        return matrix.classes() > MOST_CLASSES;
+    }
 
     /** Several lines, without a line end at the end. */
     public static String text(ConfusionMatrix matrix) {
+        StringBuilder text = new StringBuilder();
+        text.append(format(
+                "accuracy %.2f %% (%,d of %,d rows), macro-averaged recall %.2f %%%n",
+                100 * matrix.accuracy(), matrix.correct(), matrix.total(), 100 * matrix.macroRecall()));
+        List<Integer> never = matrix.neverPredicted();
+        if (!never.isEmpty()) {
+            text.append("never predicted: ").append(names(never)).append('\n');
+        }
+        text.append('\n');
+        if (isCut(matrix)) {
+            appendWorstPairs(text, matrix);
+        } else {
+            appendSquare(text, matrix);
+        }
+        long[][] binary = matrix.binary();
+        text.append("\n\nbinary confusion matrix, summed over the classes: [[TP, FN], [FP, TN]]\n");
+        text.append(format("  [[%d, %d], [%d, %d]]%n%n", binary[0][0], binary[0][1], binary[1][0], binary[1][1]));
+        appendClasses(text, matrix);
+        return text.toString();
+    }
+
+    private static String names(List<Integer> classes) {
+        String some = classes.stream().limit(SHOWN).map(String::valueOf).collect(Collectors.joining(", "));
+        int more = classes.size() - SHOWN;
+        return (classes.size() == 1 ? "class " : "classes ") + some + (more > 0 ? format(" and %,d more", more) : "");
+    }
+
+    private static void appendSquare(StringBuilder text, ConfusionMatrix matrix) {
         int classes = matrix.classes();
         int width = Math.max(6, String.valueOf(matrix.total()).length() + 1);
         String cell = "%" + width + "s";
-        StringBuilder text = new StringBuilder();
-        text.append(format(
-                "accuracy %.2f %% (%,d of %,d rows)%n%n", 100 * matrix.accuracy(), matrix.correct(), matrix.total()));
+        long[][] counts = matrix.counts();
         text.append("confusion matrix: actual down, predicted across\n");
         text.append(format(cell, ""));
         for (int c = 0; c < classes; c++) {
@@ -29,7 +69,7 @@ public final class EvaluationReport {
         for (int actual = 0; actual < classes; actual++) {
             text.append(format(cell, actual));
             for (int predicted = 0; predicted < classes; predicted++) {
-                text.append(format(cell, matrix.counts()[actual][predicted]));
+                text.append(format(cell, counts[actual][predicted]));
             }
             text.append(format(cell, matrix.actual(actual))).append('\n');
         }
@@ -37,20 +77,50 @@ public final class EvaluationReport {
         for (int c = 0; c < classes; c++) {
             text.append(format(cell, matrix.predicted(c)));
         }
-        text.append(format(cell, matrix.total())).append("\n\n");
-        long[][] binary = matrix.binary();
-        text.append("binary confusion matrix, summed over the classes: [[TP, FN], [FP, TN]]\n");
-        text.append(format("  [[%d, %d], [%d, %d]]%n%n", binary[0][0], binary[0][1], binary[1][0], binary[1][1]));
+        text.append(format(cell, matrix.total()));
+    }
+
+    private static void appendWorstPairs(StringBuilder text, ConfusionMatrix matrix) {
+        List<ConfusionMatrix.Cell> mistakes = matrix.mistakes();
+        text.append(format(
+                "%,d classes, %,d of them with rows; %,d pairs of classes confused, those with the most rows first%n",
+                matrix.classes(), matrix.occurring().size(), mistakes.size()));
+        text.append("actual  predicted    rows");
+        for (ConfusionMatrix.Cell cell : mistakes.subList(0, Math.min(SHOWN, mistakes.size()))) {
+            text.append(format("%n%6d  %9d  %6d", cell.actual(), cell.predicted(), cell.rows()));
+        }
+        appendMore(text, mistakes.size());
+    }
+
+    private static void appendClasses(StringBuilder text, ConfusionMatrix matrix) {
+        List<Integer> shown = IntStream.range(0, matrix.classes()).boxed().toList();
+        if (isCut(matrix)) {
+            shown = matrix.occurring().stream()
+                    .sorted(Comparator.comparingDouble(matrix::recall))
+                    .toList();
+            text.append("classes with the lowest recall first\n");
+        }
         text.append(" class  precision  recall      F1    rows");
-        for (int c = 0; c < classes; c++) {
+        for (int c : isCut(matrix) ? shown.subList(0, Math.min(SHOWN, shown.size())) : shown) {
             text.append(format(
                     "%n%6d  %9s  %6s  %6s  %6d",
                     c, share(matrix.precision(c)), share(matrix.recall(c)), share(matrix.f1(c)), matrix.actual(c)));
         }
-        return text.toString();
+        if (isCut(matrix)) {
+            appendMore(text, shown.size());
+        }
     }
 
-    /** The same as one JSON object; a metric that is not defined is null. */
+    private static void appendMore(StringBuilder text, int of) {
+        if (of > SHOWN) {
+            text.append(format("%nand %,d more", of - SHOWN));
+        }
+    }
+
+    /**
+     * The same as one JSON object, with all of it; a metric that is not defined is null. Of more than
+     * {@value #MOST_CLASSES} classes it has the cells that occur instead of the square: [actual, predicted, rows].
+     */
     public static byte[] json(ConfusionMatrix matrix) throws IOException {
         List<Map<String, Object>> classes = new ArrayList<>();
         for (int c = 0; c < matrix.classes(); c++) {
@@ -66,7 +136,17 @@ public final class EvaluationReport {
         report.put("rows", matrix.total());
         report.put("correct", matrix.correct());
         report.put("accuracy", matrix.accuracy());
-        report.put("confusionMatrix", matrix.counts());
+        report.put("macroRecall", finite(matrix.macroRecall()));
+        report.put("neverPredicted", matrix.neverPredicted());
+        if (isCut(matrix)) {
+            report.put(
+                    "confusionCells",
+                    matrix.cells().stream()
+                            .map(cell -> new long[] {cell.actual(), cell.predicted(), cell.rows()})
+                            .toList());
+        } else {
+            report.put("confusionMatrix", matrix.counts());
+        }
         report.put("binaryConfusionMatrix", matrix.binary());
         report.put("classes", classes);
         return new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(report);

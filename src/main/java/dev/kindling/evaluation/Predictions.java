@@ -12,7 +12,6 @@ import dev.kindling.storage.Model;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -62,13 +61,16 @@ public final class Predictions implements AutoCloseable {
 
     /** Counts each pair of label and prediction. */
     public ConfusionMatrix confusionMatrix() {
-        long[][] counts = new long[classes][classes];
-        Map<Tuple2<Integer, Integer>, Long> cells = predictions
-                .map(row -> new Tuple2<>(row.getInt(1), row.getInt(2)))
-                .countByValue();
-        cells.forEach((cell, count) -> counts[cell._1][cell._2] = count);
-        rows.requireAll(cells.values().stream().mapToLong(Long::longValue).sum());
-        return new ConfusionMatrix(counts);
+        // What tasks give is mapped here: Kryo, if that is the serialiser, knows no records.
+        List<ConfusionMatrix.Cell> cells = predictions
+                .mapToPair(row -> new Tuple2<>(new Tuple2<>(row.getInt(1), row.getInt(2)), 1L))
+                .reduceByKey(Long::sum)
+                .collect()
+                .stream()
+                .map(counted -> new ConfusionMatrix.Cell(counted._1._1, counted._1._2, counted._2))
+                .toList();
+        rows.requireAll(cells.stream().mapToLong(ConfusionMatrix.Cell::rows).sum());
+        return new ConfusionMatrix(classes, cells);
     }
 
     /**

@@ -60,6 +60,28 @@ class ModelOnDataTest {
         }
     }
 
+    /** The square of so many classes would not fit the heap of the tests. */
+    @Test
+    void theCellsThatOccurAreCountedHoweverManyClassesThereAre() {
+        Architecture wide = Architecture.parse("784,1,20000");
+        Model model = new Model(wide, Initialisation.UNIFORM.draw(wide, 4), Provenance.imported("", ""));
+        LabelledRows all = DataDirectory.open(SparkTest.session(), "data/mnist", Split.TEST, 20_000);
+        LabelledRows rows = new LabelledRows(all.rows().where("id < 100"), 100, 784, all.source());
+        try (Predictions predictions = Predictions.of(model, rows)) {
+            ConfusionMatrix matrix = predictions.confusionMatrix();
+            assertThat(matrix.classes()).isEqualTo(20_000);
+            assertThat(matrix.total()).isEqualTo(100);
+            assertThat(matrix.occurring()).hasSize(10);
+            for (ConfusionMatrix.Cell cell : matrix.cells().subList(0, 5)) {
+                assertThat(predictions
+                                .table()
+                                .where("label = " + cell.actual() + " and prediction = " + cell.predicted())
+                                .count())
+                        .isEqualTo(cell.rows());
+            }
+        }
+    }
+
     @Test
     void activityIsCountedOverAllRowsAndAUnitThatNeverActsIsDead() {
         HiddenActivity activity = HiddenActivity.of(model(), test());
