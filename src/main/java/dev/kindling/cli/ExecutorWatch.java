@@ -9,7 +9,8 @@ import org.apache.spark.SparkContext;
 
 /**
  * Ends a command that waits for an executor longer than {@value #TIMEOUT}. Spark itself would wait for ever when no
- * worker has room, when none can start an executor, when all were lost, or when the cluster manager does not answer.
+ * worker has room, when none can start an executor, when all were lost, or when the cluster manager does not answer. Nor
+ * would it notice when a thread that it waits for has ended for lack of memory, which ends the command too.
  *
  * <p>The command's thread is interrupted, which ends its wait for the Spark job or session.
  */
@@ -23,13 +24,20 @@ final class ExecutorWatch extends TimerTask implements AutoCloseable {
     private final Thread command = Thread.currentThread();
     private final Timer clock = new Timer("executor watch", true);
     private final String master;
+    /** Then there is no executor to wait for. */
+    private final boolean local;
+
     private final long timeoutSeconds;
     private volatile SparkContext context;
     private boolean expired;
     private boolean closed;
     private volatile long since = System.nanoTime();
+    private final Thread.UncaughtExceptionHandler handlerBefore = Thread.getDefaultUncaughtExceptionHandler();
+    /** Or null. */
+    private OutOfMemoryError ranOut;
 
-    private ExecutorWatch(String master, long timeoutSeconds) {
+    private ExecutorWatch(String master, boolean local, long timeoutSeconds) {
+        this.local = local;
         this.master = master;
         this.timeoutSeconds = timeoutSeconds;
     }
@@ -50,11 +58,30 @@ final class ExecutorWatch extends TimerTask implements AutoCloseable {
             throw new KindlingException(TIMEOUT + ": found '" + conf.get(TIMEOUT)
                     + "', expected a time of 1s or more, such as 90s or 10min");
         }
-        ExecutorWatch watch = new ExecutorWatch(conf.get("spark.master", "the cluster"), timeout);
-        if (!Sessions.isLocal(conf)) { // else there is no executor to wait for
-            watch.clock.schedule(watch, LOOK_MILLIS, LOOK_MILLIS);
-        }
+        ExecutorWatch watch =
+                new ExecutorWatch(conf.get("spark.master", "the cluster"), Sessions.isLocal(conf), timeout);
+        watch.clock.schedule(watch, LOOK_MILLIS, LOOK_MILLIS);
+        Thread.setDefaultUncaughtExceptionHandler(watch::uncaught);
         return watch;
+    }
+
+    /** A thread of Spark's has ended. Where it was for lack of memory, a job may wait for that thread for ever. */
+    private void uncaught(Thread thread, Throwable error) {
+        if (error instanceof OutOfMemoryError memory) {
+            endFor(memory);
+        } else if (handlerBefore != null) {
+            handlerBefore.uncaughtException(thread, error);
+        } else {
+            System.err.print("Exception in thread \"" + thread.getName() + "\" ");
+            error.printStackTrace();
+        }
+    }
+
+    private synchronized void endFor(OutOfMemoryError error) {
+        ranOut = error;
+        if (!closed) {
+            command.interrupt();
+        }
     }
 
     /** Tells of the session once it is open. If that is late, the command goes on. */
@@ -70,15 +97,17 @@ final class ExecutorWatch extends TimerTask implements AutoCloseable {
     @Override
     public void run() {
         SparkContext opened = context;
-        if (opened != null && !waits(opened)) {
+        boolean waits = !local && (opened == null || waits(opened));
+        if (!waits) {
             since = System.nanoTime();
-        } else {
-            endIfOverdue();
         }
+        endIfDue();
     }
 
-    private synchronized void endIfOverdue() {
-        if (!closed && System.nanoTime() - since > TimeUnit.SECONDS.toNanos(timeoutSeconds)) {
+    private synchronized void endIfDue() {
+        if (!closed && ranOut != null) {
+            command.interrupt();
+        } else if (!closed && System.nanoTime() - since > TimeUnit.SECONDS.toNanos(timeoutSeconds)) {
             expired = true;
             command.interrupt(); // again and again, because a library may swallow an interrupt
         }
@@ -95,8 +124,11 @@ final class ExecutorWatch extends TimerTask implements AutoCloseable {
     }
 
     /** The error to report: that of this watch if it ended the command, else the command's own. */
-    synchronized Exception cause(Exception error) {
+    synchronized Exception cause(Throwable error) {
         close();
+        if (ranOut != null || error instanceof OutOfMemoryError) {
+            return Memory.explain(ranOut == null ? error : ranOut, true);
+        }
         return expired
                 ? new KindlingException(
                         master + ": found no executor for " + timeoutSeconds
@@ -104,7 +136,7 @@ final class ExecutorWatch extends TimerTask implements AutoCloseable {
                                 + "cores that you ask for, and read the log of an executor; to wait longer: "
                                 + "--conf " + TIMEOUT + "=TIME",
                         error)
-                : error;
+                : (Exception) error;
     }
 
     /** Leaves the thread alone from now on. */
@@ -112,7 +144,8 @@ final class ExecutorWatch extends TimerTask implements AutoCloseable {
     public synchronized void close() {
         closed = true;
         clock.cancel();
-        if (expired) {
+        Thread.setDefaultUncaughtExceptionHandler(handlerBefore);
+        if (expired || ranOut != null) {
             Thread.interrupted(); // what comes now, such as stopping the session, must not be interrupted
         }
     }

@@ -48,7 +48,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
         scope = ScopeType.INHERIT)
 public final class Main {
     private static final int FAILURE = 1;
-    private static final int MEBI = 1 << 20;
 
     /** Set by submit.sh to look at a command line and do nothing: at its options, or also at its paths. */
     private static final String CHECK = "kindling.check";
@@ -82,9 +81,7 @@ public final class Main {
             String check = System.getProperty(CHECK);
             exitCode = check == null ? run(arguments) : check(check.equals("paths"), arguments);
         } catch (OutOfMemoryError e) {
-            System.err.println("kindling: out of memory (" + e.getMessage() + ") with a heap of "
-                    + Runtime.getRuntime().maxMemory() / MEBI
-                    + " MiB: give more, for example with --driver-memory 4g before the command");
+            System.err.println("kindling: " + Memory.explain(e, true).getMessage());
         } catch (LinkageError e) {
             System.err.println(
                     "kindling: " + e + ": expected Spark 4 and target/lib on the class path: start with ./submit.sh");

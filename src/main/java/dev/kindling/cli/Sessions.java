@@ -63,7 +63,7 @@ final class Sessions {
                 Interruption.silence(spark.sparkContext());
                 return work(spark, watch, work);
             }
-        } catch (Exception e) {
+        } catch (Exception | OutOfMemoryError e) {
             throw watch.cause(e);
         }
     }
@@ -73,6 +73,10 @@ final class Sessions {
             // Tasks find all classes where the driver has them. Spark would make copies of the jars: 0.4 s.
             conf.set("spark.jars", "");
         }
+        // An OutOfMemoryError in a task fails the task, and the job says so. Spark would end the whole process, which
+        // on a
+        // local master is this one. With 0 it looks for no such errors.
+        conf.setIfMissing("spark.executor.killOnFatalError.depth", "0");
         try {
             // SparkSession.builder() would first load what Scala needs for reflection, to choose this one: 0.6 s.
             return org.apache.spark.sql.classic.SparkSession.builder()
@@ -92,6 +96,9 @@ final class Sessions {
             watch.opened(spark.sparkContext());
             return work.run(spark);
         } catch (Exception e) {
+            if (Memory.ranOut(e)) {
+                throw Memory.explain(e, spark.sparkContext().isLocal());
+            }
             throw spark.sparkContext().isStopped() ? ended(spark.sparkContext().master(), e) : e;
         }
     }

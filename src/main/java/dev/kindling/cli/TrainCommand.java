@@ -76,7 +76,7 @@ final class TrainCommand implements Checked {
     private int run(SparkSession spark, Recipe recipe, Checkpoints.Policy policy, Interruption interruption) {
         ModelOutput output = new ModelOutput(spark, model, overwrite);
         Checkpoints checkpoints = new Checkpoints(spark, policy, recipe, Main::warn);
-        try (PackedRows packed = trainingSet.pack(spark, recipe)) {
+        try (PackedRows packed = trainingSet.pack(spark, List.of(recipe))) {
             Run run = checkpoints.begin(recipe, packed);
             if (run.steps() > 0) {
                 trainingSet.print("goes on after step %,d from %s", run.steps(), checkpoints);

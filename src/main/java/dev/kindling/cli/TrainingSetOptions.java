@@ -8,7 +8,9 @@ import dev.kindling.error.KindlingException;
 import dev.kindling.network.Blas;
 import dev.kindling.storage.Version;
 import dev.kindling.training.Recipe;
+import java.util.List;
 import java.util.Locale;
+import org.apache.spark.SparkContext;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -41,11 +43,15 @@ final class TrainingSetOptions {
     }
 
     /**
-     * Reads the training set and packs it for a recipe.
+     * Reads the training set and packs it for recipes.
      *
-     * @throws KindlingException if there is none, or it does not fit
+     * @param recipes of the runs that are trained side by side on it
+     * @throws KindlingException if there is none, if it does not fit, or if memory is too small for the runs
      */
-    PackedRows pack(SparkSession spark, Recipe recipe) {
+    PackedRows pack(SparkSession spark, List<Recipe> recipes) {
+        SparkContext context = spark.sparkContext();
+        Memory.require(context.getConf(), context.defaultParallelism(), recipes, partitions);
+        Recipe recipe = recipes.get(0);
         LabelledRows rows = ShiftedCopies.of(
                 data.open(spark, Split.TRAIN, recipe.layers().classes()), recipe.repeat(), recipe.seed());
         spark.sparkContext().setJobDescription("read and pack " + data);

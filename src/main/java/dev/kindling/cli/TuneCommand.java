@@ -118,7 +118,8 @@ final class TuneCommand implements Checked {
         List<Candidate> ranked = new ArrayList<>();
         TrainedModel best = null;
         for (List<Candidate> group : bySeed.values()) {
-            try (PackedRows packed = trainingSet.pack(spark, group.get(0).recipe())) {
+            try (PackedRows packed = trainingSet.pack(
+                    spark, group.stream().map(Candidate::recipe).toList())) {
                 Trainer trainer = train(spark, packed, group);
                 group.stream().filter(candidate -> !candidate.isDropped()).forEach(ranked::add);
                 ranked.sort(Candidate.BY_RANK);

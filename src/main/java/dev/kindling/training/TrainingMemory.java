@@ -1,0 +1,70 @@
+package dev.kindling.training;
+
+import dev.kindling.data.PackedRows;
+import dev.kindling.network.Architecture;
+import java.util.List;
+
+/**
+ * The memory of a step, by the arrays that are there at the same time. The rows come on top, but Spark moves them to disk
+ * where there is no room, and so do Spark's own objects: {@link #SPARK}.
+ *
+ * @param driver bytes on the driver, beside the tasks that run there
+ * @param task bytes of each of the tasks that run at the same time
+ * @param results bytes that all tasks of a step send to the driver together
+ */
+public record TrainingMemory(long driver, long task, long results) {
+    /** What Spark and its classes take of a heap before there is a network: measured, about 100 MB. */
+    public static final long SPARK = 100L << 20;
+
+    /** The bytes that a step sends to each executor must fit one array: a step of so many parameters in all runs does not. */
+    public static final long MOST_SENT = Integer.MAX_VALUE / 2 / Float.BYTES;
+
+    /**
+     * The memory of runs that are trained side by side.
+     *
+     * @param recipes one for each, of the same layers
+     * @param tasks of a step, at least 1
+     */
+    public static TrainingMemory of(List<Recipe> recipes, int tasks) {
+        Architecture layers = recipes.get(0).layers();
+        long floats = (long) Float.BYTES * layers.parameters();
+        long longs = (long) Long.BYTES * layers.parameters();
+        int runs = recipes.size();
+        long driver = 0;
+        for (Recipe recipe : recipes) {
+            boolean keepsBest = recipe.validation().validationFraction() > 0;
+            driver += (keepsBest ? 3 : 2) * floats // parameters, the same for raw inputs, the best
+                    + states(recipe) * longs
+                    + longs // the sums of the step
+                    + 2 * floats; // the task, and its copy that executors fetch
+        }
+        long task = floats // the gradient of a block
+                + runs
+                        * (floats // the parameters, as they were received
+                                + 2 * floats // the network's own, and its gradient
+                                + scratch(layers)
+                                + longs // the sums
+                                + 2 * longs); // their bytes, and Spark's copy of these
+        return new TrainingMemory(driver, task, sent(tasks) * runs * longs);
+    }
+
+    /** How many numbers an optimiser keeps for each parameter. */
+    private static int states(Recipe recipe) {
+        return switch (recipe.optimizer()) {
+            case GD -> 0;
+            case MOMENTUM -> 1;
+            case ADAM -> 2;
+        };
+    }
+
+    /** What a block goes through: activations and deltas of each unit, and the probabilities. */
+    private static long scratch(Architecture layers) {
+        long units = (long) layers.hiddenUnits() + layers.classes();
+        return Float.BYTES * (2 * units + layers.classes()) * PackedRows.BLOCK_ROWS;
+    }
+
+    /** How many sums reach the driver; those of a great many tasks are first added up in a tree. */
+    private static long sent(int tasks) {
+        return tasks <= Trainer.MOST_SUMS ? tasks : (long) Math.ceil(Math.sqrt(tasks));
+    }
+}

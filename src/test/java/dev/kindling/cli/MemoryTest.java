@@ -1,0 +1,90 @@
+package dev.kindling.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.kindling.error.KindlingException;
+import dev.kindling.network.Architecture;
+import dev.kindling.training.Recipe;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkException;
+import org.junit.jupiter.api.Test;
+
+class MemoryTest {
+    private static final SparkConf CLUSTER = new SparkConf(false).set("spark.master", "spark://host:7077");
+    private static final SparkConf LOCAL = new SparkConf(false).set("spark.master", "local[2]");
+
+    private static List<Recipe> adam(String layers) {
+        return List.of(Recipe.builder()
+                .layers(Architecture.parse(layers))
+                .optimizer(Recipe.OptimizerKind.ADAM)
+                .build());
+    }
+
+    @Test
+    void whatDoesNotFitIsRefusedWithWhatIsNeededAndTheOptionThatGivesIt() {
+        assertThatThrownBy(() -> Memory.require(LOCAL, 2, adam("784,65000,10"), null))
+                .isInstanceOf(KindlingException.class)
+                .hasMessageContaining(
+                        "layers 784,65000,10: 51,675,010 parameters, 2 tasks a step: found a heap of the driver")
+                .hasMessageContaining("MiB or more: give it with --driver-memory 7g before the command");
+        SparkConf small = CLUSTER.clone().set("spark.executor.memory", "512m").set("spark.executor.cores", "4");
+        assertThatThrownBy(() -> Memory.require(small, 8, adam("784,4000,10"), null))
+                .hasMessageContaining("found a heap of an executor of 512 MiB")
+                .hasMessageContaining("--conf spark.executor.memory=1g");
+        // As in the issue: 3.6 million parameters and 38 tasks.
+        SparkConf roomy = CLUSTER.clone().set("spark.executor.memory", "8g");
+        assertThatThrownBy(() -> Memory.require(roomy, 38, adam("784,4530,10"), null))
+                .hasMessageContaining("found spark.driver.maxResultSize of 1,024 MiB")
+                .hasMessageContaining("--conf spark.driver.maxResultSize=2g");
+    }
+
+    @Test
+    void whatFitsIsNotRefused() {
+        assertThatNoException().isThrownBy(() -> {
+            Memory.require(LOCAL, 2, adam("784,10,10"), null);
+            Memory.require(CLUSTER, 38, adam("784,1000,10"), null);
+            Memory.require(CLUSTER.clone().set("spark.driver.maxResultSize", "0"), 38, adam("784,4530,10"), 38);
+            Memory.require(CLUSTER, 38, adam("784,4530,10"), 4);
+        });
+    }
+
+    @Test
+    void memoryThatRanOutAnywhereIsToldByTheOptionOfTheProcess() {
+        Throwable task = new SparkException(
+                "Job aborted due to stage failure: Task 0 in stage 1.0 failed 4 times, most recent failure: Lost task 0.3: "
+                        + "java.lang.OutOfMemoryError: Java heap space");
+        Throwable executor = new SparkException(
+                "Job aborted due to stage failure: ... Reason: Command exited with code 52",
+                new IllegalStateException());
+        assertThat(Memory.ranOut(task)).isTrue();
+        assertThat(Memory.ranOut(executor)).isTrue();
+        assertThat(Memory.ranOut(new SparkException("any", new OutOfMemoryError("Java heap space"))))
+                .isTrue();
+        assertThat(Memory.ranOut(new SparkException("exited with code 521"))).isFalse();
+        assertThat(Memory.explain(task, false)).hasMessageContaining("--conf spark.executor.memory=4g");
+        assertThat(Memory.explain(task, true)).hasMessageContaining("--driver-memory 4g");
+        assertThat(Memory.explain(new OutOfMemoryError(), false)).hasMessageContaining("--driver-memory 4g");
+    }
+
+    /** As when the thread that schedules Spark's jobs ends: the job would be waited for for ever. */
+    @Test
+    void anOutOfMemoryErrorOnAnotherThreadEndsTheCommand() throws InterruptedException {
+        Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
+        ExecutorWatch watch = ExecutorWatch.start(LOCAL);
+        new Thread(() -> {
+                    throw new OutOfMemoryError("Java heap space");
+                })
+                .start();
+        assertThatThrownBy(() -> new CountDownLatch(1).await())
+                .isInstanceOf(InterruptedException.class)
+                .satisfies(error -> assertThat(watch.cause(error))
+                        .isInstanceOf(KindlingException.class)
+                        .hasMessageContaining("out of memory with a heap of"));
+        assertThat(Thread.interrupted()).isFalse();
+        assertThat(Thread.getDefaultUncaughtExceptionHandler()).isSameAs(before);
+    }
+}
