@@ -33,8 +33,7 @@ final class PictureOptions {
 
     /** Checks that the picture can be written, before it is drawn. */
     OutputDirectory open(SparkSession spark) {
-        return OutputDirectory.open(
-                spark.sparkContext().hadoopConfiguration(), output, mark(), overwrite, Main::warn);
+        return OutputDirectory.open(spark.sparkContext().hadoopConfiguration(), output, mark(), overwrite, Main::warn);
     }
 
     /** Writes the picture under the name of the command. */

@@ -48,8 +48,7 @@ class SerializersTest {
 
     @Test
     void rowsAndSumsArrive() {
-        assertThat(Kryo.send(RowFactory.create(1L, 2, 0.5f)).getFloat(2))
-                .isEqualTo(0.5f);
+        assertThat(Kryo.send(RowFactory.create(1L, 2, 0.5f)).getFloat(2)).isEqualTo(0.5f);
         assertThat(Kryo.send(new byte[][] {{1}, {2, 3}})[1]).containsExactly(2, 3);
     }
 }
