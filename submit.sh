@@ -62,7 +62,7 @@ build() {
   if [[ $here/pom.xml -nt $built ]]; then # jars of older versions must not stay beside the new ones
     rm -rf "$here"/target/lib "$here"/target/spark-*
   fi
-  (cd "$here" && mvn -B -q -Dstyle.color=never package -Dmaven.test.skip -Dspotless.check.skip >&2) || fail "the build failed: see above"
+  (cd "$here" && mvn -B -q -Dstyle.color=never package -Dmaven.test.skip -Dunit.skip -Dspotless.check.skip >&2) || fail "the build failed: see above"
   [[ -f $built ]] || fail "the build made no $built"
 }
 
@@ -74,6 +74,11 @@ read -r spark_version jar <"$built" || true # the file has no line end
 jar=$here/target/$jar
 libraries=("$here"/target/lib/*.jar)
 
+# From another folder, what is shipped is found beside the script.
+unset KINDLING_HOME
+if [[ $(pwd -P) != "$here" ]]; then export KINDLING_HOME=$here/; fi
+
+# Help and the check of a command need no Spark.
 without_spark=(-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto
   -cp "$jar:$here/target/lib/*:$here/target/spark-$spark_version/jars/*")
 show_help() { exec "$java" "${without_spark[@]}" dev.kindling.cli.Main "$@"; }

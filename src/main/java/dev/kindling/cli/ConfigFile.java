@@ -2,6 +2,7 @@ package dev.kindling.cli;
 
 import dev.kindling.error.KindlingException;
 import dev.kindling.training.RecipeFile;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
@@ -57,7 +58,17 @@ final class ConfigFile {
         } catch (ParameterException e) {
             return null; // the full parse reports a --config without a file
         }
-        return option.file;
+        return shipped(option.file);
+    }
+
+    /** A file that is not where the user stands may be one that is shipped: beside submit.sh, which says where that is. */
+    private static Path shipped(Path file) {
+        String home = System.getenv("KINDLING_HOME");
+        if (file == null || home == null || Files.exists(file)) {
+            return file;
+        }
+        Path beside = Path.of(home).resolve(file);
+        return Files.exists(beside) ? beside : file;
     }
 
     /** Every name is an option of the command, and every value one that it takes; picocli would fill in variables. */

@@ -12,7 +12,7 @@ final class DataOption {
     @Option(
             names = "--data",
             paramLabel = "DIR",
-            defaultValue = "data/mnist",
+            defaultValue = "${env:KINDLING_HOME:-}data/mnist",
             description = "The directory of the data set: IDX, CSV or Parquet files; see README."
                     + " Default: ${DEFAULT-VALUE}")
     private String directory;

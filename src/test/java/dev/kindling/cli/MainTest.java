@@ -258,7 +258,7 @@ class MainTest {
     void helpShowsTheDefaultsOfTheShippedRecipe() throws IOException {
         Main.run("train", "--help");
         String help = out.toString(StandardCharsets.UTF_8).replaceAll("\\s+", " ");
-        assertThat(help).contains("classes. Default: 784,10,10");
+        assertThat(help).contains("classes. Default: 784,10,10").contains("see README. Default: data/mnist");
         assertThat(Files.readString(Path.of("conf/default.properties"))).contains("layers=784,10,10");
     }
 

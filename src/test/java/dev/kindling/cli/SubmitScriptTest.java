@@ -35,6 +35,7 @@ class SubmitScriptTest {
                   exit ;;
               esac
             done
+            [ -z "${SHOW-}" ] || echo "home ${KINDLING_HOME-none}"
             printf '<%s>\\n' "$@"
             """;
 
@@ -77,10 +78,15 @@ class SubmitScriptTest {
 
     private Result run(Path jdk, Map<String, String> environment, Path started, String... arguments)
             throws IOException, InterruptedException {
+        return run(jdk, environment, temporary, started, arguments);
+    }
+
+    private Result run(Path jdk, Map<String, String> environment, Path folder, Path started, String... arguments)
+            throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(started.toString()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder =
-                new ProcessBuilder(command).directory(temporary.toFile()).redirectErrorStream(true);
+                new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
         builder.environment().keySet().removeIf(name -> name.matches("(SPARK|HADOOP|YARN)_.*"));
         builder.environment().put("JAVA_HOME", jdk.toString());
         builder.environment().putAll(environment);
@@ -204,6 +210,15 @@ class SubmitScriptTest {
         assertThat(run(jdk("17.0.1"), wrong, script, "--deploy-mode", "cluster", "train")
                         .exitCode())
                 .isZero();
+    }
+
+    @Test
+    void whatIsShippedIsBesideTheScriptAndAUsersPathsAreFromWhereTheyStand() throws IOException, InterruptedException {
+        Map<String, String> show = Map.of("SHOW", "1");
+        List<String> elsewhere =
+                run(jdk("17.0.1"), show, script, "train", "--model", "mine").lines();
+        assertThat(elsewhere).contains("home " + home + "/", "<mine>");
+        assertThat(run(jdk("17.0.1"), show, home, script, "train").lines()).contains("home none");
     }
 
     @Test
