@@ -135,7 +135,7 @@ if [[ -n ${SPARK_HOME:-} ]]; then
   start_check "$@"
   end_check
   starting
-  exec "$SPARK_HOME/bin/spark-submit" --conf spark.log.level=WARN \
+  exec "$SPARK_HOME/bin/spark-submit" --conf spark.log.level=ERROR \
     --driver-java-options "\"-Dlog4j2.configurationFile=file:$here/conf/log4j2.properties\"" "${application[@]}"
 fi
 

@@ -1,5 +1,6 @@
 package dev.kindling.cli;
 
+import java.io.PrintStream;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.util.ShutdownHookManager;
@@ -24,9 +25,25 @@ final class Interruption implements AutoCloseable {
         ShutdownHookManager.get().addShutdownHook(hook, BEFORE_SPARK, MOST_SECONDS + 5, TimeUnit.SECONDS);
     }
 
-    /** Whoever interrupts a run need not read what Spark logs while it is being stopped. */
+    /** Whoever interrupts a run need not read what Spark logs, and Scala prints, while it is being stopped. */
     static void silence(SparkContext spark) {
-        ShutdownHookManager.get().addShutdownHook(() -> spark.setLogLevel("OFF"), BEFORE_SPARK - 1);
+        ShutdownHookManager.get()
+                .addShutdownHook(
+                        () -> {
+                            spark.setLogLevel("OFF");
+                            System.setErr(withoutTraces(System.err));
+                        },
+                        BEFORE_SPARK - 1);
+    }
+
+    /** A stream that prints strings and no stack traces, which print themselves as objects. */
+    static PrintStream withoutTraces(PrintStream out) {
+        return new PrintStream(out, true) {
+            @Override
+            public void println(Object line) {
+                // Scala's thread pools print a trace for each future that comes too late.
+            }
+        };
     }
 
     /** From now on an interruption waits until this is closed, but at most {@value #MOST_SECONDS} seconds. */
