@@ -7,6 +7,7 @@ import dev.kindling.error.KindlingException;
 import dev.kindling.network.Blas;
 import dev.kindling.storage.Checkpoint;
 import dev.kindling.storage.CheckpointStore;
+import dev.kindling.training.JobProperties;
 import dev.kindling.training.Recipe;
 import dev.kindling.training.Run;
 import java.util.function.Consumer;
@@ -108,8 +109,13 @@ public final class Checkpoints {
     /** Saves the run if it is not saved already. */
     public void save(Run run) {
         if (run.steps() > savedStep) {
+            JobProperties callers = JobProperties.of(spark.sparkContext());
             spark.sparkContext().setJobDescription("checkpoint after step " + run.steps());
-            store.save(run.checkpoint(), policy.kept());
+            try {
+                store.save(run.checkpoint(), policy.kept());
+            } finally {
+                callers.set();
+            }
             savedStep = run.steps();
         }
     }

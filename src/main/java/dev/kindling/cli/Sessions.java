@@ -1,6 +1,7 @@
 package dev.kindling.cli;
 
 import dev.kindling.error.KindlingException;
+import dev.kindling.training.JobProperties;
 import dev.kindling.ui.TrainingPlugin;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
@@ -57,7 +58,12 @@ final class Sessions {
         ExecutorWatch watch = ExecutorWatch.start(conf);
         try {
             if (host.isDefined()) {
-                return work(host.get(), watch, work);
+                JobProperties callers = JobProperties.of(host.get().sparkContext());
+                try {
+                    return work(host.get(), watch, work);
+                } finally {
+                    callers.set();
+                }
             }
             try (SparkSession spark = open(command, conf)) {
                 Interruption.silence(spark.sparkContext());

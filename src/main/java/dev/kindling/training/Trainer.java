@@ -195,8 +195,16 @@ public final class Trainer {
 
     /** Runs one Spark job: the sums over all blocks of a batch, for the parameters of each run. */
     ShardSums sums(float[][] parameters, Pass pass, BitSet batch, String description) {
-        context.sc().setJobDescription(description);
-        context.setLocalProperty(STEP, pass == Pass.STEP ? "true" : null);
+        JobProperties callers = JobProperties.of(context.sc());
+        new JobProperties(context.sc(), description, pass == Pass.STEP ? "true" : null).set();
+        try {
+            return sums(parameters, pass, batch);
+        } finally {
+            callers.set();
+        }
+    }
+
+    private ShardSums sums(float[][] parameters, Pass pass, BitSet batch) {
         rows.reset();
         loss.reset();
         ShardGradient gradient =
@@ -209,7 +217,6 @@ public final class Trainer {
         } else {
             context.sc().runJob(sums, new OnlyElement(), new Addition(total), SUMS);
         }
-        context.setLocalProperty(STEP, null);
         total.took((System.nanoTime() - start) / 1e9);
         return total;
     }

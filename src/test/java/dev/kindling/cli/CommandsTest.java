@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kindling.SparkTest;
 import dev.kindling.cli.Submission.Result;
+import dev.kindling.training.JobProperties;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
@@ -57,11 +58,20 @@ class CommandsTest {
     void aGuestLeavesTheSessionAsItWas() {
         SparkContext context = SparkTest.session().sparkContext();
         List<String> before = settings(context);
-        assertThat(run("samples", "--count", "1", "--output", temporary + "/samples")
-                        .exitCode())
-                .isZero();
-        run("train", "--model", temporary + "/model", "--data", temporary + "/none")
-                .failsWith(1, "none");
+        JobProperties none = JobProperties.of(context);
+        JobProperties callers = new JobProperties(context, "the caller's", null);
+        callers.set();
+        try {
+            assertThat(run("samples", "--count", "1", "--output", temporary + "/samples")
+                            .exitCode())
+                    .isZero();
+            assertThat(JobProperties.of(context)).isEqualTo(callers);
+            run("train", "--model", temporary + "/model", "--data", temporary + "/none")
+                    .failsWith(1, "none");
+            assertThat(JobProperties.of(context)).isEqualTo(callers);
+        } finally {
+            none.set();
+        }
         assertThat(context.isStopped()).isFalse();
         assertThat(settings(context)).isEqualTo(before);
         assertThat(before)

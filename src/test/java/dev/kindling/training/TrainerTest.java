@@ -1,6 +1,7 @@
 package dev.kindling.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.kindling.SparkTest;
@@ -13,10 +14,14 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import org.apache.spark.SparkContext;
+import org.apache.spark.SparkException;
 import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerJobEnd;
 import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.scheduler.SparkListenerStageCompleted;
 import org.apache.spark.sql.Row;
@@ -114,10 +119,12 @@ class TrainerTest {
     void everyJobSaysItsStepAndItsStageShowsRowsAndLoss() throws InterruptedException {
         List<String> descriptions = new CopyOnWriteArrayList<>();
         Map<String, Object> accumulators = new ConcurrentHashMap<>();
-        CountDownLatch stages = new CountDownLatch(3);
+        Set<Integer> jobs = ConcurrentHashMap.newKeySet();
+        CountDownLatch ended = new CountDownLatch(3);
         SparkListener listener = new SparkListener() {
             @Override
             public void onJobStart(SparkListenerJobStart job) {
+                jobs.add(job.jobId());
                 descriptions.add(String.valueOf(job.properties().get("spark.job.description")));
             }
 
@@ -127,14 +134,20 @@ class TrainerTest {
                         .values()
                         .forEach(a -> accumulators.put(
                                 a.name().getOrElse(() -> ""), a.value().getOrElse(() -> "")));
-                stages.countDown();
+            }
+
+            @Override
+            public void onJobEnd(SparkListenerJobEnd job) {
+                if (jobs.contains(job.jobId())) { // not the end of one that began before
+                    ended.countDown();
+                }
             }
         };
         List<Step> steps = new ArrayList<>();
         try (PackedRows packed = PackedRows.pack(points(), ARCHITECTURE, 2, 3)) {
             SparkTest.session().sparkContext().addSparkListener(listener);
             new Trainer(packed, recipe(2), steps::add).train();
-            stages.await();
+            ended.await();
         } finally {
             SparkTest.session().sparkContext().removeSparkListener(listener);
         }
@@ -144,6 +157,28 @@ class TrainerTest {
         assertThat(accumulators).containsEntry("rows", 600L).containsKey("loss, summed over the rows");
         assertThat((double) accumulators.get("loss, summed over the rows") / 600)
                 .isBetween(0.1, 2.0);
+    }
+
+    @Test
+    void theCallersJobsAreCalledAsBeforeWhetherTrainingEndsOrFails() {
+        SparkContext context = SparkTest.session().sparkContext();
+        JobProperties before = JobProperties.of(context);
+        JobProperties callers = new JobProperties(context, "the caller's", "the caller's mark");
+        try (PackedRows packed = PackedRows.pack(points(), ARCHITECTURE, 2, 3)) {
+            callers.set();
+            Trainer trainer = new Trainer(packed, recipe(2), step -> {});
+            trainer.train();
+            assertThat(JobProperties.of(context)).isEqualTo(callers);
+            float[][] tooFew = {new float[1]};
+            assertThatThrownBy(() -> trainer.sums(tooFew, Pass.STEP, packed.trainingBlocks(), "fails"))
+                    .isInstanceOf(SparkException.class);
+            assertThat(JobProperties.of(context)).isEqualTo(callers);
+            before.set();
+            trainer.train();
+            assertThat(JobProperties.of(context)).isEqualTo(before);
+        } finally {
+            before.set();
+        }
     }
 
     @Test
