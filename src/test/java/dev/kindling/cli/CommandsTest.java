@@ -95,6 +95,11 @@ class CommandsTest {
         assertThat(samples.out().lines().filter(line -> line.endsWith(", label 3")))
                 .hasSize(5);
         checkPictures(pictures + "/samples", "samples");
+        Result others =
+                run("samples", "--count", "5", "--class", "3", "--seed", "2", "--output", pictures + "/other-samples");
+        assertThat(others.out().lines().filter(line -> line.endsWith(", label 3")))
+                .hasSize(5)
+                .isNotEqualTo(samples.out().lines().toList().subList(0, 5));
         run("samples", "--output", pictures + "/samples").failsWith(1, "exists already", "--overwrite");
 
         String json = temporary.resolve("weights.json").toString();
@@ -178,9 +183,12 @@ class CommandsTest {
                 .containsPattern("rate 1.0E30 seed 2 drops out: step \\d: ")
                 .contains("step 20 of 20, best of 3, loss ")
                 .contains("table and picture in " + output);
-        assertThat(Files.readAllLines(Path.of(output, "tuning.csv")))
-                .filteredOn(line -> !line.contains("1.0E30"))
-                .hasSize(1 + 4 * 2);
+        List<String> evaluations = Files.readAllLines(Path.of(output, "tuning.csv")).stream()
+                .filter(line -> !line.contains("1.0E30"))
+                .toList();
+        assertThat(evaluations).hasSize(1 + 4 * 2);
+        assertThat(evaluations.stream().map(line -> line.split(",", -1)[5])) // the losses: no list was ignored
+                .doesNotHaveDuplicates();
         assertThat(left()).containsExactly("best", "tuning");
 
         Matcher first =

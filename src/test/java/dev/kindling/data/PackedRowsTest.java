@@ -13,7 +13,10 @@ import dev.kindling.training.Recipe;
 import dev.kindling.training.Trainer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkEnv;
@@ -87,6 +90,36 @@ class PackedRowsTest {
                     .isNotEqualTo(seen.stream().sorted().toList());
             assertThat(packed.featureMean()[0]).isCloseTo(299.5, within(1e-9));
             assertThat(packed.featureMean()[1]).isEqualTo(1);
+        }
+    }
+
+    /** The ids of the rows in some blocks. */
+    private static Set<Float> ids(PackedRows packed, BitSet numbers) {
+        Set<Float> ids = new HashSet<>();
+        for (Tuple2<Integer, Block> block : packed.blocks().collect()) {
+            float[] dense = new float[2 * block._2.rows()];
+            block._2.unpack(dense);
+            for (int r = 0; r < block._2.rows() && numbers.get(block._1); r++) {
+                ids.add(dense[2 * r]);
+            }
+        }
+        return ids;
+    }
+
+    @Test
+    void theSeedDecidesWhichRowsShareABlockAndWhichAreHeldOut() {
+        BitSet first = BitSet.valueOf(new long[] {1});
+        try (PackedRows one = PackedRows.pack(labelled(rows(600)), ARCHITECTURE, 3, 1, 0.3);
+                PackedRows again = PackedRows.pack(labelled(rows(600)), ARCHITECTURE, 2, 1, 0.3);
+                PackedRows two = PackedRows.pack(labelled(rows(600)), ARCHITECTURE, 3, 2, 0.3)) {
+            assertThat(ids(one, first))
+                    .hasSize(256)
+                    .isEqualTo(ids(again, first))
+                    .isNotEqualTo(ids(two, first));
+            assertThat(ids(one, one.validationBlocks()))
+                    .hasSize(256)
+                    .isEqualTo(ids(again, again.validationBlocks()))
+                    .isNotEqualTo(ids(two, two.validationBlocks()));
         }
     }
 

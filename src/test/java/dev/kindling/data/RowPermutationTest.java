@@ -3,6 +3,7 @@ package dev.kindling.data;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.BitSet;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,6 +21,14 @@ class RowPermutationTest {
             taken.set((int) position);
             assertThat(permutation.id(position)).isEqualTo(id);
         }
+    }
+
+    @Test
+    void anotherSeedShufflesInAnotherWay() {
+        RowPermutation one = new RowPermutation(1_000, 1);
+        RowPermutation two = new RowPermutation(1_000, 2);
+        assertThat(LongStream.range(0, 1_000).filter(id -> one.position(id) == two.position(id)))
+                .hasSizeLessThan(10);
     }
 
     @Test
