@@ -57,6 +57,7 @@ class CommandsTest {
     @Test
     void aGuestLeavesTheSessionAsItWas() {
         SparkContext context = SparkTest.session().sparkContext();
+        SparkTest.session().range(1).count(); // with its first query Spark adds a setting of its own
         List<String> before = settings(context);
         JobProperties none = JobProperties.of(context);
         JobProperties callers = new JobProperties(context, "the caller's", null);
