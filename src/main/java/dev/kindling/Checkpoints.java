@@ -7,7 +7,6 @@ import dev.kindling.error.KindlingException;
 import dev.kindling.network.Blas;
 import dev.kindling.storage.Checkpoint;
 import dev.kindling.storage.CheckpointStore;
-import dev.kindling.training.JobProperties;
 import dev.kindling.training.Recipe;
 import dev.kindling.training.Run;
 import java.util.function.Consumer;
@@ -16,7 +15,6 @@ import org.apache.spark.sql.SparkSession;
 /** Says when a run is saved before its end, and where it starts. */
 public final class Checkpoints {
     private final Policy policy;
-    private final SparkSession spark;
     private final CheckpointStore store;
     /** Where the run goes on, or null for a run from the start. */
     private final Checkpoint start;
@@ -56,7 +54,6 @@ public final class Checkpoints {
      */
     public Checkpoints(SparkSession spark, Policy policy, Recipe recipe, Consumer<String> warn) {
         this.policy = policy;
-        this.spark = spark;
         this.store = new CheckpointStore(spark, policy.directory());
         store.putRight(warn);
         this.start = policy.resume() ? newest(warn) : null;
@@ -109,13 +106,7 @@ public final class Checkpoints {
     /** Saves the run if it is not saved already. */
     public void save(Run run) {
         if (run.steps() > savedStep) {
-            JobProperties callers = JobProperties.of(spark.sparkContext());
-            spark.sparkContext().setJobDescription("checkpoint after step " + run.steps());
-            try {
-                store.save(run.checkpoint(), policy.kept());
-            } finally {
-                callers.set();
-            }
+            store.save(run.checkpoint(), policy.kept());
             savedStep = run.steps();
         }
     }

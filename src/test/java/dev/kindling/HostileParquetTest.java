@@ -137,7 +137,7 @@ class HostileParquetTest {
                 List.of(),
                 more -> {});
         for (String table : List.of("parameters.parquet", "provenance.parquet")) {
-            Path file = part(directory.resolve(table));
+            Path file = directory.resolve(table);
             Files.delete(file.resolveSibling("." + file.getFileName() + ".crc")); // or Hadoop's own check finds it
             byte[] whole = Files.readAllBytes(file);
             Mutations.damage(whole, MUTANTS, Long.MAX_VALUE, bytes -> {
@@ -166,16 +166,20 @@ class HostileParquetTest {
                 List.of(new HistoryRow(7, 2, 0.1, 0.5, 0.9, 0.2, 30, 0.5, List.of(1.5), List.of())));
         CheckpointStore store = new CheckpointStore(SparkTest.session(), directory.toString());
         store.save(checkpoint, 1);
-        Path file = part(directory.resolve("step-000000007/checkpoint.parquet"));
-        Files.delete(file.resolveSibling("." + file.getFileName() + ".crc"));
-        Mutations.damage(Files.readAllBytes(file), MUTANTS, Long.MAX_VALUE, bytes -> {
-            Files.write(file, bytes);
-            store.newest(warning -> assertThat(warning).contains("damaged checkpoint"))
-                    .ifPresent(found -> {
-                        assertThat(found.parameters()).containsExactly(checkpoint.parameters());
-                        assertThat(found.optimizer()).containsExactly(checkpoint.optimizer());
-                    });
-        });
+        for (String table : List.of("checkpoint.parquet", "numbers.parquet")) {
+            Path file = directory.resolve("step-000000007").resolve(table);
+            Files.delete(file.resolveSibling("." + file.getFileName() + ".crc"));
+            byte[] whole = Files.readAllBytes(file);
+            Mutations.damage(whole, MUTANTS, Long.MAX_VALUE, bytes -> {
+                Files.write(file, bytes);
+                store.newest(warning -> assertThat(warning).contains("damaged checkpoint"))
+                        .ifPresent(found -> {
+                            assertThat(found.parameters()).containsExactly(checkpoint.parameters());
+                            assertThat(found.optimizer()).containsExactly(checkpoint.optimizer());
+                        });
+            });
+            Files.write(file, whole);
+        }
     }
 
     private static Path part(Path folder) throws IOException {

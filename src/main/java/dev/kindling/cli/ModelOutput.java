@@ -30,7 +30,6 @@ final class ModelOutput {
     /** Saves a model, with its learning curve if it was trained, and says where. */
     void save(TrainedModel trained) {
         Sessions.announce("saving the model");
-        spark.sparkContext().setJobDescription("save the model");
         trained.save(spark, output, path -> drawCurve(trained, path));
         System.out.println(
                 "parameters in " + directory + ", SHA-256 " + trained.model().digest());

@@ -3,6 +3,7 @@ package dev.kindling.cli;
 import dev.kindling.Checkpoints;
 import dev.kindling.TrainedModel;
 import dev.kindling.data.PackedRows;
+import dev.kindling.error.KindlingException;
 import dev.kindling.training.Recipe;
 import dev.kindling.training.Run;
 import dev.kindling.training.Trained;
@@ -89,11 +90,25 @@ final class TrainCommand implements Checked {
                 saveForLater(run, checkpoints);
                 return CommandLine.ExitCode.SOFTWARE;
             }
-            Trained trained = trainer.result(run);
-            report(trained, packed, recipe, seconds);
-            output.save(TrainedModel.of(spark, run, trained));
+            try {
+                Trained trained = trainer.result(run);
+                report(trained, packed, recipe, seconds);
+                output.save(TrainedModel.of(spark, run, trained));
+            } catch (KindlingException e) {
+                throw new KindlingException(Main.message(e) + keep(run, checkpoints), e);
+            }
         }
         return 0;
+    }
+
+    /** Whoever has trained for hours gets the model all the same, from a checkpoint. */
+    private static String keep(Run run, Checkpoints checkpoints) {
+        try {
+            checkpoints.save(run);
+        } catch (KindlingException e) {
+            return "; the run cannot be saved either: " + Main.message(e);
+        }
+        return "; the training is not lost: " + whereToGoOn(run, checkpoints);
     }
 
     /** Checks the options. One that is out of range is an error of the command line. */
@@ -137,10 +152,14 @@ final class TrainCommand implements Checked {
             return;
         }
         checkpoints.save(run);
+        System.err.println("kindling: " + whereToGoOn(run, checkpoints));
+    }
+
+    private static String whereToGoOn(Run run, Checkpoints checkpoints) {
         String command = System.getenv("KINDLING_COMMAND");
-        System.err.printf(
+        return String.format(
                 Locale.ROOT,
-                "kindling: step %d is saved in %s; go on with: %s%n",
+                "step %d is saved in %s; go on with: %s",
                 run.steps(),
                 checkpoints,
                 command == null

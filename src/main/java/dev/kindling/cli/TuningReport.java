@@ -47,7 +47,7 @@ record TuningReport(String source, List<Candidate> ranked, List<Candidate> dropp
     void write(SparkSession spark, Path directory) throws IOException {
         List<Row> rows = rows();
         PictureFiles.writeFile(spark, new Path(directory, MARK), csv(rows).getBytes(StandardCharsets.UTF_8));
-        ParquetTable.write(spark, rows, SCHEMA, new Path(directory, NAME + ".parquet"));
+        ParquetTable.write(spark, rows.iterator(), SCHEMA, new Path(directory, NAME + ".parquet"));
         try {
             PictureFiles.of(picture()).write(spark, directory, NAME);
         } catch (KindlingException e) { // no fonts: the numbers are there all the same

@@ -5,6 +5,7 @@ import static dev.kindling.error.KindlingException.setting;
 import dev.kindling.error.KindlingException;
 import dev.kindling.error.Reason;
 import java.io.IOException;
+import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -13,6 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -24,14 +27,15 @@ import org.apache.spark.sql.types.StructType;
 
 /**
  * The checkpoints of one run: a directory of directories {@code step-000000100}, each written whole or not at all. In each
- * is a Parquet table of one row, {@code checkpoint.parquet}, that holds a {@link Checkpoint}.
+ * are two Parquet tables that hold a {@link Checkpoint}: {@code checkpoint.parquet}, of one row, and {@code numbers.parquet} with
+ * the long arrays, up to {@value Slices#MOST} values of each in a row. In format 1 all was in the one row.
  */
 public final class CheckpointStore {
     /** What shows that a directory holds a checkpoint. */
     private static final String MARK = "checkpoint.parquet";
 
     /** Goes up when a reader of the old format would misread the new one. */
-    static final int FORMAT = 1;
+    static final int FORMAT = 2;
 
     private static final String DAMAGED = "damaged checkpoint";
     private static final String DAMAGED_NAME = "damaged-";
@@ -41,22 +45,24 @@ public final class CheckpointStore {
     private static final StructType VERSION =
             new StructType().add("format", DataTypes.IntegerType, false).add("kindling", DataTypes.StringType, false);
 
-    private static final StructType SCHEMA = new StructType()
-            .add("format", DataTypes.IntegerType, false)
-            .add("kindling", DataTypes.StringType, false)
-            .add("recipe", DataTypes.createMapType(DataTypes.StringType, DataTypes.StringType, false), false)
+    private static final String NUMBERS_TABLE = "numbers.parquet";
+
+    private static final StructType SCHEMA = VERSION.add(
+                    "recipe", DataTypes.createMapType(DataTypes.StringType, DataTypes.StringType, false), false)
             .add("rows", DataTypes.LongType, false)
             .add("fingerprint", DataTypes.StringType, false)
             .add("blas", DataTypes.StringType, false)
             .add("step", DataTypes.IntegerType, false)
+            .add("bestStep", DataTypes.IntegerType, false)
+            .add("bestLoss", DataTypes.DoubleType, false)
+            .add("history", DataTypes.createArrayType(HistoryTable.SCHEMA, false), false)
+            .add("digest", DataTypes.StringType, false);
+
+    private static final StructType NUMBERS = new StructType()
             .add("parameters", DataTypes.createArrayType(DataTypes.FloatType, false), false)
             .add("optimizer", DataTypes.createArrayType(DataTypes.DoubleType, false), false)
             .add("silent", DataTypes.createArrayType(DataTypes.LongType, false), false)
-            .add("bestStep", DataTypes.IntegerType, false)
-            .add("bestLoss", DataTypes.DoubleType, false)
-            .add("bestParameters", DataTypes.createArrayType(DataTypes.FloatType, false), false)
-            .add("history", DataTypes.createArrayType(HistoryTable.SCHEMA, false), false)
-            .add("digest", DataTypes.StringType, false);
+            .add("bestParameters", DataTypes.createArrayType(DataTypes.FloatType, false), false);
 
     private final SparkSession spark;
     private final Path directory;
@@ -112,8 +118,10 @@ public final class CheckpointStore {
      */
     public void save(Checkpoint checkpoint, int kept) {
         putDamagedAside();
-        output(checkpoint.step())
-                .write(path -> ParquetTable.write(spark, List.of(row(checkpoint)), SCHEMA, new Path(path, MARK)));
+        output(checkpoint.step()).write(path -> {
+            ParquetTable.write(spark, numbers(checkpoint).iterator(), NUMBERS, new Path(path, NUMBERS_TABLE));
+            ParquetTable.write(spark, List.of(row(checkpoint)).iterator(), SCHEMA, new Path(path, MARK));
+        });
         List<Path> past = newestFirst().stream()
                 .filter(path -> step(path) <= checkpoint.step())
                 .toList();
@@ -134,7 +142,7 @@ public final class CheckpointStore {
             Checkpoint checkpoint;
             try {
                 version = onlyRow(path, VERSION);
-                checkpoint = version.getInt(0) == FORMAT ? checkpoint(path, onlyRow(path, SCHEMA)) : null;
+                checkpoint = isKnown(version) ? checkpoint(path, version.getInt(0)) : null;
             } catch (KindlingException e) {
                 warn.accept(e.getMessage() + "; taking the one before it, and renaming this one to " + DAMAGED_NAME
                         + path.getName() + " when the run is saved again");
@@ -142,7 +150,7 @@ public final class CheckpointStore {
                 continue;
             }
             if (checkpoint == null) {
-                throw new KindlingException(path + ": found format version " + version.getInt(0) + ", expected "
+                throw new KindlingException(path + ": found format version " + version.getInt(0) + ", expected 1 to "
                         + FORMAT + "; read it with the Kindling that wrote it, version " + version.getString(1));
             }
             return Optional.of(checkpoint);
@@ -225,10 +233,17 @@ public final class CheckpointStore {
         }
     }
 
-    /** A checkpoint that claims more than half of the driver's memory counts as damaged. */
+    private static boolean isKnown(Row version) {
+        return version.getInt(0) >= 1 && version.getInt(0) <= FORMAT;
+    }
+
     private Row onlyRow(Path path, StructType schema) {
-        return ParquetTable.onlyRow(
-                spark, new Path(path, MARK), schema, Runtime.getRuntime().maxMemory() / 2, DAMAGED);
+        return ParquetTable.onlyRow(spark, new Path(path, MARK), schema, maxBytes(), DAMAGED);
+    }
+
+    /** A checkpoint that claims more than half of the driver's memory counts as damaged. */
+    private static long maxBytes() {
+        return Runtime.getRuntime().maxMemory() / 2;
     }
 
     private static Row row(Checkpoint c) {
@@ -240,44 +255,72 @@ public final class CheckpointStore {
                 c.fingerprint(),
                 c.blas(),
                 c.step(),
-                c.parameters(),
-                c.optimizer(),
-                c.silent(),
                 c.best().step(),
                 c.best().loss(),
-                c.best().parameters(),
                 HistoryTable.rows(c.history()),
                 c.digest());
     }
 
-    private static Checkpoint checkpoint(Path path, Row row) {
-        try {
-            Checkpoint checkpoint = new Checkpoint(
-                    Map.copyOf(row.getJavaMap(2)),
-                    row.getLong(3),
-                    row.getString(4),
-                    row.getString(5),
-                    row.getInt(6),
-                    floats(row, 7),
-                    row.<Double>getList(8).stream().mapToDouble(d -> d).toArray(),
-                    row.<Long>getList(9).stream().mapToLong(n -> n).toArray(),
-                    new Checkpoint.Best(row.getInt(10), row.getDouble(11), floats(row, 12)),
-                    HistoryTable.history(row.getList(13)));
-            if (checkpoint.digest().equals(row.getString(14))) {
-                return checkpoint;
-            }
-        } catch (NullPointerException e) {
-            throw new KindlingException(path + ": " + DAMAGED + ": found null in an array, expected numbers", e);
-        }
-        throw new KindlingException(path + ": " + DAMAGED + ": its content does not match its digest");
+    /** Each is made when it is asked for, so that there is no second copy of all numbers. */
+    private static Stream<Row> numbers(Checkpoint c) {
+        int longest = IntStream.of(
+                        c.parameters().length,
+                        c.optimizer().length,
+                        c.silent().length,
+                        c.best().parameters().length)
+                .max()
+                .orElseThrow();
+        return Slices.starts(longest)
+                .mapToObj(at -> RowFactory.create(
+                        slice(c.parameters(), at),
+                        slice(c.optimizer(), at),
+                        slice(c.silent(), at),
+                        slice(c.best().parameters(), at)));
     }
 
-    private static float[] floats(Row row, int column) {
-        List<Float> values = row.getList(column);
-        float[] floats = new float[values.size()];
-        for (int k = 0; k < floats.length; k++) {
-            floats[k] = values.get(k);
+    /** An array of any kind of numbers, from a place on that may lie behind its end. */
+    private static Object slice(Object array, int at) {
+        int length = Array.getLength(array);
+        int from = Math.min(at, length);
+        int count = Math.min(Slices.MOST, length - from);
+        Object slice = Array.newInstance(array.getClass().getComponentType(), count);
+        System.arraycopy(array, from, slice, 0, count);
+        return slice;
+    }
+
+    /** The slices of a column as one array. */
+    private static Object joined(List<Row> rows, String column, Class<?> type) {
+        List<Object> slices =
+                rows.stream().<Object>map(row -> row.getAs(column)).toList();
+        Object array = Array.newInstance(
+                type, slices.stream().mapToInt(Array::getLength).reduce(0, Math::addExact));
+        int at = 0;
+        for (Object slice : slices) {
+            System.arraycopy(slice, 0, array, at, Array.getLength(slice));
+            at += Array.getLength(slice);
         }
-        return floats;
+        return array;
+    }
+
+    private Checkpoint checkpoint(Path path, int format) {
+        Row row = onlyRow(path, SCHEMA);
+        String table = format == 1 ? MARK : NUMBERS_TABLE;
+        List<Row> numbers = ParquetTable.read(spark, new Path(path, table), NUMBERS, maxBytes(), DAMAGED);
+        Checkpoint checkpoint = new Checkpoint(
+                Map.copyOf(row.<Map<String, String>>getAs("recipe")),
+                row.getAs("rows"),
+                row.getAs("fingerprint"),
+                row.getAs("blas"),
+                row.getAs("step"),
+                (float[]) joined(numbers, "parameters", float.class),
+                (double[]) joined(numbers, "optimizer", double.class),
+                (long[]) joined(numbers, "silent", long.class),
+                new Checkpoint.Best(row.getAs("bestStep"), row.getAs("bestLoss"), (float[])
+                        joined(numbers, "bestParameters", float.class)),
+                HistoryTable.history(row.getAs("history")));
+        if (checkpoint.digest().equals(row.getAs("digest"))) {
+            return checkpoint;
+        }
+        throw new KindlingException(path + ": " + DAMAGED + ": its content does not match its digest");
     }
 }

@@ -1,5 +1,6 @@
 package dev.kindling.storage;
 
+import java.io.BufferedOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -23,7 +24,11 @@ final class Digest {
     static String of(Content content) {
         try {
             MessageDigest sha = MessageDigest.getInstance("SHA-256");
-            content.write(new DataOutputStream(new DigestOutputStream(OutputStream.nullOutputStream(), sha)));
+            // Without a buffer each byte is digested on its own.
+            DataOutputStream out = new DataOutputStream(
+                    new BufferedOutputStream(new DigestOutputStream(OutputStream.nullOutputStream(), sha)));
+            content.write(out);
+            out.flush();
             return HexFormat.of().formatHex(sha.digest());
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);

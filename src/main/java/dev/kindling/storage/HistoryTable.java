@@ -1,5 +1,6 @@
 package dev.kindling.storage;
 
+import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -33,8 +34,8 @@ final class HistoryTable {
                         h.learningRate(),
                         h.rows(),
                         h.seconds(),
-                        h.gradientNorms(),
-                        h.deadUnits()))
+                        h.gradientNorms().stream().mapToDouble(norm -> norm).toArray(),
+                        h.deadUnits().stream().mapToInt(units -> units).toArray()))
                 .toList();
     }
 
@@ -49,8 +50,8 @@ final class HistoryTable {
                         row.getDouble(5),
                         row.getLong(6),
                         row.getDouble(7),
-                        List.copyOf(row.getList(8)),
-                        List.copyOf(row.getList(9))))
+                        Arrays.stream((double[]) row.get(8)).boxed().toList(),
+                        Arrays.stream((int[]) row.get(9)).boxed().toList()))
                 .toList();
     }
 }

@@ -5,10 +5,12 @@ import static dev.kindling.error.KindlingException.setting;
 import dev.kindling.error.KindlingException;
 import dev.kindling.network.Architecture;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Row;
@@ -20,7 +22,9 @@ import org.apache.spark.sql.types.StructType;
 /**
  * Models as three Parquet tables in one directory, to be read by anything that reads Parquet.
  *
- * <p>{@code parameters.parquet} has a row for each W and each b: layer (from 1), name, shape, and the values, row-major.
+ * <p>{@code parameters.parquet} has a row for each W and each b: layer (from 1), name, shape, and the values, row-major. A W of
+ * more than {@value Slices#MOST} values has several rows, with the place of the first of their values (offset), and the model is of
+ * format 3; all others are of format 2, which older versions read too.
  * {@code history.parquet} has a row for each step. {@code provenance.parquet} has one row that says where they come from.
  */
 public final class ModelStore {
@@ -30,6 +34,9 @@ public final class ModelStore {
     /** The most bytes that a parameter may take in memory; it takes 12. */
     private static final int PARAMETER_BYTES = 16;
 
+    /** The most bytes that the other columns of a layer's two rows may take. */
+    private static final int LAYER_BYTES = 512;
+
     private static final String DAMAGED = "damaged model";
 
     private static final StructType PARAMETERS = new StructType()
@@ -37,6 +44,8 @@ public final class ModelStore {
             .add("name", DataTypes.StringType, false)
             .add("shape", DataTypes.createArrayType(DataTypes.IntegerType, false), false)
             .add("values", DataTypes.createArrayType(DataTypes.FloatType, false), false);
+
+    private static final StructType SLICED_PARAMETERS = PARAMETERS.add("offset", DataTypes.IntegerType, false);
 
     private ModelStore() {}
 
@@ -69,11 +78,18 @@ public final class ModelStore {
             OutputDirectory.Writer more) {
         output.write(directory -> {
             more.write(directory);
-            ParquetTable.write(spark, parameterRows(model), PARAMETERS, parameters(directory));
+            int format = isSliced(model.architecture()) ? 3 : 2;
+            ParquetTable.write(spark, parameterRows(model).iterator(), schema(format), parameters(directory));
             ParquetTable.write(
-                    spark, HistoryTable.rows(history), HistoryTable.SCHEMA, new Path(directory, "history.parquet"));
+                    spark,
+                    HistoryTable.rows(history).iterator(),
+                    HistoryTable.SCHEMA,
+                    new Path(directory, "history.parquet"));
             ParquetTable.write(
-                    spark, List.of(ProvenanceTable.row(model)), ProvenanceTable.SCHEMA, provenance(directory));
+                    spark,
+                    List.of(ProvenanceTable.row(model, format)).iterator(),
+                    ProvenanceTable.SCHEMA,
+                    provenance(directory));
         });
     }
 
@@ -92,8 +108,10 @@ public final class ModelStore {
                 spark, provenance(path), ProvenanceTable.schema(format), PROVENANCE_BYTES, DAMAGED);
         try {
             Architecture architecture = Architecture.parse(provenance.getAs("layers"));
-            long most = PROVENANCE_BYTES + (long) PARAMETER_BYTES * architecture.parameters();
-            List<Row> rows = ParquetTable.read(spark, parameters(path), PARAMETERS, most, DAMAGED);
+            long most = PROVENANCE_BYTES
+                    + (long) LAYER_BYTES * architecture.layers()
+                    + (long) PARAMETER_BYTES * architecture.parameters();
+            List<Row> rows = ParquetTable.read(spark, parameters(path), schema(format), most, DAMAGED);
             Model model =
                     new Model(architecture, values(architecture, rows), ProvenanceTable.provenance(provenance, format));
             if (format > 1 && !model.digest().equals(provenance.getAs("digest"))) {
@@ -126,23 +144,37 @@ public final class ModelStore {
         return new Path(directory, Model.MARK);
     }
 
-    private static List<Row> parameterRows(Model model) {
+    private static StructType schema(int format) {
+        return format < 3 ? PARAMETERS : SLICED_PARAMETERS;
+    }
+
+    private static boolean isSliced(Architecture architecture) {
+        return IntStream.range(0, architecture.layers())
+                .anyMatch(l -> (long) architecture.inputs(l) * architecture.units(l) > Slices.MOST);
+    }
+
+    /** Each is made when it is asked for, so that there is no second copy of all parameters. */
+    private static Stream<Row> parameterRows(Model model) {
         Architecture architecture = model.architecture();
-        List<Row> rows = new ArrayList<>();
-        for (int l = 0; l < architecture.layers(); l++) {
+        return IntStream.range(0, architecture.layers()).boxed().flatMap(l -> {
             int weights = architecture.weights(l);
             int biases = architecture.biases(l);
-            int end = architecture.weights(l + 1);
-            int[] shape = {architecture.inputs(l), architecture.units(l)};
-            rows.add(RowFactory.create(
-                    l + 1, "weights", shape, Arrays.copyOfRange(model.parameters(), weights, biases)));
-            rows.add(RowFactory.create(
-                    l + 1,
-                    "biases",
-                    new int[] {architecture.units(l)},
-                    Arrays.copyOfRange(model.parameters(), biases, end)));
-        }
-        return rows;
+            int units = architecture.units(l);
+            int[] shape = {architecture.inputs(l), units};
+            return Stream.concat(
+                    rows(l + 1, "weights", shape, model.parameters(), weights, biases),
+                    rows(l + 1, "biases", new int[] {units}, model.parameters(), biases, architecture.weights(l + 1)));
+        });
+    }
+
+    private static Stream<Row> rows(int layer, String name, int[] shape, float[] parameters, int from, int end) {
+        return Slices.starts(end - from)
+                .mapToObj(at -> RowFactory.create(
+                        layer,
+                        name,
+                        shape,
+                        Arrays.copyOfRange(parameters, from + at, Math.min(from + at + Slices.MOST, end)),
+                        at));
     }
 
     private static Path existing(SparkSession spark, String directory, Consumer<String> warn) {
@@ -163,36 +195,55 @@ public final class ModelStore {
     }
 
     private static float[] values(Architecture architecture, List<Row> rows) {
-        if (rows.size() != 2 * architecture.layers()) {
+        if (rows.size() < 2 * architecture.layers()) {
             throw new KindlingException("found " + rows.size() + " rows in parameters.parquet, expected weights and"
                     + " biases of " + architecture.layers() + " layers");
         }
         // A damaged architecture must not reserve memory for parameters that are not there.
-        long found = rows.stream().mapToLong(row -> row.getList(3).size()).sum();
+        long found = rows.stream().mapToLong(row -> values(row).length).sum();
         float[] parameters = new float[(int) Math.min(found, architecture.parameters())];
         for (int l = 0; l < architecture.layers(); l++) {
-            List<Integer> weightShape = List.of(architecture.inputs(l), architecture.units(l));
+            int[] weightShape = {architecture.inputs(l), architecture.units(l)};
             copy(rows, l + 1, "weights", weightShape, parameters, architecture.weights(l));
-            copy(rows, l + 1, "biases", List.of(architecture.units(l)), parameters, architecture.biases(l));
+            copy(rows, l + 1, "biases", new int[] {architecture.units(l)}, parameters, architecture.biases(l));
         }
         return parameters;
     }
 
-    private static void copy(List<Row> rows, int layer, String name, List<Integer> shape, float[] to, int offset) {
-        Row row = rows.stream()
+    private static float[] values(Row row) {
+        return row.getAs("values");
+    }
+
+    private static int offset(Row row) {
+        return row.length() == SLICED_PARAMETERS.length() ? row.<Integer>getAs("offset") : 0;
+    }
+
+    private static void copy(List<Row> all, int layer, String name, int[] shape, float[] to, int start) {
+        List<Row> rows = all.stream()
                 .filter(r -> r.getInt(0) == layer && r.getString(1).equals(name))
-                .findFirst()
-                .orElseThrow(() -> new KindlingException("found no " + name + " of layer " + layer));
-        List<Integer> found = row.getList(2);
-        List<Float> values = row.getList(3);
-        int expected = shape.stream().reduce(1, (a, b) -> a * b);
-        if (!found.equals(shape) || values.size() != expected) {
-            throw new KindlingException("found " + values.size() + " " + name + " of shape " + found + " in layer "
-                    + layer + ", expected " + expected + " of shape " + shape);
+                .sorted(Comparator.comparingInt(ModelStore::offset))
+                .toList();
+        if (rows.isEmpty()) {
+            throw new KindlingException("found no " + name + " of layer " + layer);
         }
-        for (int k = 0; k < expected && offset + k < to.length; k++) {
-            Float value = values.get(k);
-            to[offset + k] = value == null ? Float.NaN : value; // Model refuses it, and says where
+        int expected = Arrays.stream(shape).reduce(1, (a, b) -> a * b);
+        long found = 0;
+        for (Row row : rows) {
+            int[] ofRow = row.getAs("shape");
+            float[] values = values(row);
+            if (!Arrays.equals(ofRow, shape) || offset(row) != found || found + values.length > expected) {
+                throw new KindlingException("found " + values.length + " " + name + " of shape "
+                        + Arrays.toString(ofRow) + " from " + offset(row) + " on in layer " + layer + ", expected "
+                        + expected + " of shape " + Arrays.toString(shape));
+            }
+            if (start + found + values.length <= to.length) { // or one is missing, which a later layer will say
+                System.arraycopy(values, 0, to, (int) (start + found), values.length);
+            }
+            found += values.length;
+        }
+        if (found != expected) {
+            throw new KindlingException("found " + found + " " + name + " in layer " + layer + ", expected " + expected
+                    + " of shape " + Arrays.toString(shape));
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.kindling.storage;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -23,15 +24,7 @@ public final class ParquetFiles {
      * @throws IOException if a file is not Parquet, or a size in it cannot be true
      */
     public static Dataset<Row> read(SparkSession spark, Path path) throws IOException {
-        return read(spark, path, Long.MAX_VALUE);
-    }
-
-    /** @param maxBytes how much it may take in memory, as {@link ParquetCheck} counts */
-    static Dataset<Row> read(SparkSession spark, Path path, long maxBytes) throws IOException {
-        long bytes = check(spark, path);
-        if (bytes > maxBytes) {
-            throw new IOException("found " + bytes + " bytes of values, expected at most " + maxBytes);
-        }
+        check(spark, path);
         // A file that is skipped would shift the rows after it. A page that is not checked, which is Parquet's default,
         // would turn its damage into numbers. Indexes, which only filters use, have not been checked.
         return spark.read()
@@ -43,26 +36,31 @@ public final class ParquetFiles {
                 .parquet(literal(path));
     }
 
-    private static long check(SparkSession spark, Path path) throws IOException {
+    private static void check(SparkSession spark, Path path) throws IOException {
         SerializableConfiguration conf =
                 new SerializableConfiguration(spark.sparkContext().hadoopConfiguration());
-        List<String> files = new ArrayList<>();
-        FileSystem system = path.getFileSystem(conf.value());
-        list(system, system.getFileStatus(path), files);
+        List<String> files =
+                list(path, conf.value()).stream().map(Path::toString).toList();
         if (files.isEmpty()) {
-            return 0;
+            return;
         }
         int tasks = Math.min(files.size(), spark.sparkContext().defaultParallelism());
-        return JavaSparkContext.fromSparkContext(spark.sparkContext())
+        JavaSparkContext.fromSparkContext(spark.sparkContext())
                 .parallelize(files, tasks)
-                .map(file -> ParquetCheck.check(new Path(file), conf.value()))
-                .reduce(Math::addExact);
+                .foreach(file -> ParquetCheck.check(new Path(file), conf.value()));
     }
 
     /** All files that Spark would read: those that are not hidden, and the summaries of a folder. */
-    private static void list(FileSystem system, FileStatus status, List<String> files) throws IOException {
+    static List<Path> list(Path path, Configuration configuration) throws IOException {
+        List<Path> files = new ArrayList<>();
+        FileSystem system = path.getFileSystem(configuration);
+        list(system, system.getFileStatus(path), files);
+        return files;
+    }
+
+    private static void list(FileSystem system, FileStatus status, List<Path> files) throws IOException {
         if (!status.isDirectory()) {
-            files.add(status.getPath().toString());
+            files.add(status.getPath());
             return;
         }
         for (FileStatus child : system.listStatus(status.getPath())) {

@@ -3,9 +3,9 @@ package dev.kindling.storage;
 import dev.kindling.error.KindlingException;
 import dev.kindling.error.Reason;
 import java.io.IOException;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
@@ -14,10 +14,9 @@ import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
-/** Tables written and read by Spark tasks, at paths that are taken as they are. */
+/** Tables at paths that are taken as they are. Those of models and checkpoints are written and read here, others by Spark tasks. */
 public final class ParquetTable {
     private ParquetTable() {}
 
@@ -45,40 +44,50 @@ public final class ParquetTable {
         }
     }
 
-    /** Writes a small table as one file. */
-    public static void write(SparkSession spark, List<Row> rows, StructType schema, Path path) throws IOException {
-        write(spark.createDataFrame(rows, schema).coalesce(1), path, rows.size());
+    /**
+     * Writes a table as one file, from here: no Spark task is sent its rows, however large they are.
+     *
+     * @param rows arrays of numbers in them are Java arrays, and times are {@link java.time.Instant}s
+     */
+    public static void write(SparkSession spark, Iterator<Row> rows, StructType schema, Path path) throws IOException {
+        TableWriter.write(rows, schema, path, spark.sparkContext().hadoopConfiguration());
+    }
+
+    /** Reads a table that is part of a model or a checkpoint: {@link #read(SparkSession, Path, StructType, long, String)}. */
+    private static List<Row> read(Configuration configuration, Path path, StructType schema, long maxBytes)
+            throws IOException {
+        List<Row> rows = new ArrayList<>();
+        List<Path> files = ParquetFiles.list(path, configuration);
+        long bytes = 0;
+        for (Path file : files) {
+            bytes = Math.addExact(bytes, ParquetCheck.check(file, configuration));
+        }
+        if (bytes > maxBytes) {
+            throw new IOException("found " + bytes + " bytes of values, expected at most " + maxBytes);
+        }
+        for (Path file : files) {
+            if (!file.getName().startsWith("_")) { // the summary of a folder
+                TableReader.read(file, schema, configuration, rows);
+            }
+        }
+        return rows;
     }
 
     /**
-     * Reads a small table that is part of a model or a checkpoint.
+     * Reads a table that is part of a model or a checkpoint, from here: a file, or a folder of files as Spark writes them.
      *
      * @param schema the columns to read; a row with a null in a column that allows none is left out
      * @param maxBytes the most that it may take in memory
      * @param what for messages: "damaged model"
+     * @return rows whose arrays of numbers are Java arrays, and whose times are {@link java.time.Instant}s
      * @throws KindlingException if it is no table, or a column is missing or of another type
      */
     static List<Row> read(SparkSession spark, Path path, StructType schema, long maxBytes, String what) {
         try {
-            Dataset<Row> table = ParquetFiles.read(spark, path, maxBytes);
-            String found = columns(table.schema());
-            for (StructField field : schema.fields()) {
-                if (!Arrays.asList(table.columns()).contains(field.name())
-                        || !table.schema().apply(field.name()).dataType().sameType(field.dataType())) {
-                    throw new KindlingException(
-                            path + ": " + what + ": found columns " + found + ", expected " + columns(schema));
-                }
-            }
-            String complete = Arrays.stream(schema.fields())
-                    .filter(field -> !field.nullable())
-                    .map(field -> field.name() + " is not null") // not na().drop(), which drops NaN too
-                    .collect(Collectors.joining(" and "));
-            return table.selectExpr(schema.fieldNames()).where(complete).collectAsList();
+            return read(spark.sparkContext().hadoopConfiguration(), path, schema, maxBytes);
         } catch (KindlingException e) {
-            throw e;
-        } catch (Exception e) {
-            // Scala code throws checked exceptions that it does not declare. With any of them the table could not be
-            // read.
+            throw new KindlingException(path + ": " + what + ": " + e.getMessage(), e);
+        } catch (IOException | RuntimeException | StackOverflowError e) { // what damage does to Parquet's own reader
             throw new KindlingException(
                     path + ": " + what + ": not a readable Parquet table: " + Reason.innermost(e), e);
         }
@@ -92,11 +101,5 @@ public final class ParquetTable {
                     + path.getName() + ", expected 1");
         }
         return rows.get(0);
-    }
-
-    private static String columns(StructType schema) {
-        return Arrays.stream(schema.fields())
-                .map(field -> field.name() + " " + field.dataType().simpleString())
-                .collect(Collectors.joining(", "));
     }
 }

@@ -1,6 +1,5 @@
 package dev.kindling.storage;
 
-import java.sql.Timestamp;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
@@ -9,7 +8,7 @@ import org.apache.spark.sql.types.StructType;
 /** {@link Provenance} as a table of one row, with the format of the model, its layers, and the digest of its parameters. */
 final class ProvenanceTable {
     /** Goes up when a reader of the old format would misread the new one. */
-    static final int FORMAT = 2;
+    static final int FORMAT = 3;
 
     /** The columns that every format has. */
     static final StructType VERSION =
@@ -45,7 +44,8 @@ final class ProvenanceTable {
         return format == 1 ? FORMAT_1 : FORMAT_2;
     }
 
-    static Row row(Model model) {
+    /** @param format of the model: at most {@value #FORMAT} */
+    static Row row(Model model, int format) {
         Provenance p = model.provenance();
         Environment environment = p.environment();
         boolean validated = p.validationRows() > 0;
@@ -62,18 +62,18 @@ final class ProvenanceTable {
                 environment.spark(),
                 environment.jvm(),
                 environment.blas(),
-                Timestamp.from(p.time()),
+                p.time(),
                 p.validationRows(),
                 validated ? p.validationLoss() : null,
                 validated ? p.validationAccuracy() : null,
                 environment.cpu(),
                 model.digest(),
-                FORMAT);
+                format);
     }
 
     static Provenance provenance(Row row, int format) {
         return new Provenance(
-                row.getJavaMap(row.fieldIndex("recipe")),
+                row.getAs("recipe"),
                 row.getAs("data"),
                 row.getAs("rows"),
                 row.getAs("fingerprint"),
@@ -89,7 +89,7 @@ final class ProvenanceTable {
                         row.getAs("jvm"),
                         row.getAs("blas"),
                         format == 1 ? "" : row.getAs("cpu")),
-                row.<Timestamp>getAs("time").toInstant());
+                row.getAs("time"));
     }
 
     private static double orNaN(Row row, String column) {

@@ -9,9 +9,11 @@ import dev.kindling.training.JobProperties;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,6 +23,8 @@ import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import javax.imageio.ImageIO;
 import org.apache.spark.SparkContext;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -168,6 +172,47 @@ class CommandsTest {
         assertThat(history).hasSize(8);
         assertThat(history.stream().filter(row -> !row.isNullAt(row.fieldIndex("validationLoss"))))
                 .hasSize(4);
+    }
+
+    @Test
+    void aTrainingWhoseModelCannotBeWrittenLeavesACheckpointThatGivesTheSameModel() throws IOException {
+        String model = temporary.resolve("model").toString();
+        String[] train = {"train", "--iterations", "3", "--model", model, "--partitions", "2"};
+        Path inTheWay = Path.of(model);
+        SparkListener taker = new SparkListener() {
+            @Override
+            public void onJobStart(SparkListenerJobStart job) {
+                try {
+                    if (String.valueOf(job.properties().getProperty("spark.job.description"))
+                            .startsWith("step 1 of 3")) {
+                        Files.createDirectory(inTheWay);
+                    }
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        };
+        SparkContext context = SparkTest.session().sparkContext();
+        context.addSparkListener(taker);
+        Result failed;
+        try {
+            failed = run(train);
+        } finally {
+            context.removeSparkListener(taker);
+        }
+        failed.failsWith(
+                1,
+                model + ": exists already",
+                "the training is not lost: step 3 is saved in " + model + ".checkpoints; go on with: the same command");
+        assertThat(names(inTheWay)).isEmpty();
+        Files.delete(inTheWay);
+
+        String[] resume = Arrays.copyOf(train, train.length + 1);
+        resume[train.length] = "--resume";
+        Result resumed = run(resume);
+        assertThat(resumed.exitCode()).as(resumed.err()).isZero();
+        Result through = run("train", "--iterations", "3", "--model", temporary + "/through");
+        assertThat(resumed.digest()).isEqualTo(through.digest());
     }
 
     @Test

@@ -51,7 +51,7 @@ class OutputClusterIT {
         }
         assumeTrue(locked, "chattr +i is refused here");
         try {
-            run.result().failsWith(1, folder + "/model: cannot write there");
+            run.result().failsWith(1, folder + "/model: cannot write there", "the run cannot be saved either");
             train(folder.resolve("model")).result().failsWith(1, folder + "/model: cannot write there");
         } finally {
             assertThat(succeeds("chattr", "-i", folder.toString())).isTrue();
@@ -67,7 +67,9 @@ class OutputClusterIT {
                 "mounting a tmpfs is refused here");
         try {
             Path model = folder.resolve("model");
-            train(model).result().failsWith(1, model + ": cannot write there", "No space left");
+            train(model)
+                    .result()
+                    .failsWith(1, model + ": cannot write there", "No space left", "the run cannot be saved either");
             train(model, "--checkpoint-every", "10")
                     .result()
                     .failsWith(1, model + ".checkpoints/step-000000010: cannot write there", "No space left");

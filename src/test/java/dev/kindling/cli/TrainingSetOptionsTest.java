@@ -53,7 +53,7 @@ class TrainingSetOptionsTest {
     private PackedRows pack(Recipe recipe) {
         return parse(List.of("--data", directory.toString(), "--quiet"))
                 .trainingSet
-                .pack(SparkTest.session(), recipe);
+                .pack(SparkTest.session(), List.of(recipe));
     }
 
     private static RecipeBuilder recipe(long seed) {

@@ -60,8 +60,8 @@ class CheckpointStoreTest {
     }
 
     /** Changes the table of a checkpoint. */
-    private void change(String name, UnaryOperator<Dataset<Row>> change) throws IOException {
-        Path table = temporary.resolve("run/" + name + "/checkpoint.parquet");
+    private void change(String name, String parquet, UnaryOperator<Dataset<Row>> change) throws IOException {
+        Path table = temporary.resolve("run/" + name + "/" + parquet);
         Path changed = temporary.resolve("changed");
         change.apply(SPARK.read().parquet(table.toString())).write().parquet(changed.toString());
         FileUtil.fullyDelete(table.toFile());
@@ -173,17 +173,17 @@ class CheckpointStoreTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "parameters | transform(parameters, (p, k) -> if(k = 0, float(9), p))   | does not match its digest",
-                "optimizer  | slice(optimizer, 1, 1)                                    | does not match its digest",
-                "history    | slice(history, 1, 1)                                      | does not match its digest",
-                "step       | 3                                                         | does not match its digest",
-                "silent     | array(cast(null as bigint))                               | found null in an array",
-                "digest     | cast(null as string)                                      | found 0 complete rows",
-                "bestLoss   | cast(bestLoss as string)                                  | found columns",
+                "numbers | parameters | transform(parameters, (p, k) -> if(k = 0, float(9), p))   | does not match its digest",
+                "numbers | optimizer | slice(optimizer, 1, 1) | does not match its digest",
+                "checkpoint | history    | slice(history, 1, 1)                                      | does not match its digest",
+                "checkpoint | step       | 3                                                         | does not match its digest",
+                "numbers | silent | array(cast(null as bigint))                               | found null in an array",
+                "checkpoint | digest     | cast(null as string)                                      | found 0 complete rows",
+                "checkpoint | bestLoss   | cast(bestLoss as string)                                  | found columns",
             })
-    void aChangedNumberIsDamage(String column, String value, String message) throws IOException {
+    void aChangedNumberIsDamage(String parquet, String column, String value, String message) throws IOException {
         store().save(checkpoint(1), 3);
-        change("step-000000001", table -> table.withColumn(column, functions.expr(value)));
+        change("step-000000001", parquet + ".parquet", table -> table.withColumn(column, functions.expr(value)));
         assertThat(store().newest(warnings::add)).isEmpty();
         assertThat(warnings).singleElement().asString().contains(message);
     }
@@ -194,11 +194,39 @@ class CheckpointStoreTest {
         store().save(checkpoint(2), 3);
         change(
                 "step-000000002",
-                table -> table.withColumn("format", functions.lit(2)).withColumn("kindling", functions.lit("9.9")));
+                "checkpoint.parquet",
+                table -> table.withColumn("format", functions.lit(3)).withColumn("kindling", functions.lit("9.9")));
         assertThatThrownBy(() -> store().newest(warnings::add))
                 .isInstanceOf(KindlingException.class)
-                .hasMessageContaining("found format version 2, expected 1")
+                .hasMessageContaining("found format version 3, expected 1 to 2")
                 .hasMessageContaining("version 9.9");
+    }
+
+    /** As a task it would have 168 MB, more than Spark sends. */
+    @Test
+    void aCheckpointOfSevenMillionParametersIsSavedAndLoaded() {
+        Checkpoint small = checkpoint(2);
+        int count = 7_000_000;
+        float[] parameters = new float[count];
+        double[] optimizer = new double[2 * count];
+        for (int k = 0; k < optimizer.length; k++) {
+            parameters[k % count] = k * 0.37f;
+            optimizer[k] = Math.sqrt(k);
+        }
+        Checkpoint large = new Checkpoint(
+                small.recipe(),
+                small.rows(),
+                small.fingerprint(),
+                small.blas(),
+                2,
+                parameters,
+                optimizer,
+                new long[] {1},
+                new Checkpoint.Best(1, 0.5, parameters),
+                small.history());
+        store().save(large, 1);
+        assertSame(store().newest(warnings::add).orElseThrow(), large);
+        assertThat(warnings).isEmpty();
     }
 
     /** Made when format 1 was new; stays here for ever. */
