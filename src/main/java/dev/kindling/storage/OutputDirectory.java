@@ -65,7 +65,7 @@ public final class OutputDirectory {
             try {
                 output.makeStaging();
             } finally {
-                files.delete(output.neighbours.fresh(), true);
+                output.deleteStaging();
             }
             return output;
         } catch (IOException | IllegalArgumentException e) {
@@ -84,10 +84,12 @@ public final class OutputDirectory {
             writer.write(neighbours.fresh());
             checkMayWrite();
             publish();
+            files.cancelDeleteOnExit(neighbours.fresh()); // or the list grows with each checkpoint
         } catch (Exception | FSError e) {
             // Spark, being Scala, throws checked exceptions that it does not declare, and Hadoop an Error for a full
             // disk.
             deleteQuietly(neighbours.fresh());
+            files.cancelDeleteOnExit(neighbours.fresh());
             throw e instanceof KindlingException known
                     ? known
                     : new KindlingException(target + ": cannot write there: " + Reason.innermost(e), e);
@@ -98,7 +100,12 @@ public final class OutputDirectory {
         if (!files.mkdirs(neighbours.fresh())) {
             throw new IOException("a directory could not be made in " + target.getParent());
         }
-        files.deleteOnExit(neighbours.fresh()); // for Ctrl-C; once renamed, it is not there to be deleted
+        files.deleteOnExit(neighbours.fresh()); // for Ctrl-C
+    }
+
+    private void deleteStaging() throws IOException {
+        files.delete(neighbours.fresh(), true);
+        files.cancelDeleteOnExit(neighbours.fresh());
     }
 
     private void publish() throws IOException {

@@ -10,6 +10,7 @@ import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileContext;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Options.Rename;
 import org.apache.hadoop.fs.Path;
 
@@ -19,11 +20,15 @@ import org.apache.hadoop.fs.Path;
  */
 public final class OutputFile {
     private final FileContext files;
+    /** The same files: a {@link FileContext} never forgets what it is to delete on exit. */
+    private final FileSystem exit;
+
     private final Path target;
     private final boolean overwrite;
 
-    private OutputFile(FileContext files, Path target, boolean overwrite) {
+    private OutputFile(FileContext files, FileSystem exit, Path target, boolean overwrite) {
         this.files = files;
+        this.exit = exit;
         this.target = target;
         this.overwrite = overwrite;
     }
@@ -54,7 +59,7 @@ public final class OutputFile {
             if (files.util().exists(target)) {
                 requireReplaceable(file, files.getFileStatus(target).isDirectory(), overwrite);
             }
-            return new OutputFile(files, target, overwrite);
+            return new OutputFile(files, target.getFileSystem(configuration), target, overwrite);
         } catch (IOException | IllegalArgumentException e) {
             throw new KindlingException(file + ": cannot write there: " + Reason.innermost(e), e);
         }
@@ -83,18 +88,20 @@ public final class OutputFile {
     public void write(Writer writer) {
         Path staging = new Path(target.getParent(), "." + target.getName() + "." + UUID.randomUUID());
         try {
-            files.deleteOnExit(staging);
             try (OutputStream out = files.create(staging).build()) {
+                exit.deleteOnExit(staging); // for Ctrl-C
                 writer.write(out);
             }
             files.rename(staging, target, overwrite ? Rename.OVERWRITE : Rename.NONE);
         } catch (IOException | FSError e) { // Hadoop throws an Error for a full disk
             try {
                 files.delete(staging, false);
-            } catch (IOException leftForExit) {
-                e.addSuppressed(leftForExit);
+            } catch (IOException cannotBeDeleted) {
+                e.addSuppressed(cannotBeDeleted);
             }
             throw new KindlingException(target + ": cannot write there: " + Reason.innermost(e), e);
+        } finally {
+            exit.cancelDeleteOnExit(staging);
         }
     }
 }

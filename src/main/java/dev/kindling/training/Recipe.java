@@ -183,7 +183,8 @@ public record Recipe(
     }
 
     /**
-     * Refuses a checkpoint of another recipe. Every setting must be the same.
+     * Refuses a checkpoint of another recipe. Every setting must be the same. One that is younger than the checkpoint counts
+     * as having its default there, which therefore must be what held before there was the setting.
      *
      * @param begun the settings that its run began with
      * @param where for the message: a path
@@ -191,11 +192,13 @@ public record Recipe(
      */
     public void requireSame(Map<String, String> begun, String where) {
         Map<String, String> own = settings();
+        Map<String, String> there = builder().build().settings();
+        there.putAll(begun);
         Set<String> names = new TreeSet<>(own.keySet());
-        names.addAll(begun.keySet());
+        names.addAll(there.keySet());
         String differences = names.stream()
-                .filter(name -> !Objects.equals(own.get(name), begun.get(name)))
-                .map(name -> setting(name) + " " + begun.get(name) + " there, " + own.get(name) + " here")
+                .filter(name -> !Objects.equals(own.get(name), there.get(name)))
+                .map(name -> setting(name) + " " + there.get(name) + " there, " + own.get(name) + " here")
                 .collect(Collectors.joining("; "));
         if (!differences.isEmpty()) {
             throw new KindlingException(where + ": found a checkpoint of another recipe, " + differences

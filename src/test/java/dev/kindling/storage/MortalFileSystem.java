@@ -1,9 +1,12 @@
 package dev.kindling.storage;
 
+import java.io.BufferedOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
+import java.util.HashSet;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
@@ -20,6 +23,8 @@ import org.apache.hadoop.util.Progressable;
 public final class MortalFileSystem extends RawLocalFileSystem {
     private static final String SCHEME = "mortal";
     private static final int FOR_EVER = Integer.MAX_VALUE;
+
+    private static final Set<Path> DELETED_ON_EXIT = new HashSet<>();
 
     private static int changesLeft = FOR_EVER;
     private static Runnable beforeRename = () -> {};
@@ -59,6 +64,23 @@ public final class MortalFileSystem extends RawLocalFileSystem {
         if (changesLeft < FOR_EVER) {
             changesLeft--;
         }
+    }
+
+    /** What would be deleted when the JVM ends. */
+    static Set<Path> deletedOnExit() {
+        return DELETED_ON_EXIT;
+    }
+
+    @Override
+    public boolean deleteOnExit(Path path) throws IOException {
+        DELETED_ON_EXIT.add(path);
+        return super.deleteOnExit(path);
+    }
+
+    @Override
+    public boolean cancelDeleteOnExit(Path path) {
+        DELETED_ON_EXIT.remove(path);
+        return super.cancelDeleteOnExit(path);
     }
 
     @Override
@@ -107,19 +129,20 @@ public final class MortalFileSystem extends RawLocalFileSystem {
 
     private static FSDataOutputStream mortal(OutputStream file) throws IOException {
         return new FSDataOutputStream(
-                new FilterOutputStream(file) {
-                    @Override
-                    public void write(int b) throws IOException {
-                        change();
-                        out.write(b);
-                    }
+                new BufferedOutputStream(
+                        new FilterOutputStream(file) { // Parquet writes byte by byte
+                            @Override
+                            public void write(int b) throws IOException {
+                                change();
+                                out.write(b);
+                            }
 
-                    @Override
-                    public void write(byte[] bytes, int from, int count) throws IOException {
-                        change();
-                        out.write(bytes, from, count);
-                    }
-                },
+                            @Override
+                            public void write(byte[] bytes, int from, int count) throws IOException {
+                                change();
+                                out.write(bytes, from, count);
+                            }
+                        }),
                 null);
     }
 

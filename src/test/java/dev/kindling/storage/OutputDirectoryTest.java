@@ -150,6 +150,17 @@ class OutputDirectoryTest {
     }
 
     @Test
+    void nothingIsLeftToBeDeletedOnExitWhenAllIsWrittenOrHasFailed() throws IOException {
+        MortalFileSystem.deletedOnExit().clear();
+        write(temporary, "new");
+        assertThatThrownBy(() -> open(temporary).write(directory -> {
+                    throw new IOException("full");
+                }))
+                .hasMessageContaining("full");
+        assertThat(MortalFileSystem.deletedOnExit()).isEmpty();
+    }
+
+    @Test
     void whatIsBeingWrittenByAnotherCommandStays() throws IOException {
         write(temporary, "old");
         String fresh = HiddenNeighbours.of(new org.apache.hadoop.fs.Path("/output"))

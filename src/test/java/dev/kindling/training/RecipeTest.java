@@ -84,6 +84,21 @@ class RecipeTest {
     }
 
     @Test
+    void aSettingYoungerThanACheckpointHasItsDefaultThere() {
+        Recipe recipe = Recipe.builder().iterations(7).build();
+        Map<String, String> older = recipe.settings();
+        older.remove("weight-decay");
+        older.remove("repeat");
+        recipe.requireSame(older, "place");
+        assertThatThrownBy(() -> recipe.toBuilder().repeat(2).build().requireSame(older, "place"))
+                .isInstanceOf(KindlingException.class)
+                .hasMessageContaining("of another recipe, repeat 1 there, 2 here; expected");
+        older.remove("iterations");
+        assertThatThrownBy(() -> recipe.requireSame(older, "place"))
+                .hasMessageContaining("iterations 1600 there, 7 here");
+    }
+
+    @Test
     void aCopyGoesItsOwnWay() {
         RecipeBuilder builder = OTHER.toBuilder();
         builder.copy().seed(9);
