@@ -117,7 +117,7 @@ class PackedRowsTest {
                     .isEqualTo(ids(again, first))
                     .isNotEqualTo(ids(two, first));
             assertThat(ids(one, one.validationBlocks()))
-                    .hasSize(256)
+                    .hasSize(180) // single rows, as there are few
                     .isEqualTo(ids(again, again.validationBlocks()))
                     .isNotEqualTo(ids(two, two.validationBlocks()));
         }
