@@ -29,7 +29,7 @@ table() {
     --class dev.kindling.benchmarks.Main benchmarks/target/kindling-benchmarks.jar "$@"
 }
 
-mvn -B -q -f benchmarks/reactor.xml package -Dmaven.test.skip -Dspotless.check.skip >&2
+mvn -B -q -f benchmarks/reactor.xml package -Dmaven.test.skip -Dunit.skip -Dspotless.check.skip >&2
 case ${1:-} in
   kernels) kernels "${@:2}" ;;
   '') table && kernels -v SILENT -rf text -rff benchmarks/target/kernels.txt && cat benchmarks/target/kernels.txt ;;
