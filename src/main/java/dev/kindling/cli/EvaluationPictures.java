@@ -37,7 +37,7 @@ record EvaluationPictures(String model, LabelledRows rows, Predictions predictio
                 PictureFiles.of(mistakes()).write(spark, directory, "mistakes");
             }
         } catch (KindlingException e) {
-            System.err.println("kindling: " + e.getMessage());
+            Main.warn(e.getMessage());
         }
     }
 

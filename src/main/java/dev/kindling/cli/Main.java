@@ -190,7 +190,7 @@ public final class Main {
         return FAILURE;
     }
 
-    /** Prints what the library warns of. */
+    /** Prints a line of a command that goes on, or of the library. */
     static void warn(String line) {
         System.err.println("kindling: " + line);
     }

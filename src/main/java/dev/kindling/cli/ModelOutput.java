@@ -42,7 +42,7 @@ final class ModelOutput {
         try {
             PictureFiles.of(LearningCurve.of(directory, trained.history())).write(spark, path, "learning-curve");
         } catch (KindlingException e) { // no fonts: the numbers are there all the same
-            System.err.println("kindling: " + e.getMessage());
+            Main.warn(e.getMessage());
         }
     }
 }

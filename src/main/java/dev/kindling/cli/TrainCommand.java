@@ -152,7 +152,7 @@ final class TrainCommand implements Checked {
             return;
         }
         checkpoints.save(run);
-        System.err.println("kindling: " + whereToGoOn(run, checkpoints));
+        Main.warn(whereToGoOn(run, checkpoints));
     }
 
     private static String whereToGoOn(Run run, Checkpoints checkpoints) {

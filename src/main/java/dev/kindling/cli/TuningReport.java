@@ -51,7 +51,7 @@ record TuningReport(String source, List<Candidate> ranked, List<Candidate> dropp
         try {
             PictureFiles.of(picture()).write(spark, directory, NAME);
         } catch (KindlingException e) { // no fonts: the numbers are there all the same
-            System.err.println("kindling: " + e.getMessage());
+            Main.warn(e.getMessage());
         }
     }
 
