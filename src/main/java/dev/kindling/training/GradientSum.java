@@ -85,13 +85,20 @@ final class GradientSum {
         }
     }
 
+    /** How many bytes {@link #writeTo} writes: {@value Long#BYTES} a number, and no names of classes. */
+    long bytes() {
+        return (COUNTS + active.length + confusion.length + 1L + gradientLength) * Long.BYTES;
+    }
+
     /**
-     * The whole sum, for {@link #add(byte[])}: {@value Long#BYTES} bytes a number, without the names of classes. The
-     * driver receives this from every task at every step, and to read a serialised object takes several times as long.
+     * Writes the whole sum, for {@link #add(byte[], int)}. The driver receives this from every task at every step, and to
+     * read a serialised object takes several times as long.
+     *
+     * @param at where in the array it goes
+     * @return where it ends
      */
-    byte[] toBytes() {
-        int numbers = COUNTS + active.length + confusion.length + 1 + gradientLength;
-        ByteBuffer bytes = ByteBuffer.allocate(numbers * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    int writeTo(byte[] to, int at) {
+        ByteBuffer bytes = ByteBuffer.wrap(to).order(ByteOrder.LITTLE_ENDIAN).position(at);
         bytes.putLong(fault).putLong(correct).putLong(rows);
         for (long count : active) {
             bytes.putLong(count);
@@ -99,18 +106,17 @@ final class GradientSum {
         for (long count : confusion) {
             bytes.putLong(count);
         }
-        gradient.writeTo(bytes.array(), loss.writeTo(bytes.array(), bytes.position()));
-        return bytes.array();
+        return gradient.writeTo(to, loss.writeTo(to, bytes.position()));
     }
 
     /**
      * Adds another sum of the same step to this one.
      *
-     * @param sum as {@link #toBytes} gives it
-     * @return this
+     * @param at where in the array {@link #writeTo} has left it
+     * @return where it ends
      */
-    GradientSum add(byte[] sum) {
-        ByteBuffer bytes = ByteBuffer.wrap(sum).order(ByteOrder.LITTLE_ENDIAN);
+    int add(byte[] from, int at) {
+        ByteBuffer bytes = ByteBuffer.wrap(from).order(ByteOrder.LITTLE_ENDIAN).position(at);
         fault((int) bytes.getLong());
         correct += bytes.getLong();
         rows += bytes.getLong();
@@ -120,8 +126,22 @@ final class GradientSum {
         for (int cell = 0; cell < confusion.length; cell++) {
             confusion[cell] += bytes.getLong();
         }
-        gradient.add(sum, loss.add(sum, bytes.position()));
-        return this;
+        return gradient.add(from, loss.add(from, bytes.position()));
+    }
+
+    /** Adds another sum of the same step to this one. */
+    void add(GradientSum other) {
+        fault(other.fault);
+        correct += other.correct;
+        rows += other.rows;
+        for (int u = 0; u < active.length; u++) {
+            active[u] += other.active[u];
+        }
+        for (int cell = 0; cell < confusion.length; cell++) {
+            confusion[cell] += other.confusion[cell];
+        }
+        loss.add(other.loss);
+        gradient.add(other.gradient);
     }
 
     private void fault(int where) {

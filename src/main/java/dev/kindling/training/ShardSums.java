@@ -3,22 +3,30 @@ package dev.kindling.training;
 import dev.kindling.data.PackedRows;
 import dev.kindling.network.Architecture;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What the tasks of a step return: a sum for each of the runs that are trained side by side, and the time of each
+ * What comes back from the tasks of a step: a sum for each of the runs that are trained side by side, and the time of each
  * partition.
  */
 final class ShardSums {
     /** Partition, rows, seconds. */
     private static final int COST_BYTES = Integer.BYTES + Long.BYTES + Double.BYTES;
+    /** Tasks, seconds of all of them, seconds of the longest. */
+    private static final int COUNT_BYTES = Integer.BYTES + 2 * Double.BYTES;
 
     private final GradientSum[] runs;
     private final List<PartitionCost> costs = new ArrayList<>();
+    private int tasks;
+    /** Of all tasks together, in seconds. */
+    private double computing;
+
     private double longestTask;
-    private double jobSeconds;
+    private double seconds;
 
     /**
      * Sums without any rows.
@@ -36,60 +44,108 @@ final class ShardSums {
         return runs[k];
     }
 
-    /** The time of each partition that had rows of the batch. */
-    List<PartitionCost> costs() {
-        return costs;
+    /** The seconds that the whole exchange took. */
+    double seconds() {
+        return seconds;
     }
 
-    /** The seconds of the task that computed longest. */
-    double longestTask() {
-        return longestTask;
-    }
-
-    /** The seconds of the Spark job that computed the sums. */
-    double jobSeconds() {
-        return jobSeconds;
-    }
-
-    void took(double seconds) {
-        jobSeconds = seconds;
-    }
-
-    /** Adds the time of a partition of this task. */
-    void add(PartitionCost cost) {
-        costs.add(cost);
-        longestTask += cost.seconds();
-    }
-
-    /** The sums and times, for {@link #add(byte[][])}. */
-    byte[][] toBytes() {
-        ByteBuffer bytes = ByteBuffer.allocate(Double.BYTES + costs.size() * COST_BYTES);
-        bytes.putDouble(longestTask);
-        for (PartitionCost cost : costs) {
-            bytes.putInt(cost.partition()).putLong(cost.rows()).putDouble(cost.seconds());
-        }
-        byte[][] all = new byte[runs.length + 1][];
-        for (int run = 0; run < runs.length; run++) {
-            all[run] = runs[run].toBytes();
-        }
-        all[runs.length] = bytes.array();
-        return all;
+    void took(double exchangeSeconds) {
+        seconds = exchangeSeconds;
     }
 
     /**
-     * Adds those of another task.
+     * Where the time of a step with these sums went.
      *
+     * @param validationSeconds of the evaluation after it
+     * @param stepSeconds of all of it
+     */
+    StepCost cost(double validationSeconds, double stepSeconds) {
+        double waiting = longestTask - computing / tasks;
+        return new StepCost(longestTask, waiting, seconds, validationSeconds, stepSeconds, costs);
+    }
+
+    /** The rows of all runs together. */
+    long rows() {
+        return Arrays.stream(runs).mapToLong(GradientSum::rows).sum();
+    }
+
+    /** The cross-entropy of all runs, summed over the rows, in nats. */
+    double totalLoss() {
+        return Arrays.stream(runs).mapToDouble(GradientSum::totalLoss).sum();
+    }
+
+    /** Adds the times of the partitions of a task. */
+    void addTask(List<PartitionCost> partitions) {
+        double task = partitions.stream().mapToDouble(PartitionCost::seconds).sum();
+        tasks++;
+        computing += task;
+        longestTask = Math.max(longestTask, task);
+        costs.addAll(partitions);
+    }
+
+    /** The sums and times, for {@link #add(byte[])}. */
+    byte[] toBytes() {
+        byte[] all = new byte[Math.toIntExact(bytes())];
+        int end = 0;
+        for (GradientSum run : runs) {
+            end = run.writeTo(all, end);
+        }
+        ByteBuffer bytes = littleEndian(all, end);
+        bytes.putInt(tasks).putDouble(computing).putDouble(longestTask);
+        for (PartitionCost cost : costs) {
+            bytes.putInt(cost.partition()).putLong(cost.rows()).putDouble(cost.seconds());
+        }
+        return all;
+    }
+
+    /** How many bytes {@link #toBytes} gives. */
+    long bytes() {
+        return bytesOfSums() + COUNT_BYTES + (long) costs.size() * COST_BYTES;
+    }
+
+    private long bytesOfSums() {
+        return Arrays.stream(runs).mapToLong(GradientSum::bytes).sum();
+    }
+
+    /** Whether sums like these, with the times of any number of partitions, can have so many bytes. */
+    boolean fits(int bytes) {
+        long times = bytes - bytesOfSums() - COUNT_BYTES;
+        return times >= 0 && times % COST_BYTES == 0;
+    }
+
+    /**
+     * Adds those of other tasks.
+     *
+     * @param other as {@link #toBytes} gives them
      * @return this
      */
-    ShardSums add(byte[][] other) {
-        for (int run = 0; run < runs.length; run++) {
-            runs[run].add(other[run]);
+    ShardSums add(byte[] other) {
+        int end = 0;
+        for (GradientSum run : runs) {
+            end = run.add(other, end);
         }
-        ByteBuffer bytes = ByteBuffer.wrap(other[runs.length]);
+        ByteBuffer bytes = littleEndian(other, end);
+        tasks += bytes.getInt();
+        computing += bytes.getDouble();
         longestTask = Math.max(longestTask, bytes.getDouble());
         while (bytes.hasRemaining()) {
             costs.add(new PartitionCost(bytes.getInt(), bytes.getLong(), bytes.getDouble()));
         }
         return this;
+    }
+
+    /** Adds those of another task. */
+    void add(ShardSums other) {
+        for (int run = 0; run < runs.length; run++) {
+            runs[run].add(other.runs[run]);
+        }
+        tasks += other.tasks;
+        computing += other.computing;
+        longestTask = Math.max(longestTask, other.longestTask);
+        costs.addAll(other.costs);
+    }
+
+    private static ByteBuffer littleEndian(byte[] bytes, int from) {
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).position(from);
     }
 }

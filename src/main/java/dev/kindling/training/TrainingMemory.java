@@ -65,6 +65,6 @@ public record TrainingMemory(long driver, long task, long results) {
 
     /** How many sums reach the driver; those of a great many tasks are first added up in a tree. */
     private static long sent(int tasks) {
-        return tasks <= Trainer.MOST_SUMS ? tasks : (long) Math.ceil(Math.sqrt(tasks));
+        return tasks <= JobExchange.MOST_SUMS ? tasks : (long) Math.ceil(Math.sqrt(tasks));
     }
 }

@@ -29,7 +29,11 @@ record TrainingCharts(TrainingRun run) {
                         steps,
                         HistoryRow::step,
                         step -> 1e3 * step.cost().gradient()),
-                line("Spark", steps, HistoryRow::step, step -> 1e3 * step.cost().spark()),
+                line(
+                        "messages",
+                        steps,
+                        HistoryRow::step,
+                        step -> 1e3 * step.cost().spark()),
                 line(
                         "driver",
                         steps,

@@ -154,10 +154,10 @@ final class TrainingHtml {
         TrainingRun.Cost cost = run.cost();
         double all = cost.gradient() + cost.spark() + cost.validation() + cost.driver();
         return Html.of(
-                "<p>Where the time of all steps went: %s into computing gradients (in each step, the task that took"
-                        + " longest), %s into the rest of the Spark jobs, %s into validation, and %s into the driver's own"
-                        + " work between jobs.</p>",
-                percent(cost.gradient() / all),
+                "<p>Where the time of all steps went: %s into computing gradients, %s into waiting for the slowest task, %s"
+                        + " into messages between driver and tasks, %s into validation, and %s into the driver's own work.</p>",
+                percent((cost.gradient() - cost.waiting()) / all),
+                percent(cost.waiting() / all),
                 percent(cost.spark() / all),
                 percent(cost.validation() / all),
                 percent(cost.driver() / all));
@@ -187,7 +187,7 @@ final class TrainingHtml {
         }
         return Html.of(
                 "<h4>Last steps</h4><div class='k-scroll'><table class='table table-sm'><thead><tr><th>step</th>"
-                        + "<th>Spark job</th><th>loss</th><th>accuracy</th><th>rows</th><th>gradient</th><th>Spark</th>"
+                        + "<th>Spark job</th><th>loss</th><th>accuracy</th><th>rows</th><th>gradient</th><th>messages</th>"
                         + "<th>driver</th></tr></thead><tbody>%s</tbody></table></div>",
                 rows);
     }

@@ -54,21 +54,27 @@ public record TrainingRun(
      * Where the time of a step went, or of several together, in seconds.
      *
      * @param gradient of each step, the task that computed longest
-     * @param spark the rest of its Spark job
+     * @param waiting how much of that the tasks waited for it, in the mean
+     * @param spark the rest of the exchange: the messages, and with a job for each step what Spark does for it
      * @param validation the evaluation of the validation rows after it
      * @param driver all else, from the end of the step before
      */
-    public record Cost(double gradient, double spark, double validation, double driver) {
-        static final Cost NONE = new Cost(0, 0, 0, 0);
+    public record Cost(double gradient, double waiting, double spark, double validation, double driver) {
+        static final Cost NONE = new Cost(0, 0, 0, 0, 0);
 
         static Cost of(StepCost step) {
             return new Cost(
-                    step.gradientSeconds(), step.sparkSeconds(), step.validationSeconds(), step.driverSeconds());
+                    step.gradientSeconds(),
+                    step.waitingSeconds(),
+                    step.messageSeconds(),
+                    step.validationSeconds(),
+                    step.driverSeconds());
         }
 
         Cost plus(Cost other) {
             return new Cost(
                     gradient + other.gradient,
+                    waiting + other.waiting,
                     spark + other.spark,
                     validation + other.validation,
                     driver + other.driver);

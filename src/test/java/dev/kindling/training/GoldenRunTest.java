@@ -11,7 +11,6 @@ import dev.kindling.network.Architecture;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -41,17 +40,11 @@ class GoldenRunTest {
         Recipe classic = Recipes.classic(ARCHITECTURE, 1);
         double[] gradient;
         try (PackedRows packed = PackedRows.pack(
-                DataDirectory.open(SparkTest.session(), "data/mnist", Split.TRAIN, 10), ARCHITECTURE, 2, 1)) {
-            BitSet all = new BitSet();
-            all.set(0, packed.blockCount());
-            gradient = new Trainer(packed, classic, step -> {})
-                    .sums(
-                            new float[][] {classic.initialisation().draw(ARCHITECTURE, 1)},
-                            Pass.STEP,
-                            all,
-                            "golden gradient")
-                    .run(0)
-                    .meanGradient();
+                        DataDirectory.open(SparkTest.session(), "data/mnist", Split.TRAIN, 10), ARCHITECTURE, 2, 1);
+                Exchange exchange = ExchangeKind.DEFAULT.open(packed, ARCHITECTURE)) {
+            int[] all = packed.trainingBlocks().stream().toArray();
+            float[][] start = {classic.initialisation().draw(ARCHITECTURE, 1)};
+            gradient = exchange.sums(Order.step(all, start, 1, 1, "")).run(0).meanGradient();
         }
         double[] first = GoldenRun.steps().get(0);
         int[] ends = {0, 7_840, 7_850, 7_950, 7_960};

@@ -51,10 +51,9 @@ class GradientSumTest {
             Collections.shuffle(blocks, random);
             GradientSum left = new GradientSum(ARCHITECTURE, Pass.STEP, 1_000);
             GradientSum right = new GradientSum(ARCHITECTURE, Pass.STEP, 1_000);
-            blocks.subList(0, trial).forEach(block -> left.add(sum(block, null).toBytes()));
-            blocks.subList(trial, 20)
-                    .forEach(block -> right.add(sum(block, null).toBytes()));
-            left.add(right.toBytes());
+            blocks.subList(0, trial).forEach(block -> add(left, sum(block, null)));
+            blocks.subList(trial, 20).forEach(block -> add(right, sum(block, null)));
+            left.add(right);
             double[] mean = left.meanGradient();
             assertThat(mean).isEqualTo(expected == null ? mean : expected);
             expected = mean;
@@ -68,7 +67,7 @@ class GradientSumTest {
         Block all = block(random, 7);
         random = new Random(2);
         GradientSum parts = sum(block(random, 5), null);
-        parts.add(sum(block(random, 2), null).toBytes());
+        add(parts, sum(block(random, 2), null));
         double[] mean = sum(all, null).meanGradient();
         for (int k = 0; k < mean.length; k++) {
             assertThat(parts.meanGradient()[k]).isCloseTo(mean[k], within(1e-6));
@@ -84,9 +83,9 @@ class GradientSumTest {
         gradient[ARCHITECTURE.weights(1)] = value;
         Block block = block(new Random(3), 7);
         GradientSum good = sum(block, null);
-        good.add(sum(block, gradient).toBytes());
+        add(good, sum(block, gradient));
         GradientSum bad = sum(block, gradient);
-        bad.add(sum(block, null).toBytes());
+        add(bad, sum(block, null));
         for (GradientSum sum : List.of(good, bad)) {
             assertThatThrownBy(() -> sum.check("step 12", 0.5))
                     .isInstanceOf(KindlingException.class)
@@ -104,5 +103,12 @@ class GradientSumTest {
         GradientSum sum = sum(block, gradient);
         sum.check("step 1", 1);
         assertThat(sum.meanGradient()[0]).isCloseTo(-65_535.0, within(0.01));
+    }
+
+    /** Adds the sum as it travels. */
+    private static void add(GradientSum to, GradientSum sum) {
+        byte[] bytes = new byte[(int) sum.bytes() + 3];
+        assertThat(sum.writeTo(bytes, 3)).isEqualTo(bytes.length);
+        assertThat(to.add(bytes, 3)).isEqualTo(bytes.length);
     }
 }

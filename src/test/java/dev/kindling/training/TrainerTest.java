@@ -11,7 +11,6 @@ import dev.kindling.network.Architecture;
 import dev.kindling.network.Initialisation;
 import dev.kindling.network.Schedule;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -90,8 +89,9 @@ class TrainerTest {
             assertThat(cost.partitions())
                     .allSatisfy(shard -> assertThat(shard.seconds()).isPositive());
             assertThat(cost.gradientSeconds()).isPositive();
-            assertThat(cost.sparkSeconds()).isPositive();
+            assertThat(cost.messageSeconds()).isPositive();
             assertThat(cost.driverSeconds()).isPositive();
+            assertThat(cost.waitingSeconds()).isBetween(0.0, cost.gradientSeconds());
             assertThat(cost.validationSeconds()).isZero();
         }
     }
@@ -101,12 +101,8 @@ class TrainerTest {
         try (PackedRows packed = PackedRows.pack(points(), ARCHITECTURE, 2, 3)) {
             float[] parameters = new float[ARCHITECTURE.parameters()];
             parameters[ARCHITECTURE.biases(1) + 1] = 1; // whatever the point, class 1
-            BitSet all = packed.trainingBlocks();
-            Trainer trainer = new Trainer(packed, recipe(1), step -> {});
-            GradientSum evaluation = trainer.sums(new float[][] {parameters}, Pass.EVALUATION, all, "evaluation")
-                    .run(0);
-            GradientSum step = trainer.sums(new float[][] {parameters}, Pass.STEP, all, "step")
-                    .run(0);
+            GradientSum evaluation = sums(packed, Pass.EVALUATION, parameters);
+            GradientSum step = sums(packed, Pass.STEP, parameters);
             assertThat(evaluation.confusion()).isDeepEqualTo(new long[][] {{0, 300}, {0, 300}});
             assertThat(evaluation.accuracy()).isEqualTo(0.5);
             assertThat(evaluation.meanLoss()).isEqualTo(step.meanLoss());
@@ -117,46 +113,61 @@ class TrainerTest {
 
     @Test
     void everyJobSaysItsStepAndItsStageShowsRowsAndLoss() throws InterruptedException {
-        List<String> descriptions = new CopyOnWriteArrayList<>();
-        Map<String, Object> accumulators = new ConcurrentHashMap<>();
-        Set<Integer> jobs = ConcurrentHashMap.newKeySet();
-        CountDownLatch ended = new CountDownLatch(3);
-        SparkListener listener = new SparkListener() {
-            @Override
-            public void onJobStart(SparkListenerJobStart job) {
-                jobs.add(job.jobId());
-                descriptions.add(String.valueOf(job.properties().get("spark.job.description")));
-            }
-
-            @Override
-            public void onStageCompleted(SparkListenerStageCompleted stage) {
-                CollectionConverters.asJava(stage.stageInfo().accumulables())
-                        .values()
-                        .forEach(a -> accumulators.put(
-                                a.name().getOrElse(() -> ""), a.value().getOrElse(() -> "")));
-            }
-
-            @Override
-            public void onJobEnd(SparkListenerJobEnd job) {
-                if (jobs.contains(job.jobId())) { // not the end of one that began before
-                    ended.countDown();
-                }
-            }
-        };
-        List<Step> steps = new ArrayList<>();
-        try (PackedRows packed = PackedRows.pack(points(), ARCHITECTURE, 2, 3)) {
-            SparkTest.session().sparkContext().addSparkListener(listener);
-            new Trainer(packed, recipe(2), steps::add).train();
-            ended.await();
-        } finally {
-            SparkTest.session().sparkContext().removeSparkListener(listener);
-        }
-        assertThat(descriptions).hasSize(3);
-        assertThat(descriptions.get(0)).isEqualTo("step 1 of 2");
-        assertThat(descriptions.get(1)).matches("step 2 of 2, loss \\d\\.\\d\\d, accuracy \\d\\.\\d\\d");
-        assertThat(accumulators).containsEntry("rows", 600L).containsKey("loss, summed over the rows");
-        assertThat((double) accumulators.get("loss, summed over the rows") / 600)
+        Jobs jobs = Jobs.of(ExchangeKind.JOB, 3);
+        assertThat(jobs.descriptions).hasSize(3);
+        assertThat(jobs.descriptions.get(0)).isEqualTo("step 1 of 2");
+        assertThat(jobs.descriptions.get(1)).matches("step 2 of 2, loss \\d\\.\\d\\d, accuracy \\d\\.\\d\\d");
+        assertThat(jobs.descriptions.get(2)).isEqualTo("loss and accuracy over the training set after step 2");
+        assertThat(jobs.accumulators).containsEntry("rows", 600L);
+        assertThat((double) jobs.accumulators.get("loss, summed over the rows") / 600)
                 .isBetween(0.1, 2.0);
+    }
+
+    /** The Spark jobs of a training of two steps, and the accumulators of the last. */
+    private static final class Jobs extends SparkListener {
+        private final List<String> descriptions = new CopyOnWriteArrayList<>();
+        private final Map<String, Object> accumulators = new ConcurrentHashMap<>();
+        private final Set<Integer> numbers = ConcurrentHashMap.newKeySet();
+        private final CountDownLatch ended;
+
+        private Jobs(int count) {
+            ended = new CountDownLatch(count);
+        }
+
+        /** @param count how many there are to be */
+        static Jobs of(ExchangeKind exchange, int count) throws InterruptedException {
+            Jobs jobs = new Jobs(count);
+            SparkContext context = SparkTest.session().sparkContext();
+            try (PackedRows packed = PackedRows.pack(points(), ARCHITECTURE, 2, 3)) {
+                context.addSparkListener(jobs);
+                new Trainer(packed, recipe(2), exchange, step -> {}).train();
+                jobs.ended.await();
+            } finally {
+                context.removeSparkListener(jobs);
+            }
+            return jobs;
+        }
+
+        @Override
+        public void onJobStart(SparkListenerJobStart job) {
+            numbers.add(job.jobId());
+            descriptions.add(String.valueOf(job.properties().get("spark.job.description")));
+        }
+
+        @Override
+        public void onStageCompleted(SparkListenerStageCompleted stage) {
+            CollectionConverters.asJava(stage.stageInfo().accumulables())
+                    .values()
+                    .forEach(a -> accumulators.put(
+                            a.name().getOrElse(() -> ""), a.value().getOrElse(() -> "")));
+        }
+
+        @Override
+        public void onJobEnd(SparkListenerJobEnd job) {
+            if (numbers.contains(job.jobId())) { // not the end of one that began before
+                ended.countDown();
+            }
+        }
     }
 
     @Test
@@ -169,9 +180,7 @@ class TrainerTest {
             Trainer trainer = new Trainer(packed, recipe(2), step -> {});
             trainer.train();
             assertThat(JobProperties.of(context)).isEqualTo(callers);
-            float[][] tooFew = {new float[1]};
-            assertThatThrownBy(() -> trainer.sums(tooFew, Pass.STEP, packed.trainingBlocks(), "fails"))
-                    .isInstanceOf(SparkException.class);
+            assertThatThrownBy(() -> sums(packed, Pass.STEP, new float[1])).isInstanceOf(SparkException.class);
             assertThat(JobProperties.of(context)).isEqualTo(callers);
             before.set();
             trainer.train();
@@ -216,15 +225,20 @@ class TrainerTest {
     @Test
     void deadUnitsAreCounted() {
         try (PackedRows packed = PackedRows.pack(points(), ARCHITECTURE, 2, 3)) {
-            Trainer trainer = new Trainer(packed, recipe(1), step -> {});
             float[] parameters = new float[ARCHITECTURE.parameters()];
             parameters[ARCHITECTURE.biases(0) + 1] = 1; // one unit is always on, three are at zero
-            BitSet all = new BitSet();
-            all.set(0, packed.blockCount());
             for (Pass pass : Pass.values()) {
-                ShardSums sums = trainer.sums(new float[][] {parameters}, pass, all, "dead units");
-                assertThat(sums.run(0).active()).containsExactly(0, 600, 0, 0);
+                assertThat(sums(packed, pass, parameters).active()).containsExactly(0, 600, 0, 0);
             }
+        }
+    }
+
+    /** Over all rows. */
+    private static GradientSum sums(PackedRows packed, Pass pass, float[] parameters) {
+        int[] all = packed.trainingBlocks().stream().toArray();
+        try (Exchange exchange = ExchangeKind.DEFAULT.open(packed, ARCHITECTURE)) {
+            return exchange.sums(new Order(pass, all, new float[][] {parameters}, 1, 1, ""))
+                    .run(0);
         }
     }
 }

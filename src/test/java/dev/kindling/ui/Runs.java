@@ -32,7 +32,7 @@ final class Runs {
                 step * 0.5,
                 List.of(0.3, 0.4),
                 List.of(1));
-        return new TrainingStep(run, shown, new TrainingRun.Cost(0.002, 0.004, 0, 0.001));
+        return new TrainingStep(run, shown, new TrainingRun.Cost(0.002, 0.0005, 0.004, 0, 0.001));
     }
 
     static TrainingState state(int run, int step, String layers, int partitions, int classes) {

@@ -59,7 +59,7 @@ class TrainingEventsTest {
         String json = "{\"Event\":\"dev.kindling.ui.TrainingStep\",\"run\":1,\"step\":2,\"loss\":1.0,\"accuracy\":0.5,"
                 + "\"validationLoss\":\"NaN\",\"validationAccuracy\":\"NaN\",\"learningRate\":0.1,\"rows\":256,"
                 + "\"seconds\":1.0,\"gradientNorms\":[0.3,0.4],\"deadUnits\":[1],\"gradientSeconds\":0.002,"
-                + "\"sparkSeconds\":0.004,\"validationSeconds\":0.0,\"driverSeconds\":0.001}";
+                + "\"waitingSeconds\":5.0E-4,\"sparkSeconds\":0.004,\"validationSeconds\":0.0,\"driverSeconds\":0.001}";
         TrainingStep step = Runs.step(1, 2, Double.NaN);
         assertThat(JsonProtocol.sparkEventFromJson(json)).isEqualTo(step);
         assertThat(JsonProtocol.sparkEventToJsonString(step)).isEqualTo(json);

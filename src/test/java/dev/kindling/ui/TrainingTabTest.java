@@ -192,6 +192,7 @@ class TrainingTabTest {
                         "rows",
                         "time",
                         "gradientSeconds",
+                        "waitingSeconds",
                         "sparkSeconds",
                         "validationSeconds",
                         "driverSeconds",

@@ -1,0 +1,100 @@
+package dev.kindling.training;
+
+import dev.kindling.data.PackedRows;
+import dev.kindling.network.Architecture;
+import java.io.Serializable;
+import org.apache.spark.SparkContext;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.rdd.RDD;
+import org.apache.spark.util.DoubleAccumulator;
+import org.apache.spark.util.LongAccumulator;
+import scala.collection.Iterator;
+import scala.reflect.ClassTag;
+import scala.runtime.AbstractFunction2;
+import scala.runtime.BoxedUnit;
+
+/**
+ * A Spark job for each order. The parameters go out with the task, which Spark broadcasts to each executor once; each task
+ * sums the gradient of the blocks in its partitions ({@link TaskPerCore}), and the driver adds the sums up as they come.
+ */
+final class JobExchange implements Exchange {
+    /**
+     * Up to this many sums come to the driver one by one. The sums of more tasks are first added up on the executors,
+     * in a tree. A tree is a second stage of tasks: with 256 tasks on two cores a step took 1.4 s with it and 0.6 s
+     * without.
+     */
+    static final int MOST_SUMS = 256;
+
+    private static final ClassTag<byte[]> SUMS = ClassTag.apply(byte[].class);
+
+    private final PackedRows data;
+    private final Architecture architecture;
+    private final SparkContext context;
+    private final LongAccumulator rows;
+    private final DoubleAccumulator loss;
+
+    JobExchange(PackedRows data, Architecture architecture) {
+        this.data = data;
+        this.architecture = architecture;
+        this.context = data.blocks().context();
+        this.rows = context.longAccumulator("rows");
+        this.loss = context.doubleAccumulator("loss, summed over the rows");
+    }
+
+    @Override
+    public ShardSums sums(Order order) {
+        JobProperties callers = JobProperties.of(context);
+        new JobProperties(context, order.description(order.step()), order.pass() == Pass.STEP ? "true" : null).set();
+        try {
+            return runJob(order);
+        } finally {
+            callers.set();
+        }
+    }
+
+    private ShardSums runJob(Order order) {
+        rows.reset();
+        loss.reset();
+        ShardGradient gradient = new ShardGradient(architecture, order, data.partitioner(), rows, loss);
+        RDD<byte[]> sums = TaskPerCore.of(data.blocks().rdd()).mapPartitions(gradient, true, SUMS);
+        ShardSums total = gradient.zero();
+        if (sums.getNumPartitions() > MOST_SUMS) {
+            total.add(JavaRDD.fromRDD(sums, SUMS).treeReduce(gradient.adding()));
+        } else {
+            context.runJob(sums, new OnlyElement(), new Addition(total), SUMS);
+        }
+        return total;
+    }
+
+    @Override
+    public void close() {
+        // A job holds nothing once it has ended.
+    }
+
+    /** Takes the one element that a task gives, its sums: as {@code collect} does, but without a lambda. */
+    private static final class OnlyElement extends AbstractFunction2<TaskContext, Iterator<byte[]>, byte[]>
+            implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public byte[] apply(TaskContext task, Iterator<byte[]> sums) {
+            return sums.next();
+        }
+    }
+
+    /** Adds the sums of each task to the total, on the driver, as they come in. */
+    private static final class Addition extends AbstractFunction2<Object, byte[], BoxedUnit> {
+        private final ShardSums total;
+
+        Addition(ShardSums total) {
+            this.total = total;
+        }
+
+        @Override
+        public BoxedUnit apply(Object partition, byte[] sums) {
+            total.add(sums);
+            return BoxedUnit.UNIT;
+        }
+    }
+}
