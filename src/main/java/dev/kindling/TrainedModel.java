@@ -11,6 +11,7 @@ import dev.kindling.training.Run;
 import dev.kindling.training.Trained;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -38,6 +39,7 @@ public record TrainedModel(Model model, List<HistoryRow> history) {
                 trained.validationLoss(),
                 trained.validationAccuracy(),
                 Environment.here(spark.version()),
+                trained.exchange().name().toLowerCase(Locale.ROOT),
                 Instant.now());
         return new TrainedModel(new Model(run.recipe().layers(), trained.parameters(), provenance), run.history());
     }

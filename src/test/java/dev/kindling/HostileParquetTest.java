@@ -129,6 +129,7 @@ class HostileParquetTest {
                         Double.NaN,
                         Double.NaN,
                         new Environment("k", "s", "j", "b", "c"),
+                        "job",
                         Instant.EPOCH));
         ModelStore.save(
                 spark,

@@ -133,7 +133,7 @@ final class TrainCommand implements Checked {
             Interruption interruption) {
         try (TrainingEvents events = new TrainingEvents(spark.sparkContext(), Map.of(run, model));
                 Progress progress = trainingSet.progress(run.steps(), recipe.iterations(), 1)) {
-            Trainer trainer = new Trainer(packed, recipe, step -> {
+            Trainer trainer = trainingSet.trainer(packed, recipe, step -> {
                 progress.onStep(step);
                 events.onStep(step);
                 checkpoints.afterStep(run);

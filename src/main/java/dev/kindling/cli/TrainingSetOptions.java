@@ -7,7 +7,10 @@ import dev.kindling.data.files.Split;
 import dev.kindling.error.KindlingException;
 import dev.kindling.network.Blas;
 import dev.kindling.storage.Version;
+import dev.kindling.training.ExchangeKind;
 import dev.kindling.training.Recipe;
+import dev.kindling.training.StepListener;
+import dev.kindling.training.Trainer;
 import java.util.List;
 import java.util.Locale;
 import org.apache.spark.SparkContext;
@@ -26,6 +29,15 @@ final class TrainingSetOptions {
             description = "The number of partitions of the training set. It changes the time, not the result."
                     + " Default: the number of cores, or a multiple of it if the training set is large.")
     private Integer partitions;
+
+    @Option(
+            names = "--exchange",
+            paramLabel = "KIND",
+            defaultValue = "round",
+            description =
+                    "How parameters and sums go to and fro: round (a Spark job of many steps), or job (a Spark job for each"
+                            + " step). It changes the time, not the result. Default: ${DEFAULT-VALUE}")
+    private ExchangeKind exchange;
 
     @Option(names = "--quiet", description = "Print only the result.")
     private boolean quiet;
@@ -79,6 +91,16 @@ final class TrainingSetOptions {
             print("%,d rows to train on, %,d held out for validation", packed.trainingRows(), packed.validationRows());
         }
         return packed;
+    }
+
+    /**
+     * Trains with these options.
+     *
+     * @param packed as {@link #pack} gives them
+     * @param listener hears of each step
+     */
+    Trainer trainer(PackedRows packed, Recipe recipe, StepListener listener) {
+        return new Trainer(packed, recipe, exchange, listener);
     }
 
     /**

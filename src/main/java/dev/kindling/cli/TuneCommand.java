@@ -146,7 +146,7 @@ final class TuneCommand implements Checked {
         runs.forEach((run, candidate) -> names.put(run, candidate.name()));
         try (TrainingEvents events = new TrainingEvents(spark.sparkContext(), names);
                 Progress progress = trainingSet.progress(0, iterations, group.size())) {
-            Trainer trainer = new Trainer(packed, group.get(0).recipe(), step -> {
+            Trainer trainer = trainingSet.trainer(packed, group.get(0).recipe(), step -> {
                 progress.onStep(step);
                 events.onStep(step);
             });

@@ -18,6 +18,8 @@ import java.util.Map;
  * @param validationLoss mean cross-entropy over those; NaN for none
  * @param validationAccuracy the share of those predicted right; NaN for none
  * @param environment what they were made with
+ * @param exchange how parameters and sums went to and fro, which changes no bit of the result: "job" or "round"; empty for
+ *     parameters that another program made, and for models of older versions
  * @param time when training ended
  */
 public record Provenance(
@@ -32,6 +34,7 @@ public record Provenance(
         double validationLoss,
         double validationAccuracy,
         Environment environment,
+        String exchange,
         Instant time) {
     /**
      * Of parameters that another program made.
@@ -53,6 +56,7 @@ public record Provenance(
                 unknown,
                 unknown,
                 Environment.ofImport(spark),
+                "",
                 Instant.now());
     }
 }

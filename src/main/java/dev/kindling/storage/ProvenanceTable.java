@@ -10,6 +10,9 @@ final class ProvenanceTable {
     /** Goes up when a reader of the old format would misread the new one. */
     static final int FORMAT = 3;
 
+    /** A column that models of older versions do not have. */
+    private static final String EXCHANGE = "exchange";
+
     /** The columns that every format has. */
     static final StructType VERSION =
             new StructType().add("format", DataTypes.IntegerType, false).add("kindling", DataTypes.StringType, false);
@@ -35,13 +38,14 @@ final class ProvenanceTable {
             .add("cpu", DataTypes.StringType, false)
             .add("digest", DataTypes.StringType, false);
 
-    static final StructType SCHEMA = FORMAT_2.add("format", DataTypes.IntegerType, false);
+    static final StructType SCHEMA =
+            FORMAT_2.add(EXCHANGE, DataTypes.StringType, true).add("format", DataTypes.IntegerType, false);
 
     private ProvenanceTable() {}
 
     /** The columns of a format, 1 to {@value #FORMAT}. */
     static StructType schema(int format) {
-        return format == 1 ? FORMAT_1 : FORMAT_2;
+        return format == 1 ? FORMAT_1 : SCHEMA;
     }
 
     /** @param format of the model: at most {@value #FORMAT} */
@@ -68,6 +72,7 @@ final class ProvenanceTable {
                 validated ? p.validationAccuracy() : null,
                 environment.cpu(),
                 model.digest(),
+                p.exchange(),
                 format);
     }
 
@@ -89,6 +94,7 @@ final class ProvenanceTable {
                         row.getAs("jvm"),
                         row.getAs("blas"),
                         format == 1 ? "" : row.getAs("cpu")),
+                row.schema().getFieldIndex(EXCHANGE).isEmpty() ? "" : row.getAs(EXCHANGE),
                 row.getAs("time"));
     }
 

@@ -36,6 +36,7 @@ import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.MapType;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -57,26 +58,30 @@ final class TableReader extends RecordMaterializer<Row> {
     /**
      * Reads the rows that have all they must have.
      *
-     * @param schema the columns to read; a row with a null in a column that allows none is left out
+     * @param wanted the columns to read: one that allows nulls may be missing, and then the rows are without it; a row with a
+     *     null in one that allows none is left out
      * @param rows where they go
      * @throws KindlingException if a column is missing or of another type; the message says which there are
      */
-    static void read(Path file, StructType schema, Configuration configuration, List<Row> rows) throws IOException {
+    static void read(Path file, StructType wanted, Configuration configuration, List<Row> rows) throws IOException {
         HadoopReadOptions.Builder options = HadoopReadOptions.builder(configuration, file);
         options.usePageChecksumVerification(true); // or damage would become numbers
         try (ParquetFileReader reader =
                 ParquetFileReader.open(HadoopInputFile.fromPath(file, configuration), options.build())) {
             MessageType found = reader.getFileMetaData().getSchema();
+            StructType schema = new StructType(Stream.of(wanted.fields())
+                    .filter(field -> !field.nullable() || found.containsField(field.name()))
+                    .toArray(StructField[]::new));
             if (!Stream.of(schema.fields()).allMatch(field -> TableSchema.has(found, field))) {
                 throw new KindlingException("found columns " + TableSchema.columns(found) + ", expected "
-                        + TableSchema.columns(TableSchema.parquet(schema)));
+                        + TableSchema.columns(TableSchema.parquet(wanted)));
             }
-            MessageType wanted = new MessageType(
+            MessageType read = new MessageType(
                     found.getName(),
                     Stream.of(schema.fieldNames()).map(found::getType).toList());
-            reader.setRequestedSchema(wanted);
+            reader.setRequestedSchema(read);
             MessageColumnIO columns =
-                    new ColumnIOFactory(reader.getFileMetaData().getCreatedBy()).getColumnIO(wanted, found);
+                    new ColumnIOFactory(reader.getFileMetaData().getCreatedBy()).getColumnIO(read, found);
             PageReadStore pages;
             while ((pages = reader.readNextRowGroup()) != null) {
                 RecordReader<Row> records = columns.getRecordReader(new CheckedPages(pages), new TableReader(schema));

@@ -11,10 +11,17 @@ public enum ExchangeKind {
         Exchange open(PackedRows data, Architecture architecture) {
             return new JobExchange(data, architecture);
         }
+    },
+    /** In rounds: a Spark job of many steps, whose tasks ask the driver for one order after the other. */
+    ROUND {
+        @Override
+        Exchange open(PackedRows data, Architecture architecture) {
+            return new RoundExchange(data, architecture);
+        }
     };
 
     /** What is taken where nothing is said. */
-    public static final ExchangeKind DEFAULT = JOB;
+    public static final ExchangeKind DEFAULT = ROUND;
 
     /**
      * Opens an exchange.

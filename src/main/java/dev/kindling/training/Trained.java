@@ -13,6 +13,7 @@ import java.util.List;
  * @param validationLoss the loss over the validation rows; NaN where there are none
  * @param validationAccuracy the accuracy over the validation rows; NaN where there are none
  * @param deadUnits for each hidden layer, the number of units that are active on no row of the training set
+ * @param exchange how parameters and sums went to and fro
  */
 public record Trained(
         float[] parameters,
@@ -22,4 +23,5 @@ public record Trained(
         double accuracy,
         double validationLoss,
         double validationAccuracy,
-        List<Integer> deadUnits) {}
+        List<Integer> deadUnits,
+        ExchangeKind exchange) {}

@@ -177,7 +177,8 @@ public final class Trainer {
                     training.accuracy(),
                     validation == null ? Double.NaN : validation.meanLoss(),
                     validation == null ? Double.NaN : validation.accuracy(),
-                    Run.perHiddenLayer(recipe.layers(), unit -> training.active()[unit] == 0));
+                    Run.perHiddenLayer(recipe.layers(), unit -> training.active()[unit] == 0),
+                    kind);
         }
     }
 

@@ -68,6 +68,7 @@ class ModelStoreTest {
                         Double.NaN,
                         Double.NaN,
                         new Environment("0.1.0", "4.1.0", "a JVM", "a BLAS", ""),
+                        "",
                         Instant.parse("2026-11-23T12:34:56.123456Z")));
     }
 
@@ -288,6 +289,32 @@ class ModelStoreTest {
         assertThat(loaded.provenance()).isEqualTo(validated().provenance());
     }
 
+    @Test
+    void aModelSaysHowItsSumsTravelled() {
+        Provenance p = model(1).provenance();
+        Model model = new Model(
+                ARCHITECTURE,
+                model(1).parameters(),
+                new Provenance(
+                        p.recipe(),
+                        p.data(),
+                        p.rows(),
+                        p.fingerprint(),
+                        p.steps(),
+                        p.loss(),
+                        p.accuracy(),
+                        p.validationRows(),
+                        p.validationLoss(),
+                        p.validationAccuracy(),
+                        p.environment(),
+                        "round",
+                        p.time()));
+        String directory = temporary + "/model";
+        ModelStore.save(SPARK, open(directory, false), model, List.of(), more -> {});
+        assertThat(ModelStore.load(SPARK, directory, warnings::add).provenance().exchange())
+                .isEqualTo("round");
+    }
+
     private static Model validated() {
         Provenance p = model(1).provenance();
         Environment made = p.environment();
@@ -306,6 +333,7 @@ class ModelStoreTest {
                         0.4,
                         0.88,
                         new Environment("0.2.0", made.spark(), made.jvm(), made.blas(), "amd64, a processor"),
+                        "",
                         p.time()));
     }
 

@@ -30,14 +30,18 @@ class ShardInvarianceTest {
         return new LabelledRows(rows.rows().repartition(partitions), rows.count(), rows.features(), rows.source());
     }
 
-    private static Trained train(Recipe recipe, int sourcePartitions, int partitions) {
+    private static Trained train(Recipe recipe, ExchangeKind exchange, int sourcePartitions, int partitions) {
         try (PackedRows packed = PackedRows.pack(rows(sourcePartitions), ARCHITECTURE, partitions, recipe.seed())) {
-            return new Trainer(packed, recipe, step -> {}).train();
+            return new Trainer(packed, recipe, exchange, step -> {}).train();
         }
     }
 
+    private static Trained train(Recipe recipe, int sourcePartitions, int partitions) {
+        return train(recipe, ExchangeKind.ROUND, sourcePartitions, partitions);
+    }
+
     private static Trained onOnePartition(Recipe recipe) {
-        return ALONE.computeIfAbsent(recipe, one -> train(one, 1, 1));
+        return ALONE.computeIfAbsent(recipe, one -> train(one, ExchangeKind.JOB, 1, 1));
     }
 
     /** Six blocks: some partitions are empty, and the sums of 300 tasks go up a tree. */
@@ -49,7 +53,7 @@ class ShardInvarianceTest {
         SparkConf conf = SparkTest.session().sparkContext().conf();
         try {
             conf.set("spark.default.parallelism", String.valueOf(cores)); // what TaskPerCore takes for the cores
-            Trained many = train(recipe, 3, partitions);
+            Trained many = train(recipe, ExchangeKind.JOB, 3, partitions);
             assertThat(many.parameters()).isEqualTo(one.parameters());
             assertThat(many.loss()).isEqualTo(one.loss());
             assertThat(many.accuracy()).isEqualTo(one.accuracy());
@@ -76,8 +80,8 @@ class ShardInvarianceTest {
                 Recipes.with(Recipes.classic(ARCHITECTURE, 3), optimizer, 0.01, Recipe.Validation.NONE))) {
             Trained undisturbed = train(recipe, 2, 2);
             try (FirstAttemptsFail failing = new FirstAttemptsFail()) {
-                assertThat(train(recipe, 2, 2).parameters()).isEqualTo(undisturbed.parameters());
-                assertThat(train(recipe, 2, 7).parameters()).isEqualTo(undisturbed.parameters());
+                assertThat(train(recipe, ExchangeKind.JOB, 2, 2).parameters()).isEqualTo(undisturbed.parameters());
+                assertThat(train(recipe, ExchangeKind.JOB, 2, 7).parameters()).isEqualTo(undisturbed.parameters());
                 assertThat(failing.failures()).isGreaterThan(4 * recipe.iterations());
             }
         }

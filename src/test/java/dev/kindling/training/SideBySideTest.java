@@ -144,7 +144,7 @@ class SideBySideTest {
             List<Run> runs =
                     recipes.stream().map(recipe -> new Run(recipe, packed)).toList();
             SparkTest.session().sparkContext().addSparkListener(listener);
-            new Trainer(packed, recipes.get(0), heard::add).train(runs, () -> false, (run, why) -> {
+            new Trainer(packed, recipes.get(0), ExchangeKind.JOB, heard::add).train(runs, () -> false, (run, why) -> {
                 throw new AssertionError(why);
             });
             steps.await();

@@ -123,6 +123,16 @@ class TrainerTest {
                 .isBetween(0.1, 2.0);
     }
 
+    @Test
+    void everyRoundSaysItsStepsAndItsStageShowsRowsAndLoss() throws InterruptedException {
+        Jobs jobs = Jobs.of(ExchangeKind.ROUND, 2);
+        assertThat(jobs.descriptions)
+                .containsExactly("steps 1 to 2 of 2", "loss and accuracy over the training set after step 2");
+        assertThat(jobs.accumulators).containsEntry("rows", 600L);
+        assertThat((double) jobs.accumulators.get("loss, summed over the rows") / 600)
+                .isBetween(0.1, 2.0);
+    }
+
     /** The Spark jobs of a training of two steps, and the accumulators of the last. */
     private static final class Jobs extends SparkListener {
         private final List<String> descriptions = new CopyOnWriteArrayList<>();

@@ -1,0 +1,41 @@
+package dev.kindling.training;
+
+import dev.kindling.error.KindlingException;
+
+/** Puts the pieces of an array together again, which come in order. */
+final class Parcel {
+    private byte[] whole = {};
+    private int received;
+
+    /**
+     * Takes in a piece.
+     *
+     * @throws KindlingException if another one was to come
+     */
+    void add(RoundMessage piece) {
+        if (piece.offset() != received || (received > 0 && piece.total() != whole.length)) {
+            throw new KindlingException("found bytes from " + piece.offset() + " on of " + piece.total()
+                    + ", expected them from " + received + " on of " + whole.length);
+        }
+        if (piece.offset() == 0 && piece.isLast()) {
+            whole = piece.body(); // all in one, as nearly always
+        } else {
+            if (received == 0) {
+                whole = new byte[piece.total()];
+            }
+            System.arraycopy(piece.body(), 0, whole, received, piece.body().length);
+        }
+        received += piece.body().length;
+    }
+
+    /** How many bytes have come. */
+    int received() {
+        return received;
+    }
+
+    /** The whole, which has come; the next piece begins another one. */
+    byte[] take() {
+        received = 0;
+        return whole;
+    }
+}

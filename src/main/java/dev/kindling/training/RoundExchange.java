@@ -1,0 +1,234 @@
+package dev.kindling.training;
+
+import dev.kindling.data.PackedRows;
+import dev.kindling.network.Architecture;
+import java.io.Serializable;
+import java.util.Timer;
+import java.util.TimerTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.apache.spark.FutureAction;
+import org.apache.spark.SparkContext;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.rdd.RDD;
+import org.apache.spark.rpc.RpcEndpointRef;
+import org.apache.spark.rpc.RpcEnv;
+import org.apache.spark.util.DoubleAccumulator;
+import org.apache.spark.util.LongAccumulator;
+import org.apache.spark.util.RpcUtils;
+import scala.collection.Iterator;
+import scala.jdk.javaapi.CollectionConverters;
+import scala.jdk.javaapi.FutureConverters;
+import scala.reflect.ClassTag;
+import scala.runtime.AbstractFunction0;
+import scala.runtime.AbstractFunction1;
+import scala.runtime.AbstractFunction2;
+import scala.runtime.BoxedUnit;
+
+/**
+ * Rounds: a Spark job of many orders. One task for each core takes its blocks, asks the driver for an order, sums up, sends
+ * the sums with its question for the next order, and so on ({@link RoundTask}, {@link Round}).
+ *
+ * <p>A round lasts about a second, or until nothing is asked of it for a moment, so that other jobs of the application get
+ * their turn. The driver has the whole state of training. So where a round cannot be, or breaks, for whatever reason, the
+ * order goes to a job ({@link JobExchange}), which packs anew what was lost with an executor and tries again tasks that fail,
+ * and a later order begins another round.
+ */
+final class RoundExchange implements Exchange {
+    private static final long ROUND_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** How many steps a round has before it is known how long they take. */
+    private static final int FIRST_STEPS = 50;
+    /** A round whose tasks have not all started by then gives back those cores that it has. */
+    private static final long TOGETHER_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    private static final long IDLE_MILLIS = 100;
+    /** After a round that broke the orders go to jobs for so long, and for twice as long each time. */
+    private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(30);
+    /** What a message has beside its body. */
+    private static final int ENVELOPE_BYTES = 10_000;
+
+    private static final AtomicInteger EXCHANGES = new AtomicInteger();
+    private static final ClassTag<Object> NOTHING = ClassTag.apply(Object.class);
+
+    private final PackedRows data;
+    private final Architecture architecture;
+    private final SparkContext context;
+    private final JobExchange jobs;
+    private final String name = "kindling-rounds-" + EXCHANGES.incrementAndGet();
+    private final RpcEnv rpcEnv = SparkEnv.get().rpcEnv();
+    private final RoundEndpoint endpoint = new RoundEndpoint(rpcEnv);
+    private final RpcEndpointRef address = rpcEnv.setupEndpoint(name, endpoint);
+    private final int mostBytes = RpcUtils.maxMessageSizeBytes(SparkEnv.get().conf()) - ENVELOPE_BYTES;
+    private final Timer clock = new Timer(name, true);
+    private volatile Round round;
+    private FutureAction<?> job;
+    private int rounds;
+    private int firstStep;
+    private int lastStep;
+    private int step;
+    private long begun;
+    private long nanosEach;
+    private long pauseNanos;
+    private long pausedUntil = System.nanoTime();
+
+    RoundExchange(PackedRows data, Architecture architecture) {
+        this.data = data;
+        this.architecture = architecture;
+        this.context = data.blocks().context();
+        this.jobs = new JobExchange(data, architecture);
+        TimerTask look = new TimerTask() {
+            @Override
+            public void run() {
+                Round open = round;
+                if (open != null) {
+                    open.endIfIdle(TimeUnit.MILLISECONDS.toNanos(IDLE_MILLIS));
+                }
+            }
+        };
+        clock.schedule(look, IDLE_MILLIS, IDLE_MILLIS / 2);
+    }
+
+    @Override
+    public ShardSums sums(Order order) {
+        ShardSums sums = null;
+        ShardSums zero = order.zero(architecture);
+        if (System.nanoTime() - pausedUntil >= 0 && Math.max(zero.bytes(), order.bytes()) < Integer.MAX_VALUE - 8) {
+            try {
+                sums = inRound(order, zero);
+            } catch (InterruptedException e) {
+                endRound();
+                throw RoundExchange.<RuntimeException>undeclared(e);
+            }
+        }
+        return sums != null ? sums : jobs.sums(order);
+    }
+
+    /** As from Spark's own jobs: Scala declares no exceptions, so an interrupt may come from anywhere. */
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    private static <E extends Throwable> E undeclared(Throwable exception) throws E {
+        throw (E) exception;
+    }
+
+    /** The sums from a round; null if there is none, or if it breaks. */
+    private ShardSums inRound(Order order, ShardSums zero) throws InterruptedException {
+        boolean isNew = round == null || round.isOver() || isDue(order);
+        if (isNew) {
+            endRound();
+            if (!begin(order)) {
+                return null;
+            }
+        }
+        boolean together = !isNew || round.comesTogether(TOGETHER_NANOS);
+        ShardSums sums = together ? round.sums(order, zero) : null;
+        if (sums == null) {
+            endRound();
+            job.cancel();
+            pauseNanos = Math.min(LONGEST_PAUSE_NANOS, Math.max(FIRST_PAUSE_NANOS, 2 * pauseNanos));
+            pauseNanos = Math.max(pauseNanos, together ? 0 : 5 * TOGETHER_NANOS);
+            pausedUntil = System.nanoTime() + pauseNanos;
+        } else {
+            step = Math.max(step, order.step());
+        }
+        return sums;
+    }
+
+    /** Whether an order is past what the round was said to do. */
+    private boolean isDue(Order order) {
+        boolean past = order.pass() == Pass.STEP && order.step() > lastStep;
+        return past || System.nanoTime() - begun > 2 * ROUND_NANOS;
+    }
+
+    /** Begins a round, or says that there can be none. */
+    private boolean begin(Order order) {
+        RDD<int[]> shares = Shares.of(data.blocks().rdd());
+        if (shares == null) {
+            return false;
+        }
+        long now = System.nanoTime();
+        if (step > firstStep) {
+            nanosEach = (now - begun) / (step - firstStep + 1);
+        }
+        int steps = nanosEach == 0 ? FIRST_STEPS : (int) Math.max(1, Math.min(ROUND_NANOS / nanosEach, 1 << 20));
+        begun = now;
+        firstStep = order.step();
+        step = firstStep;
+        lastStep = order.pass() == Pass.STEP ? Math.min(order.steps(), order.step() + steps - 1) : 0;
+        rounds++;
+        Round next = new Round(rounds, shares.getNumPartitions(), mostBytes);
+        round = next;
+        endpoint.begin(next);
+        JobProperties callers = JobProperties.of(context);
+        new JobProperties(context, order.description(lastStep), order.pass() == Pass.STEP ? "true" : null).set();
+        try {
+            job = submit(shares);
+        } finally {
+            callers.set();
+        }
+        FutureConverters.asJava(job).whenComplete((nothing, error) -> next.end());
+        return true;
+    }
+
+    private FutureAction<?> submit(RDD<int[]> shares) {
+        LongAccumulator rows = context.longAccumulator("rows");
+        DoubleAccumulator loss = context.doubleAccumulator("loss, summed over the rows");
+        RoundTask task = new RoundTask(
+                name, rounds, architecture, data.blocks().rdd().id(), data.partitioner(), rows, loss, mostBytes);
+        boolean mayComeAndGo = context.getConf().getBoolean("spark.dynamicAllocation.enabled", false);
+        RDD<Object> tasks = mayComeAndGo
+                ? shares.mapPartitions(task, false, NOTHING)
+                : shares.barrier().mapPartitions(task, false, NOTHING);
+        return context.submitJob(
+                tasks,
+                new Emptying(),
+                CollectionConverters.<Object>asScala(IntStream.range(0, tasks.getNumPartitions())
+                                .<Object>mapToObj(partition -> partition)
+                                .toList())
+                        .toSeq(),
+                new Ignoring(),
+                new Nothing());
+    }
+
+    private void endRound() {
+        if (round != null) {
+            round.end();
+        }
+    }
+
+    @Override
+    public void close() {
+        clock.cancel();
+        endRound();
+        if (!context.isStopped()) {
+            rpcEnv.stop(address);
+        }
+    }
+
+    /** What is done with the elements of a task that gives none. */
+    private static final class Emptying extends AbstractFunction1<Iterator<Object>, Object> implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public Object apply(Iterator<Object> elements) {
+            return elements.isEmpty();
+        }
+    }
+
+    /** What is done with what a task gives. */
+    private static final class Ignoring extends AbstractFunction2<Object, Object, BoxedUnit> {
+        @Override
+        public BoxedUnit apply(Object partition, Object nothing) {
+            return BoxedUnit.UNIT;
+        }
+    }
+
+    /** What the job gives. */
+    private static final class Nothing extends AbstractFunction0<Object> {
+        @Override
+        public Object apply() {
+            return BoxedUnit.UNIT;
+        }
+    }
+}
