@@ -24,12 +24,14 @@ public final class Centring {
     /** The parameters for inputs as they are, from those for centred inputs: a copy with b = c - m W. */
     public float[] parametersForRawInputs(float[] centred) {
         float[] raw = centred.clone();
-        for (int u = 0; u < units; u++) {
-            double shift = 0;
-            for (int i = 0; i < mean.length; i++) {
-                shift += mean[i] * centred[i * units + u];
+        double[] shift = new double[units];
+        for (int i = 0; i < mean.length; i++) {
+            for (int u = 0; u < units; u++) {
+                shift[u] += mean[i] * centred[i * units + u];
             }
-            raw[biases + u] = (float) (centred[biases + u] - shift);
+        }
+        for (int u = 0; u < units; u++) {
+            raw[biases + u] = (float) (centred[biases + u] - shift[u]);
         }
         return raw;
     }

@@ -76,7 +76,10 @@ public final class ExactSum implements Serializable {
         double[] mean = new double[sums.length];
         double divisor = Math.scalb(1.0, fractionBits) * rows;
         for (int k = 0; k < mean.length; k++) {
-            mean[k] = sums[k] / divisor;
+            mean[k] = sums[k];
+        }
+        for (int k = 0; k < mean.length; k++) {
+            mean[k] /= divisor; // a loop of its own, which is compiled to vectors
         }
         return mean;
     }

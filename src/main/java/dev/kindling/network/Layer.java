@@ -32,7 +32,7 @@ final class Layer {
     /** Shape (stride): on how many rows each unit was above zero. */
     final float[] active;
 
-    private final float[] parameters;
+    private float[] parameters;
     private final int weightsAt;
     private final int biasesAt;
     /** The native BLAS, or null for {@link #KERNELS}. */
@@ -63,7 +63,6 @@ final class Layer {
         this.depth = Block.strips(inputs) * Block.STRIP;
         this.units = architecture.units(l);
         this.stride = padded(units);
-        this.parameters = parameters;
         this.weightsAt = architecture.weights(l);
         this.biasesAt = architecture.biases(l);
         this.blas = blas;
@@ -73,8 +72,15 @@ final class Layer {
         this.weights = new float[depth * stride];
         this.transposed = l == 0 || blas != null ? null : new float[padded(inputs) * units];
         this.gradient = new float[depth * stride];
-        this.biases = Arrays.copyOf(Arrays.copyOfRange(parameters, biasesAt, biasesAt + units), stride);
+        this.biases = new float[stride];
         this.biasGradient = new float[stride];
+        use(parameters);
+    }
+
+    /** Takes other parameters: the flat array, not copied. */
+    void use(float[] other) {
+        parameters = other;
+        System.arraycopy(other, biasesAt, biases, 0, units);
         packWeights();
     }
 

@@ -3,7 +3,7 @@ package dev.kindling.network;
 /**
  * A fully connected network at work: the forward pass, the loss, and the gradient by backpropagation.
  *
- * <p>Hidden layers are ReLU, the last is softmax with cross-entropy. The parameters are given once and only read. This
+ * <p>Hidden layers are ReLU, the last is softmax with cross-entropy. The parameters are only read. This
  * object owns scratch space for one block, and reuses it from call to call. Not thread-safe: one for each thread.
  */
 public final class Network {
@@ -28,6 +28,17 @@ public final class Network {
         }
         this.last = layers[layers.length - 1];
         this.scores = new Scores(classes, rows);
+    }
+
+    /**
+     * Goes on with other parameters of the same layers.
+     *
+     * @param parameters as for a new network
+     */
+    public void use(float[] parameters) {
+        for (Layer layer : layers) {
+            layer.use(parameters);
+        }
     }
 
     /**

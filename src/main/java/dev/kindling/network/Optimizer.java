@@ -8,7 +8,7 @@ public interface Optimizer {
      * Takes one step.
      *
      * @param parameters the flat array, changed in place
-     * @param gradient the mean gradient, same layout
+     * @param gradient the mean gradient, same layout; may be overwritten
      * @param learningRate positive
      */
     void step(float[] parameters, double[] gradient, double learningRate);

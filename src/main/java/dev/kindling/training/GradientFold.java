@@ -7,35 +7,50 @@ import dev.kindling.network.Blas;
 import dev.kindling.network.Block;
 import dev.kindling.network.Network;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.SparkEnv;
 
 /**
- * Folds the blocks of one order into the sums of a task, for each of the runs that are trained side by side. It measures
- * how long each partition takes, whose blocks come one partition after the other.
+ * Folds the blocks of an order into the sums of a task, for each of the runs that are trained side by side, and then those of
+ * the next order, with the same scratch space. It measures how long each partition takes, whose blocks come one partition after
+ * the other.
  */
 final class GradientFold {
-    private final Pass pass;
-    private final Network[] networks;
+    private final Architecture architecture;
     private final float[] blockGradient;
-    private final ShardSums sums;
-    private final List<PartitionCost> costs = new ArrayList<>();
-    private int partition = -1;
+    private final List<Network> networks = new ArrayList<>();
+    private Pass pass;
+    private ShardSums sums;
+    private List<PartitionCost> costs;
+    private int partition;
     private long rows;
-    private long since = System.nanoTime();
+    private long since;
+
+    GradientFold(Architecture architecture) {
+        this.architecture = architecture;
+        this.blockGradient = new float[architecture.parameters()];
+    }
 
     /**
+     * Begins with an order.
+     *
      * @param parameters for each run the flat array
      * @param blocks how many the whole batch has
      */
-    GradientFold(Architecture architecture, Pass pass, float[][] parameters, int blocks) {
-        this.pass = pass;
-        this.networks = Arrays.stream(parameters)
-                .map(flat -> new Network(architecture, flat, PackedRows.BLOCK_ROWS))
-                .toArray(Network[]::new);
-        this.blockGradient = new float[architecture.parameters()];
-        this.sums = new ShardSums(architecture, parameters.length, pass, blocks);
+    void begin(Pass what, float[][] parameters, int blocks) {
+        pass = what;
+        sums = new ShardSums(architecture, parameters.length, what, blocks);
+        costs = new ArrayList<>();
+        partition = -1;
+        since = System.nanoTime();
+        for (int run = 0; run < parameters.length; run++) {
+            if (run < networks.size()) {
+                networks.get(run).use(parameters[run]);
+            } else {
+                networks.add(new Network(architecture, parameters[run], PackedRows.BLOCK_ROWS));
+            }
+        }
+        networks.subList(parameters.length, networks.size()).clear(); // of runs that have been dropped
     }
 
     /**
@@ -59,18 +74,19 @@ final class GradientFold {
             endPartition();
             partition = partitionOfBlock;
         }
-        for (int run = 0; run < networks.length; run++) {
+        for (int run = 0; run < networks.size(); run++) {
+            Network network = networks.get(run);
             if (pass == Pass.STEP) {
-                networks[run].gradient(block, blockGradient);
+                network.gradient(block, blockGradient);
             } else {
-                networks[run].evaluate(block);
+                network.evaluate(block);
             }
-            sums.run(run).add(networks[run], block, blockGradient);
+            sums.run(run).add(network, block, blockGradient);
         }
         rows += block.rows();
     }
 
-    /** The sums of all blocks; called once, after the last block. */
+    /** The sums of all blocks; called once for an order, after the last block. */
     ShardSums sums() {
         endPartition();
         sums.addTask(costs);

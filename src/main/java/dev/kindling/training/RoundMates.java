@@ -5,8 +5,8 @@ import java.util.Map;
 import org.apache.spark.TaskContext;
 
 /**
- * The tasks of a round that run in one JVM. One of them speaks with the driver for all: it gives the others each order, and
- * they add their sums to its own, so that an executor sends and receives one message a step however many tasks it has.
+ * The tasks of a round that run in one JVM. They add up their sums, and the last to finish sends them to the driver, receives
+ * the next order, and gives it to the others. So an executor sends and receives one message a step however many tasks it has.
  *
  * <p>As soon as one leaves, it is over for all.
  */
@@ -75,30 +75,22 @@ final class RoundMates implements AutoCloseable {
         return over ? null : order;
     }
 
-    /** Adds the sums of a task. */
-    synchronized void add(ShardSums ofTask) {
+    /**
+     * Adds the sums of a task.
+     *
+     * @return the sums of all, if this was the last task; else null
+     */
+    synchronized ShardSums add(ShardSums ofTask) {
         if (sums == null) {
             sums = ofTask;
         } else {
             sums.add(ofTask);
         }
         summed++;
-        if (summed == size) {
-            notifyAll();
+        if (summed < size) {
+            return null;
         }
-    }
-
-    /**
-     * Waits for the sums of all.
-     *
-     * @return null if one has left
-     */
-    synchronized ShardSums all(TaskContext task) throws InterruptedException {
-        while (!over && summed < size) {
-            task.killTaskIfInterrupted();
-            wait(LOOK_MILLIS);
-        }
-        ShardSums all = over ? null : sums;
+        ShardSums all = sums;
         sums = null;
         summed = 0;
         return all;

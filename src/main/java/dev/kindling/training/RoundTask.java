@@ -105,6 +105,9 @@ final class RoundTask extends AbstractFunction1<Iterator<int[]>, Iterator<Object
         private final RpcEndpointRef driver = RpcUtils.makeDriverRef(
                 exchange, SparkEnv.get().conf(), SparkEnv.get().rpcEnv());
         private final Map<Integer, Block> blocks = new HashMap<>();
+        private final GradientFold fold = new GradientFold(architecture);
+        /** The task by whose number the driver knows this executor. */
+        private int speaker;
 
         Work(int[] partitions) {
             this.partitions = partitions;
@@ -117,14 +120,24 @@ final class RoundTask extends AbstractFunction1<Iterator<int[]>, Iterator<Object
             if (together.kind() == RoundMessage.Kind.END) {
                 return;
             }
+            speaker = together.task();
             try (RoundMates mates = RoundMates.join(exchange, round, together.number())) {
-                if (!takeBlocks()) {
-                    ask(RoundMessage.of(RoundMessage.Kind.LACKS_BLOCKS, round, task.partitionId(), 0));
-                } else if (together.task() == task.partitionId()) {
-                    lead(mates);
+                if (takeBlocks()) {
+                    work(mates);
                 } else {
-                    follow(mates);
+                    ask(RoundMessage.of(RoundMessage.Kind.LACKS_BLOCKS, round, speaker, 0));
                 }
+            }
+        }
+
+        /** Takes one order after the other, from the driver or from the task that has it from there. */
+        private void work(RoundMates mates) throws InterruptedException {
+            Order order = task.partitionId() == speaker
+                    ? received(ask(RoundMessage.of(RoundMessage.Kind.READY, round, speaker, 0)), mates)
+                    : mates.next(1, task);
+            for (int number = 1; order != null; number++) {
+                ShardSums all = mates.add(fold(order));
+                order = all == null ? mates.next(number + 1, task) : received(send(all.toBytes(), number), mates);
             }
         }
 
@@ -156,59 +169,43 @@ final class RoundTask extends AbstractFunction1<Iterator<int[]>, Iterator<Object
             return true;
         }
 
-        /** Speaks with the driver, for all tasks of this executor. */
-        private void lead(RoundMates mates) throws InterruptedException {
-            RoundMessage answer = ask(RoundMessage.of(RoundMessage.Kind.READY, round, task.partitionId(), 0));
+        /** The order that came, or the first piece of it, for all tasks here; null if the round is over. */
+        private Order received(RoundMessage first, RoundMates mates) throws InterruptedException {
             Parcel parcel = new Parcel();
-            while (answer.kind() == RoundMessage.Kind.ORDER) {
-                parcel.add(answer);
-                int number = answer.number();
-                if (!answer.isLast()) {
-                    answer = ask(new RoundMessage(
-                            RoundMessage.Kind.MORE,
-                            round,
-                            task.partitionId(),
-                            number,
-                            parcel.received(),
-                            answer.total(),
-                            new byte[0]));
-                    continue;
+            RoundMessage piece = first;
+            while (piece.kind() == RoundMessage.Kind.ORDER) {
+                parcel.add(piece);
+                if (piece.isLast()) {
+                    Order order = Order.read(parcel.take(), architecture);
+                    mates.give(order);
+                    return order;
                 }
-                Order order = Order.read(parcel.take(), architecture);
-                mates.give(order);
-                mates.add(fold(order));
-                ShardSums sums = mates.all(task);
-                if (sums == null) {
-                    return;
-                }
-                answer = send(sums.toBytes(), number);
+                piece = ask(new RoundMessage(
+                        RoundMessage.Kind.MORE,
+                        round,
+                        speaker,
+                        piece.number(),
+                        parcel.received(),
+                        piece.total(),
+                        new byte[0]));
             }
+            return null;
         }
 
         private RoundMessage send(byte[] sums, int number) throws InterruptedException {
             int offset = 0;
             for (; sums.length - offset > mostBytes; offset += mostBytes) {
-                RoundMessage answer = ask(RoundMessage.piece(
-                        RoundMessage.Kind.PIECE, round, task.partitionId(), number, sums, offset, mostBytes));
+                RoundMessage answer = ask(
+                        RoundMessage.piece(RoundMessage.Kind.PIECE, round, speaker, number, sums, offset, mostBytes));
                 if (answer.kind() == RoundMessage.Kind.END) {
                     return answer;
                 }
             }
-            return ask(RoundMessage.piece(
-                    RoundMessage.Kind.SUMS, round, task.partitionId(), number, sums, offset, mostBytes));
-        }
-
-        /** Takes the orders that another task is given. */
-        private void follow(RoundMates mates) throws InterruptedException {
-            int number = 1;
-            for (Order order = mates.next(number, task); order != null; order = mates.next(number, task)) {
-                mates.add(fold(order));
-                number++;
-            }
+            return ask(RoundMessage.piece(RoundMessage.Kind.SUMS, round, speaker, number, sums, offset, mostBytes));
         }
 
         private ShardSums fold(Order order) {
-            GradientFold fold = new GradientFold(architecture, order.pass(), order.parameters(), order.blocks().length);
+            fold.begin(order.pass(), order.parameters(), order.blocks().length);
             for (int number : order.blocks()) {
                 Block block = blocks.get(number);
                 if (block != null) {

@@ -83,7 +83,8 @@ final class ShardGradient extends AbstractFunction1<Iterator<Tuple2<Integer, Blo
     @Override
     public Iterator<byte[]> apply(Iterator<Tuple2<Integer, Block>> numberedBlocks) {
         GradientFold.requireBlas(blas);
-        GradientFold fold = new GradientFold(architecture, pass, parameters, blocks);
+        GradientFold fold = new GradientFold(architecture);
+        fold.begin(pass, parameters, blocks);
         while (numberedBlocks.hasNext()) {
             Tuple2<Integer, Block> numbered = numberedBlocks.next();
             if (batch.get(numbered._1)) {
