@@ -39,6 +39,8 @@ final class RoundExchange implements Exchange {
     private static final long ROUND_NANOS = TimeUnit.SECONDS.toNanos(1);
     /** How many steps a round has before it is known how long they take. */
     private static final int FIRST_STEPS = 50;
+
+    private static final int MOST_STEPS = 1_000_000;
     /** A round whose tasks have not all started by then gives back those cores that it has. */
     private static final long TOGETHER_NANOS = TimeUnit.SECONDS.toNanos(5);
 
@@ -66,11 +68,12 @@ final class RoundExchange implements Exchange {
     private volatile Round round;
     private FutureAction<?> job;
     private int rounds;
-    private int firstStep;
-    private int lastStep;
-    private int step;
     private long begun;
-    private long nanosEach;
+    private int lastStep;
+    /** How many steps the round has taken. */
+    private int taken;
+
+    private int stepsEachRound = FIRST_STEPS;
     private long pauseNanos;
     private long pausedUntil = System.nanoTime();
 
@@ -130,7 +133,7 @@ final class RoundExchange implements Exchange {
             pauseNanos = Math.max(pauseNanos, together ? 0 : 5 * TOGETHER_NANOS);
             pausedUntil = System.nanoTime() + pauseNanos;
         } else {
-            step = Math.max(step, order.step());
+            taken += order.pass() == Pass.STEP ? 1 : 0;
         }
         return sums;
     }
@@ -148,14 +151,12 @@ final class RoundExchange implements Exchange {
             return false;
         }
         long now = System.nanoTime();
-        if (step > firstStep) {
-            nanosEach = (now - begun) / (step - firstStep + 1);
+        if (taken > 0) {
+            stepsEachRound = (int) Math.max(1, Math.min(MOST_STEPS, taken * ROUND_NANOS / (now - begun)));
         }
-        int steps = nanosEach == 0 ? FIRST_STEPS : (int) Math.max(1, Math.min(ROUND_NANOS / nanosEach, 1 << 20));
         begun = now;
-        firstStep = order.step();
-        step = firstStep;
-        lastStep = order.pass() == Pass.STEP ? Math.min(order.steps(), order.step() + steps - 1) : 0;
+        taken = 0;
+        lastStep = order.pass() == Pass.STEP ? Math.min(order.steps(), order.step() + stepsEachRound - 1) : 0;
         rounds++;
         Round next = new Round(rounds, shares.getNumPartitions(), mostBytes);
         round = next;
