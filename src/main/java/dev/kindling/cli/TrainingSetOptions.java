@@ -69,7 +69,7 @@ final class TrainingSetOptions {
         spark.sparkContext().setJobDescription("read and pack " + data);
         int partitionCount = partitions != null
                 ? partitions
-                : PackedRows.partitions(rows, spark.sparkContext().defaultParallelism());
+                : PackedRows.partitions(rows, context.defaultParallelism(), context.isLocal());
         print(
                 "Kindling %s, Spark %s on %s, %d partitions, seed %d",
                 Version.kindling(), spark.version(), spark.sparkContext().master(), partitionCount, recipe.seed());

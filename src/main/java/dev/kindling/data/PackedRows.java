@@ -29,6 +29,9 @@ public final class PackedRows implements AutoCloseable {
      */
     private static final int PARTITION_FEATURES = 1 << 29;
 
+    /** The least partitions for each core of a cluster. */
+    private static final int ON_A_CLUSTER = 4;
+
     private final JavaPairRDD<Integer, Block> blocks;
     private final Stretches stretches;
     private final String source;
@@ -106,15 +109,18 @@ public final class PackedRows implements AutoCloseable {
     }
 
     /**
-     * How many partitions suit a training set: one for each core, or a multiple of that where a partition would have
-     * more than {@value #PARTITION_FEATURES} features. Each is sorted in memory as it is packed.
+     * How many partitions suit a training set: one for each core, or {@value #ON_A_CLUSTER} where executors may come and go, so
+     * that one that joins can take some of them; a multiple of that where a partition would have more than {@value
+     * #PARTITION_FEATURES} features. Each is sorted in memory as it is packed.
      *
      * @param cores at least 1
+     * @param isLocal whether driver and tasks are one process
      * @return 1 to the number of rows
      */
-    public static int partitions(LabelledRows source, int cores) {
+    public static int partitions(LabelledRows source, int cores, boolean isLocal) {
         long features = source.count() * source.features();
-        long rounds = 1 + (features - 1) / PARTITION_FEATURES / cores;
+        int each = isLocal ? 1 : ON_A_CLUSTER;
+        long rounds = each * (1 + (features - 1) / PARTITION_FEATURES / cores / each);
         return Math.toIntExact(Math.min(source.count(), rounds * cores));
     }
 

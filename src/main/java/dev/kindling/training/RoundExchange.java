@@ -59,6 +59,7 @@ final class RoundExchange implements Exchange {
     private final Architecture architecture;
     private final SparkContext context;
     private final JobExchange jobs;
+    private final Shares shares;
     private final String name = "kindling-rounds-" + EXCHANGES.incrementAndGet();
     private final RpcEnv rpcEnv = SparkEnv.get().rpcEnv();
     private final RoundEndpoint endpoint = new RoundEndpoint(rpcEnv);
@@ -82,6 +83,7 @@ final class RoundExchange implements Exchange {
         this.architecture = architecture;
         this.context = data.blocks().context();
         this.jobs = new JobExchange(data, architecture);
+        this.shares = new Shares(data.blocks().rdd());
         TimerTask look = new TimerTask() {
             @Override
             public void run() {
@@ -146,8 +148,8 @@ final class RoundExchange implements Exchange {
 
     /** Begins a round, or says that there can be none. */
     private boolean begin(Order order) {
-        RDD<int[]> shares = Shares.of(data.blocks().rdd());
-        if (shares == null) {
+        RDD<int[][]> drawn = shares.draw();
+        if (drawn == null) {
             return false;
         }
         long now = System.nanoTime();
@@ -158,13 +160,13 @@ final class RoundExchange implements Exchange {
         taken = 0;
         lastStep = order.pass() == Pass.STEP ? Math.min(order.steps(), order.step() + stepsEachRound - 1) : 0;
         rounds++;
-        Round next = new Round(rounds, shares.getNumPartitions(), mostBytes);
+        Round next = new Round(rounds, drawn.getNumPartitions(), mostBytes);
         round = next;
         endpoint.begin(next);
         JobProperties callers = JobProperties.of(context);
         new JobProperties(context, order.description(lastStep), order.pass() == Pass.STEP ? "true" : null).set();
         try {
-            job = submit(shares);
+            job = submit(drawn);
         } finally {
             callers.set();
         }
@@ -172,15 +174,15 @@ final class RoundExchange implements Exchange {
         return true;
     }
 
-    private FutureAction<?> submit(RDD<int[]> shares) {
+    private FutureAction<?> submit(RDD<int[][]> drawn) {
         LongAccumulator rows = context.longAccumulator("rows");
         DoubleAccumulator loss = context.doubleAccumulator("loss, summed over the rows");
         RoundTask task = new RoundTask(
                 name, rounds, architecture, data.blocks().rdd().id(), data.partitioner(), rows, loss, mostBytes);
         boolean mayComeAndGo = context.getConf().getBoolean("spark.dynamicAllocation.enabled", false);
         RDD<Object> tasks = mayComeAndGo
-                ? shares.mapPartitions(task, false, NOTHING)
-                : shares.barrier().mapPartitions(task, false, NOTHING);
+                ? drawn.mapPartitions(task, false, NOTHING)
+                : drawn.barrier().mapPartitions(task, false, NOTHING);
         return context.submitJob(
                 tasks,
                 new Emptying(),

@@ -19,6 +19,7 @@ import org.apache.spark.rpc.RpcTimeout;
 import org.apache.spark.storage.BlockManager;
 import org.apache.spark.storage.BlockResult;
 import org.apache.spark.storage.RDDBlockId;
+import org.apache.spark.storage.StorageLevel;
 import org.apache.spark.util.DoubleAccumulator;
 import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.RpcUtils;
@@ -37,8 +38,9 @@ import scala.runtime.AbstractFunction1;
  *
  * @see ShardGradient what does the same for one order
  */
-final class RoundTask extends AbstractFunction1<Iterator<int[]>, Iterator<Object>> implements Serializable {
+final class RoundTask extends AbstractFunction1<Iterator<int[][]>, Iterator<Object>> implements Serializable {
     private static final long serialVersionUID = 1L;
+    private static final ClassTag<Object> BLOCKS = ClassTag.apply(Object.class);
     private static final ClassTag<byte[][]> ANSWER = ClassTag.apply(byte[][].class);
     private static final long LOOK_MILLIS = 100;
     /** Nobody waits as long: when the driver is gone, the wait ends at once. */
@@ -86,7 +88,7 @@ final class RoundTask extends AbstractFunction1<Iterator<int[]>, Iterator<Object
     }
 
     @Override
-    public Iterator<Object> apply(Iterator<int[]> share) {
+    public Iterator<Object> apply(Iterator<int[][]> share) {
         GradientFold.requireBlas(blas);
         try {
             new Work(share.next()).run();
@@ -98,8 +100,10 @@ final class RoundTask extends AbstractFunction1<Iterator<int[]>, Iterator<Object
 
     /** One task at work. */
     private final class Work {
-        private final int[] partitions;
+        private final int[] taken;
+        private final int[] dropped;
         private final TaskContext task = TaskContext.get();
+        private final BlockManager memory = SparkEnv.get().blockManager();
         private final RpcTimeout timeout =
                 new RpcTimeout(new FiniteDuration(MOST_HOURS, TimeUnit.HOURS), "spark.rpc.askTimeout");
         private final RpcEndpointRef driver = RpcUtils.makeDriverRef(
@@ -109,8 +113,9 @@ final class RoundTask extends AbstractFunction1<Iterator<int[]>, Iterator<Object
         /** The task by whose number the driver knows this executor. */
         private int speaker;
 
-        Work(int[] partitions) {
-            this.partitions = partitions;
+        Work(int[][] share) {
+            this.taken = share[0];
+            this.dropped = share[1];
         }
 
         void run() throws InterruptedException {
@@ -141,32 +146,38 @@ final class RoundTask extends AbstractFunction1<Iterator<int[]>, Iterator<Object
             }
         }
 
-        /** Takes the blocks of all partitions, or gives up if one of them is not in memory here. */
+        /** Takes the blocks of all partitions, or gives up if they cannot all be in memory here. */
         private boolean takeBlocks() {
-            for (int partition : partitions) {
-                if (!takeBlocks(new RDDBlockId(rdd, partition))) {
+            for (int partition : dropped) {
+                memory.removeBlock(new RDDBlockId(rdd, partition), true);
+            }
+            for (int partition : taken) {
+                RDDBlockId id = new RDDBlockId(rdd, partition);
+                Option<BlockResult> cached = memory.getLocalValues(id);
+                if (cached.isEmpty() && fetch(id)) {
+                    cached = memory.getLocalValues(id);
+                }
+                if (cached.isEmpty() || !memory.memoryStore().contains(id)) {
                     return false;
                 }
+                takeAll(cached.get().data());
             }
             return true;
         }
 
-        private boolean takeBlocks(RDDBlockId id) {
-            BlockManager memory = SparkEnv.get().blockManager();
-            Option<BlockResult> cached = memory.getLocalValues(id);
-            if (cached.isEmpty()) {
-                return false;
-            }
-            if (!memory.memoryStore().contains(id)) {
-                return false;
-            }
-            Iterator<Object> values = cached.get().data();
+        /** Takes a copy of a partition from another executor. */
+        private boolean fetch(RDDBlockId id) {
+            Option<BlockResult> there = memory.getRemoteValues(id, BLOCKS);
+            return there.isDefined()
+                    && memory.putIterator(id, there.get().data(), StorageLevel.MEMORY_AND_DISK(), true, BLOCKS);
+        }
+
+        private void takeAll(Iterator<Object> values) {
             while (values.hasNext()) {
                 @SuppressWarnings("unchecked") // what PackedRows packs
                 Tuple2<Integer, Block> numbered = (Tuple2<Integer, Block>) values.next();
                 blocks.put(numbered._1, numbered._2);
             }
-            return true;
         }
 
         /** The order that came, or the first piece of it, for all tasks here; null if the round is over. */

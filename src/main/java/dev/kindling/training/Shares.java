@@ -1,7 +1,8 @@
 package dev.kindling.training;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -15,83 +16,150 @@ import org.apache.spark.storage.BlockId;
 import org.apache.spark.storage.BlockManagerId;
 import org.apache.spark.storage.RDDBlockId;
 import scala.Tuple2;
-import scala.collection.Seq;
+import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.reflect.ClassTag;
 
 /**
- * Which partitions each task of a round takes. A task takes partitions that its executor holds, and an executor has a task
- * for each of its cores, or for each partition that it holds, if these are fewer.
+ * Which partitions each task of a round takes. Partitions stay on the executors that hold them, as long as each executor has
+ * its share of them, by its cores. Where one has joined, some move there, and as few as can be. An executor has a task for each
+ * of its cores, or for each of its partitions, if these are fewer.
  */
 final class Shares {
-    private static final ClassTag<int[]> PARTITIONS = ClassTag.apply(int[].class);
+    private static final ClassTag<int[][]> SHARE = ClassTag.apply(int[][].class);
 
-    private Shares() {}
+    private final RDD<?> cached;
+    private final SparkContext context;
+    /** By partition, the executor that had it in the round before. */
+    private final Map<Integer, String> before = new HashMap<>();
+
+    /** @param cached the blocks */
+    Shares(RDD<?> cached) {
+        this.cached = cached;
+        this.context = cached.context();
+    }
+
+    /** What an executor has. */
+    private static final class Part {
+        private final String place;
+        private final int cores;
+        private final List<Integer> partitions = new ArrayList<>();
+        /** Partitions that it still holds, and that others have now. */
+        private final List<Integer> dropped = new ArrayList<>();
+
+        private int target;
+
+        Part(ExecutorSummary executor) {
+            String host = executor.hostPort().replaceFirst(":[0-9]*$", "");
+            place = new ExecutorCacheTaskLocation(host, executor.id()).toString();
+            cores = executor.isExcluded() ? 0 : executor.maxTasks();
+        }
+
+        int surplus() {
+            return partitions.size() - target;
+        }
+
+        void addShares(List<Tuple2<int[][], Seq<String>>> shares) {
+            int tasks = Math.min(cores, partitions.size());
+            Seq<String> places = CollectionConverters.asScala(List.of(place)).toSeq();
+            for (int task = 0; task < tasks; task++) {
+                int from = task * partitions.size() / tasks;
+                int end = (task + 1) * partitions.size() / tasks;
+                int[][] share = {numbers(partitions.subList(from, end)), numbers(task == 0 ? dropped : List.of())};
+                shares.add(new Tuple2<>(share, places));
+            }
+        }
+
+        private static int[] numbers(List<Integer> partitions) {
+            return partitions.stream().mapToInt(Integer::intValue).toArray();
+        }
+    }
 
     /**
-     * The shares as an RDD with a partition for each, which holds the numbers of the blocks' partitions.
+     * The shares as they are now, as an RDD with a partition for each: the partitions of blocks that its task takes, and those that
+     * its executor no longer has to hold.
      *
-     * @param cached the blocks
-     * @return null if some are on no executor, or if there are fewer cores than tasks
+     * @return null if some blocks are on no executor, or if there are fewer cores than tasks
      */
-    static RDD<int[]> of(RDD<?> cached) {
-        SparkContext context = cached.context();
-        Map<String, Integer> cores = cores(context);
-        List<Tuple2<int[], scala.collection.immutable.Seq<String>>> shares = new ArrayList<>();
-        for (Map.Entry<BlockManagerId, List<Integer>> held : held(cached).entrySet()) {
-            BlockManagerId executor = held.getKey();
-            int coresThere = executor == null ? 0 : cores.getOrDefault(executor.executorId(), 0);
-            if (coresThere == 0) {
+    RDD<int[][]> draw() {
+        Map<String, Part> executors = executors();
+        List<List<String>> holders = holders();
+        for (int partition = 0; partition < holders.size(); partition++) {
+            List<String> there = holders.get(partition).stream()
+                    .filter(executors::containsKey)
+                    .toList();
+            if (there.isEmpty()) {
                 return null;
             }
-            String place = new ExecutorCacheTaskLocation(executor.host(), executor.executorId()).toString();
-            for (int[] share : cut(held.getValue(), coresThere)) {
-                shares.add(new Tuple2<>(
-                        share, CollectionConverters.asScala(List.of(place)).toSeq()));
-            }
+            String owner = before.get(partition);
+            executors
+                    .get(there.contains(owner) ? owner : there.get(0))
+                    .partitions
+                    .add(partition);
         }
-        int free =
+        even(List.copyOf(executors.values()));
+        Map<Integer, String> now = new HashMap<>();
+        executors.forEach((name, part) -> part.partitions.forEach(partition -> now.put(partition, name)));
+        now.forEach((partition, owner) -> {
+            if (owner.equals(before.get(partition))) { // and so has its own copy
+                holders.get(partition).stream()
+                        .filter(holder -> !holder.equals(owner) && executors.containsKey(holder))
+                        .forEach(holder -> executors.get(holder).dropped.add(partition));
+            }
+        });
+        before.clear();
+        before.putAll(now);
+        List<Tuple2<int[][], Seq<String>>> shares = new ArrayList<>();
+        executors.values().forEach(part -> part.addShares(shares));
+        int cores =
                 context.maxNumConcurrentTasks(context.resourceProfileManager().defaultResourceProfile());
-        return shares.size() > free
+        return shares.size() > cores
                 ? null
-                : context.makeRDD(CollectionConverters.asScala(shares).toSeq(), PARTITIONS);
+                : context.makeRDD(CollectionConverters.asScala(shares).toSeq(), SHARE);
     }
 
-    /** By the name of each executor, how many tasks it runs at a time. */
-    private static Map<String, Integer> cores(SparkContext context) {
-        Map<String, Integer> cores = new TreeMap<>();
+    /** The executors that there are, by name. */
+    private Map<String, Part> executors() {
+        Map<String, Part> executors = new TreeMap<>();
         for (ExecutorSummary executor :
                 CollectionConverters.asJava(context.statusStore().executorList(true))) {
-            cores.put(executor.id(), executor.isExcluded() ? 0 : executor.maxTasks());
+            Part part = new Part(executor);
+            if (part.cores > 0) {
+                executors.put(executor.id(), part);
+            }
         }
-        return cores;
+        return executors;
     }
 
-    /** The partitions that each executor holds; by null, those that are on none. */
-    private static Map<BlockManagerId, List<Integer>> held(RDD<?> cached) {
+    /** By partition, the executors that hold its blocks. */
+    private List<List<String>> holders() {
         BlockId[] ids = IntStream.range(0, cached.getNumPartitions())
                 .mapToObj(partition -> new RDDBlockId(cached.id(), partition))
                 .toArray(BlockId[]::new);
-        Seq<? extends Seq<BlockManagerId>> holders =
-                SparkEnv.get().blockManager().master().getLocations(ids);
-        Map<BlockManagerId, List<Integer>> held = new LinkedHashMap<>();
-        for (int partition = 0; partition < ids.length; partition++) {
-            BlockManagerId holder = holders.apply(partition).headOption().getOrElse(() -> null);
-            held.computeIfAbsent(holder, unseen -> new ArrayList<>()).add(partition);
-        }
-        return held;
+        List<List<String>> holders = new ArrayList<>();
+        CollectionConverters.asJava(SparkEnv.get().blockManager().master().getLocations(ids))
+                .forEach(places -> holders.add(CollectionConverters.asJava(places).stream()
+                        .map(BlockManagerId::executorId)
+                        .toList()));
+        return holders;
     }
 
-    /** Cuts a list into even parts of neighbours, as many as asked for, or as it has elements. */
-    private static List<int[]> cut(List<Integer> partitions, int parts) {
-        int count = Math.min(parts, partitions.size());
-        return IntStream.range(0, count)
-                .mapToObj(part ->
-                        partitions
-                                .subList(part * partitions.size() / count, (part + 1) * partitions.size() / count)
-                                .stream()
-                                .mapToInt(Integer::intValue)
-                                .toArray())
-                .toList();
+    /** Moves partitions, so that each executor has as many as its share of the cores, rounded. */
+    private static void even(List<Part> parts) {
+        int partitions = parts.stream().mapToInt(part -> part.partitions.size()).sum();
+        int cores = parts.stream().mapToInt(part -> part.cores).sum();
+        parts.forEach(part -> part.target = (int) ((long) partitions * part.cores / cores));
+        int left = partitions - parts.stream().mapToInt(part -> part.target).sum();
+        parts.stream() // those that have most beyond their share keep one more
+                .sorted(Comparator.comparingInt(Part::surplus).reversed())
+                .limit(left)
+                .forEach(part -> part.target++);
+        for (Part poor : parts) {
+            for (Part rich : parts) {
+                while (poor.surplus() < 0 && rich.surplus() > 0) {
+                    poor.partitions.add(rich.partitions.remove(rich.partitions.size() - 1));
+                }
+            }
+        }
     }
 }

@@ -167,10 +167,17 @@ class PackedRowsTest {
 
     /** MNIST once and a hundred times, and sets with fewer rows than cores and with very many features. */
     @ParameterizedTest
-    @CsvSource({"60000, 784, 2, 2", "6000000, 784, 2, 10", "3, 784, 8, 3", "60000, 65536, 4, 8", "1, 65536, 1, 1"})
-    void thereIsAPartitionForEachCoreOrAMultipleOfThat(long rows, int features, int cores, int partitions) {
+    @CsvSource({
+        "60000, 784, 2, 2, 8",
+        "6000000, 784, 2, 10, 16",
+        "3, 784, 8, 3, 3",
+        "60000, 65536, 4, 8, 16",
+        "1, 65536, 1, 1, 1"
+    })
+    void thereIsAPartitionForEachCoreOrAMultipleOfThat(long rows, int features, int cores, int local, int onACluster) {
         LabelledRows data = new LabelledRows(labelled(rows(1)).rows(), rows, features, "many rows");
-        assertThat(PackedRows.partitions(data, cores)).isEqualTo(partitions);
+        assertThat(PackedRows.partitions(data, cores, true)).isEqualTo(local);
+        assertThat(PackedRows.partitions(data, cores, false)).isEqualTo(onACluster);
     }
 
     @Test
