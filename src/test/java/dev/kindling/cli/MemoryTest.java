@@ -9,6 +9,7 @@ import dev.kindling.network.Architecture;
 import dev.kindling.training.Recipe;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkException;
 import org.junit.jupiter.api.Test;
@@ -79,7 +80,7 @@ class MemoryTest {
                     throw new OutOfMemoryError("Java heap space");
                 })
                 .start();
-        assertThatThrownBy(() -> new CountDownLatch(1).await())
+        assertThatThrownBy(() -> new CountDownLatch(1).await(1, TimeUnit.MINUTES))
                 .isInstanceOf(InterruptedException.class)
                 .satisfies(error -> assertThat(watch.cause(error))
                         .isInstanceOf(KindlingException.class)
