@@ -52,9 +52,9 @@ class MemoryTest {
         assertThatThrownBy(() -> Memory.require(LOCAL, 2, most, null))
                 .hasMessageContaining("89,478,485 parameters in each of 3 candidates")
                 .hasMessageContaining("found a heap of the driver");
-        List<Recipe> more = Collections.nCopies(3, adam("27303,3277,1").get(0));
+        List<Recipe> more = Collections.nCopies(2, adam("49143,2731,2").get(0));
         assertThatThrownBy(() -> Memory.require(LOCAL, 2, more, null))
-                .hasMessageContaining("89,478,486 parameters in each of 3 candidates")
+                .hasMessageContaining("134,217,728 parameters in each of 2 candidates")
                 .hasMessageContaining("expected at most 268435455 parameters in all that is trained side by side");
     }
 
