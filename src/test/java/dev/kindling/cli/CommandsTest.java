@@ -3,6 +3,7 @@ package dev.kindling.cli;
 import static dev.kindling.cli.InProcess.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.kindling.SparkTest;
 import dev.kindling.cli.Submission.Result;
 import dev.kindling.data.files.DataFiles;
@@ -328,6 +329,29 @@ class CommandsTest {
         Result tuned = run(("tune --learning-rates 0.05,0.1 --output " + temporary + "/tuning" + recipe).split(" "));
         assertThat(tuned.exitCode()).as(tuned.err()).isZero();
         assertThat(tuned.out()).contains("135 rows to train on, 15 held out for validation", " 2  rate 0.");
+    }
+
+    @Test
+    void anEvaluationOfManyClassesSaysWhereAllOfItIs() throws IOException {
+        Path data = Files.createDirectory(temporary.resolve("data"));
+        String rows = IntStream.range(0, 120)
+                .mapToObj(row -> row % 60 + "," + row + ",7\n")
+                .collect(Collectors.joining());
+        DataFiles.write(data, "train.csv", rows);
+        DataFiles.write(data, "test.csv", rows);
+        String model = temporary + "/model";
+        run(("train --layers 2,3,60 --iterations 1 --data " + data + " --model " + model).split(" "));
+        String evaluate = "evaluate --data " + data + " --model " + model;
+        assertThat(run(evaluate.split(" ")).out())
+                .contains("60 classes, 60 of them with rows")
+                .endsWith("--output DIR writes all of it\n");
+        String output = temporary + "/evaluation";
+        assertThat(run((evaluate + " --output " + output).split(" ")).out())
+                .endsWith("all of it in " + output + "/evaluation.json\n");
+        assertThat(new ObjectMapper()
+                        .readTree(new File(output, "evaluation.json"))
+                        .get("classes"))
+                .hasSize(60);
     }
 
     @Test
