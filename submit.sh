@@ -28,8 +28,11 @@ fail() {
   exit "${2:-1}"
 }
 
-# The arguments before the command are spark-submit's, most of them with a value.
+# The arguments before the command are spark-submit's, most of them with a value. Jars are added to Kindling's own: of two
+# lists Spark would take the last.
 spark_options=()
+jars=
+given=$*
 while [[ $# -gt 0 && $1 == -* ]]; do
   case $1 in
     -h | --help | -V | --version) break ;;
@@ -39,12 +42,17 @@ while [[ $# -gt 0 && $1 == -* ]]; do
       --driver-library-path | --driver-class-path | --driver-cores | --executor-memory | --executor-cores | \
       --total-executor-cores | --num-executors | --principal | --keytab | --proxy-user | --queue)
       [[ $# -gt 1 ]] || fail "$1 needs a value; see: ./submit.sh --help" 2
-      spark_options+=("$1" "$2") && shift 2
+      case "$1 $2" in
+        "--jars "*) jars+=,$2 ;;
+        "--conf spark.jars="* | "-c spark.jars="*) jars+=,${2#spark.jars=} ;;
+        *) spark_options+=("$1" "$2") ;;
+      esac
+      shift 2
       ;;
     *) fail "found '$1' before the command, expected an option of spark-submit; those of a command come after it" 2 ;;
   esac
 done
-[[ $# -gt 0 || ${#spark_options[@]} -eq 0 ]] || fail "found no command after ${spark_options[*]}; see: ./submit.sh --help" 2
+[[ $# -gt 0 || -z $given ]] || fail "found no command after $given; see: ./submit.sh --help" 2
 
 java=$(command -v "${JAVA_HOME:+$JAVA_HOME/bin/}java") ||
   fail "found no java, expected JDK 17 or newer: install one, or point JAVA_HOME to it"
@@ -126,7 +134,7 @@ starting() { [[ -z ${KINDLING_TERMINAL:-} ]] || echo "starting Spark ..." >&2; }
 
 # What a run that is interrupted says how to go on with.
 export KINDLING_COMMAND=$command
-application=(--class dev.kindling.cli.Main --jars "$(IFS=, && echo "${libraries[*]}")")
+application=(--class dev.kindling.cli.Main --jars "$(IFS=, && echo "${libraries[*]}")$jars")
 # With set -u, an empty array is an unset one to bash before 4.4.
 application+=(${spark_options[@]+"${spark_options[@]}"} "$jar" "$@")
 
@@ -135,8 +143,9 @@ if [[ -n ${SPARK_HOME:-} ]]; then
   start_check "$@"
   end_check
   starting
+  # Java options that a user gives come after the default ones.
   exec "$SPARK_HOME/bin/spark-submit" --conf spark.log.level=ERROR \
-    --driver-java-options "\"-Dlog4j2.configurationFile=file:$here/conf/log4j2.properties\"" "${application[@]}"
+    --conf "spark.driver.defaultJavaOptions=\"-Dlog4j2.configurationFile=file:$here/conf/log4j2.properties\"" "${application[@]}"
 fi
 
 # Its Hadoop asks for what Java 23 has taken away.

@@ -31,9 +31,9 @@ final class DataOption {
         return DataDirectory.open(spark, directory, split, classes, Optional.ofNullable(label));
     }
 
-    /** Refuses a directory that this machine has not. */
+    /** Refuses a directory that this machine has not, and a file in its place. */
     void checkPaths() {
-        LocalPaths.requireThere(directory, "a directory");
+        LocalPaths.requireDirectory(directory, "");
     }
 
     /** The place of the data. */

@@ -10,8 +10,7 @@ import dev.kindling.plot.ImagesPicture;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 
@@ -55,10 +54,7 @@ record EvaluationPictures(String model, LabelledRows rows, Predictions predictio
 
     private ImagesPicture mistakes() {
         List<Predictions.Mistake> worst = predictions.worstMistakes(MISTAKES);
-        Map<Long, Example> images = Example.withIds(
-                        rows, worst.stream().map(Predictions.Mistake::id).toList())
-                .stream()
-                .collect(Collectors.toMap(Example::id, image -> image));
+        List<Example> images = predictions.read(worst);
         String subtitle = String.format(
                 Locale.ROOT,
                 "%s on %s: the %d most confident of %,d mistakes",
@@ -69,13 +65,15 @@ record EvaluationPictures(String model, LabelledRows rows, Predictions predictio
         return new ImagesPicture(
                 "Most confident mistakes",
                 subtitle,
-                worst.stream()
-                        .map(mistake -> new ImagesPicture.Image(
-                                images.get(mistake.id()).features(),
-                                List.of(
-                                        "predicted " + mistake.prediction() + ", is " + mistake.label(),
-                                        String.format(Locale.ROOT, "probability %.4f", mistake.probability()),
-                                        "id " + mistake.id())))
+                IntStream.range(0, worst.size())
+                        .mapToObj(k -> new ImagesPicture.Image(images.get(k).features(), lines(worst.get(k))))
                         .toList());
+    }
+
+    private static List<String> lines(Predictions.Mistake mistake) {
+        return List.of(
+                "predicted " + mistake.prediction() + ", is " + mistake.label(),
+                String.format(Locale.ROOT, "probability %.4f", mistake.probability()),
+                "id " + mistake.id());
     }
 }

@@ -66,7 +66,7 @@ final class HistoryCommand implements Checked {
 
     @Override
     public void checkPaths() {
-        LocalPaths.requireThere(directory, "a directory" + LOGS);
+        LocalPaths.requireDirectory(directory, LOGS);
     }
 
     @Override

@@ -17,7 +17,7 @@ final class Interruption implements AutoCloseable {
     private static final int MOST_SECONDS = 60;
 
     private final CountDownLatch closed = new CountDownLatch(1);
-    private final Runnable hook = this::waitUntilClosed;
+    final Runnable hook = this::waitUntilClosed;
     private volatile boolean holds;
     private volatile boolean requested;
 

@@ -29,6 +29,18 @@ final class LocalPaths {
         }
     }
 
+    /**
+     * Refuses a path with no directory there.
+     *
+     * @param expected what should be in it, after "a directory"
+     */
+    static void requireDirectory(String path, String expected) {
+        requireThere(path, "a directory" + expected);
+        if (local(path).filter(Files::isRegularFile).isPresent()) {
+            throw new KindlingException(path + ": found a file, expected the directory it is in");
+        }
+    }
+
     /** Refuses a directory without a model. */
     static void requireModel(String directory) {
         Optional<Path> model = local(directory).filter(path -> Files.notExists(path.resolve(Model.MARK)));

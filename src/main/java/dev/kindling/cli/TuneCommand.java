@@ -129,11 +129,32 @@ final class TuneCommand implements Checked {
                 }
             }
         }
-        report(spark, report, candidates, ranked);
-        if (best != null) {
-            model.save(best);
+        try {
+            report(spark, report, candidates, ranked);
+        } finally { // a comparison that cannot be written costs no model
+            if (best != null) {
+                save(spark, model, best);
+            }
         }
         return 0;
+    }
+
+    /** Whoever has trained for hours gets the best model all the same, beside its place if that was taken meanwhile. */
+    private void save(SparkSession spark, ModelOutput model, TrainedModel best) {
+        try {
+            model.save(best);
+        } catch (KindlingException e) {
+            String beside = saveBest.replaceAll("/+$", "") + ".best";
+            try {
+                new ModelOutput(spark, beside, false).save(best);
+            } catch (KindlingException again) {
+                throw new KindlingException(
+                        Main.message(e) + "; the best model cannot be saved in " + beside + " either: "
+                                + Main.message(again),
+                        e);
+            }
+            throw new KindlingException(Main.message(e) + "; the best model is not lost: it is in " + beside, e);
+        }
     }
 
     private Trainer train(SparkSession spark, PackedRows packed, List<Candidate> group) {
@@ -171,10 +192,10 @@ final class TuneCommand implements Checked {
                             + " does not; the first one: " + dropped.get(0).whyDropped());
         }
         TuningReport report = new TuningReport(trainingSet.toString(), ranked, dropped);
+        System.out.println(report.text());
         Sessions.announce("saving the comparison");
         spark.sparkContext().setJobDescription("write " + output);
         directory.write(path -> report.write(spark, path));
-        System.out.println(report.text());
         System.out.println("table and picture in " + output);
     }
 

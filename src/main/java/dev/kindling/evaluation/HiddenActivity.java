@@ -26,7 +26,7 @@ public record HiddenActivity(long[] active, long rows) implements Serializable {
     public static HiddenActivity of(Model model, LabelledRows rows) {
         Architecture architecture = model.architecture();
         float[] parameters = model.parameters();
-        HiddenActivity activity = RowBlocks.mapPartitions(rows, architecture, blocks -> {
+        HiddenActivity activity = RowBlocks.mapPartitions(rows, architecture, (partition, blocks) -> {
                     Network network = new Network(architecture, parameters, PackedRows.BLOCK_ROWS);
                     long[] active = new long[architecture.hiddenUnits()];
                     long seen = 0;

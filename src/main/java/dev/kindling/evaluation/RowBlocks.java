@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.sql.catalyst.InternalRow;
 
 /**
@@ -39,14 +39,19 @@ final class RowBlocks implements Iterator<RowBlocks.NumberedBlock> {
     /**
      * Applies a function to the blocks of each partition, lazily, as Spark does.
      *
+     * @param function takes the number of the partition and its blocks
      * @throws dev.kindling.error.KindlingException if the rows do not fit the network
      */
     static <T> JavaRDD<T> mapPartitions(
-            LabelledRows source, Architecture architecture, FlatMapFunction<Iterator<NumberedBlock>, T> function) {
+            LabelledRows source,
+            Architecture architecture,
+            Function2<Integer, Iterator<NumberedBlock>, Iterator<T>> function) {
         PackedRows.checkFit(source, architecture);
         RowDecoder decoder = new RowDecoder(source.source(), source.count(), architecture);
         int features = architecture.inputs();
-        return source.internalRows().mapPartitions(rows -> function.call(new RowBlocks(rows, decoder, features)));
+        return source.internalRows()
+                .mapPartitionsWithIndex(
+                        (partition, rows) -> function.call(partition, new RowBlocks(rows, decoder, features)), true);
     }
 
     @Override

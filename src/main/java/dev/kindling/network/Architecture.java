@@ -19,7 +19,12 @@ public record Architecture(List<Integer> sizes) implements Serializable {
     /** Columns of packed rows are 16-bit numbers. */
     public static final int MAX_SIZE = 65_536;
 
-    /** @throws KindlingException if a size is out of range or the parameters do not fit one Java array */
+    /** What a task sends at a step beside a number for each parameter and hidden unit: all must fit one array of bytes. */
+    public static final int MORE_SUMS = 4;
+
+    private static final int MAX_SUMS = Integer.MAX_VALUE / Long.BYTES - MORE_SUMS;
+
+    /** @throws KindlingException if a size is out of range or the sums of a step do not fit one Java array */
     public Architecture {
         sizes = List.copyOf(sizes);
         if (sizes.size() < 2) {
@@ -35,9 +40,12 @@ public record Architecture(List<Integer> sizes) implements Serializable {
             }
             parameters += l == 0 ? 0 : (sizes.get(l - 1) + 1L) * size;
         }
-        if (parameters > Integer.MAX_VALUE / Long.BYTES) {
-            throw new KindlingException("layers: " + text(sizes) + " has " + parameters
-                    + " parameters, expected at most " + Integer.MAX_VALUE / Long.BYTES);
+        long hiddenUnits = sizes.subList(1, sizes.size() - 1).stream()
+                .mapToLong(Integer::longValue)
+                .sum();
+        if (parameters + hiddenUnits > MAX_SUMS) {
+            throw new KindlingException("layers: " + text(sizes) + " has " + parameters + " parameters and "
+                    + hiddenUnits + " hidden units, expected at most " + MAX_SUMS + " together");
         }
     }
 

@@ -123,7 +123,12 @@ final class CheckedPages implements PageReadStore {
 
         private static void indexes(ByteBuffer page, Encoding encoding, int values) {
             if (encoding.usesDictionary() && page.hasRemaining()) {
-                runs(page, page.get(), values);
+                int width = Byte.toUnsignedInt(page.get());
+                if (width > Integer.SIZE) {
+                    throw new ParquetDecodingException(
+                            "found dictionary indexes of " + width + " bits, expected at most " + Integer.SIZE);
+                }
+                runs(page, width, values);
             }
         }
 

@@ -3,10 +3,18 @@ package dev.kindling.cli;
 import static dev.kindling.cli.InProcess.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.kindling.SparkTest;
 import dev.kindling.cli.Submission.Result;
+import dev.kindling.data.files.DataFiles;
+import dev.kindling.network.Architecture;
+import dev.kindling.network.Initialisation;
+import dev.kindling.storage.Model;
+import dev.kindling.storage.ModelStore;
+import dev.kindling.storage.Provenance;
 import dev.kindling.training.JobProperties;
 import java.awt.image.BufferedImage;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -15,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -22,6 +31,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import javax.imageio.ImageIO;
+import org.apache.hadoop.fs.FileUtil;
 import org.apache.spark.SparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerJobStart;
@@ -179,27 +189,7 @@ class CommandsTest {
         String model = temporary.resolve("model").toString();
         String[] train = {"train", "--iterations", "3", "--model", model, "--partitions", "2"};
         Path inTheWay = Path.of(model);
-        SparkListener taker = new SparkListener() {
-            @Override
-            public void onJobStart(SparkListenerJobStart job) {
-                try {
-                    if (String.valueOf(job.properties().getProperty("spark.job.description"))
-                            .startsWith("step 1 of 3")) {
-                        Files.createDirectory(inTheWay);
-                    }
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            }
-        };
-        SparkContext context = SparkTest.session().sparkContext();
-        context.addSparkListener(taker);
-        Result failed;
-        try {
-            failed = run(train);
-        } finally {
-            context.removeSparkListener(taker);
-        }
+        Result failed = runWhileSomebodyTakes(List.of(inTheWay), train);
         failed.failsWith(
                 1,
                 model + ": exists already",
@@ -213,6 +203,77 @@ class CommandsTest {
         assertThat(resumed.exitCode()).as(resumed.err()).isZero();
         Result through = run("train", "--iterations", "3", "--model", temporary + "/through");
         assertThat(resumed.digest()).isEqualTo(through.digest());
+    }
+
+    /** Runs a command of three steps, and makes directories in its first step. */
+    private static Result runWhileSomebodyTakes(List<Path> places, String... arguments) {
+        SparkListener taker = new SparkListener() {
+            @Override
+            public void onJobStart(SparkListenerJobStart job) {
+                try {
+                    if (String.valueOf(job.properties().getProperty("spark.job.description"))
+                            .startsWith("step 1 of 3")) {
+                        for (Path place : places) {
+                            Files.createDirectory(place);
+                        }
+                    }
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        };
+        SparkContext context = SparkTest.session().sparkContext();
+        context.addSparkListener(taker);
+        try {
+            return run(arguments);
+        } finally {
+            context.removeSparkListener(taker);
+        }
+    }
+
+    @Test
+    void aTuningWhoseOutputOrModelCannotBeWrittenPrintsItsComparisonAndLeavesTheModel() throws IOException {
+        Path data = Files.createDirectory(temporary.resolve("data"));
+        DataFiles.write(data, "train-images-idx3-ubyte", DataFiles.images(600));
+        DataFiles.write(data, "train-labels-idx1-ubyte", DataFiles.labels(600));
+        String best = temporary.resolve("best").toString();
+        String output = temporary.resolve("tuning").toString();
+        String tune = "tune --iterations 3 --learning-rates 0.05,0.1 --layers 6,4,10 --data " + data + " --output "
+                + output + " --save-best " + best;
+        Result expected = run(tune.split(" "));
+        assertThat(expected.exitCode()).as(expected.err()).isZero();
+        deleteAll(best, output);
+
+        Result withoutModel = runWhileSomebodyTakes(List.of(Path.of(best)), tune.split(" "));
+        withoutModel.failsWith(1, best + ": exists already", "the best model is not lost: it is in " + best + ".best");
+        assertThat(withoutModel.out()).contains(" 1  rate 0.", "table and picture in " + output);
+        assertThat(digest(withoutModel)).isEqualTo(expected.digest());
+        assertThat(names(temporary)).containsExactly("best", "best.best", "data", "tuning");
+        assertThat(names(Path.of(best))).isEmpty();
+        assertThat(run("export", best + ".best", temporary + "/best.json").exitCode())
+                .isZero();
+        deleteAll(best, best + ".best", output);
+
+        Result withoutTable = runWhileSomebodyTakes(List.of(Path.of(output)), tune.split(" "));
+        withoutTable.failsWith(1, output + ": exists already");
+        assertThat(withoutTable.out()).contains(" 1  rate 0.");
+        assertThat(digest(withoutTable)).isEqualTo(expected.digest());
+        assertThat(names(Path.of(best))).contains("provenance.parquet");
+        deleteAll(best, output);
+
+        runWhileSomebodyTakes(List.of(Path.of(best), Path.of(best + ".best")), tune.split(" "))
+                .failsWith(1, best + ": exists already", "cannot be saved in " + best + ".best either: ");
+    }
+
+    /** Of a command that has saved a model and failed. */
+    private static String digest(Result failed) {
+        return new Result(0, failed.out(), "").digest();
+    }
+
+    private static void deleteAll(String... directories) {
+        for (String directory : directories) {
+            FileUtil.fullyDelete(new File(directory));
+        }
     }
 
     @Test
@@ -271,6 +332,29 @@ class CommandsTest {
     }
 
     @Test
+    void anEvaluationOfManyClassesSaysWhereAllOfItIs() throws IOException {
+        Path data = Files.createDirectory(temporary.resolve("data"));
+        String rows = IntStream.range(0, 120)
+                .mapToObj(row -> row % 60 + "," + row + ",7\n")
+                .collect(Collectors.joining());
+        DataFiles.write(data, "train.csv", rows);
+        DataFiles.write(data, "test.csv", rows);
+        String model = temporary + "/model";
+        run(("train --layers 2,3,60 --iterations 1 --data " + data + " --model " + model).split(" "));
+        String evaluate = "evaluate --data " + data + " --model " + model;
+        assertThat(run(evaluate.split(" ")).out())
+                .contains("60 classes, 60 of them with rows")
+                .endsWith("--output DIR writes all of it\n");
+        String output = temporary + "/evaluation";
+        assertThat(run((evaluate + " --output " + output).split(" ")).out())
+                .endsWith("all of it in " + output + "/evaluation.json\n");
+        assertThat(new ObjectMapper()
+                        .readTree(new File(output, "evaluation.json"))
+                        .get("classes"))
+                .hasSize(60);
+    }
+
+    @Test
     void wrongInputIsOneLineAndLeavesNothing() throws IOException {
         String model = temporary.resolve("model").toString();
         run("train", "--model", model, "--data", temporary + "/none").failsWith(1, "none: found nothing there");
@@ -280,6 +364,52 @@ class CommandsTest {
         run("evaluate", "--model", model).failsWith(1, "found no model");
         run("train", "--model", "/proc/none/model").failsWith(1, "/proc/none/model", "cannot write there");
         assertThat(left()).isEmpty();
+    }
+
+    /** Nothing is there to read. */
+    @Test
+    void aNetworkTooLargeForTheHeapIsRefusedBeforeDataIsRead() throws IOException {
+        String settings = " --layers 784,65000,10 --data " + temporary + "/none";
+        run(("train --model " + temporary + "/model" + settings).split(" "))
+                .failsWith(1, "51,675,010 parameters, 2 tasks a step: found a heap of the driver", "--driver-memory");
+        run(("tune --learning-rates 0.1,0.2 --output " + temporary + "/tuning" + settings).split(" "))
+                .failsWith(1, "51,675,010 parameters in each of 2 candidates side by side", "--driver-memory");
+        assertThat(left()).isEmpty();
+    }
+
+    @Test
+    void explainPacksTheTrainingSetWithTheSeedOfTheModel() throws IOException {
+        Path data = Files.createDirectory(temporary.resolve("data"));
+        for (String part : List.of("train", "t10k")) {
+            byte[] images = DataFiles.idx(16 * 600, 251, DataFiles.IMAGE_MAGIC, 600, 4, 4);
+            DataFiles.write(data, part + "-images-idx3-ubyte", images);
+            DataFiles.write(data, part + "-labels-idx1-ubyte", DataFiles.labels(600));
+        }
+        List<String> shards = new ArrayList<>();
+        for (String seed : List.of("1", "1", "2")) {
+            String model = temporary + "/model-" + shards.size();
+            saveModelOfSeed(seed, model);
+            String picture = model + "-picture";
+            Result explain =
+                    run("explain", "--id", "5", "--model", model, "--data", data.toString(), "--output", picture);
+            assertThat(explain.exitCode()).as(explain.err()).isZero();
+            shards.add(explain.out().replaceAll("(?s).*shard      rows(.*)total.*", "$1"));
+        }
+        assertThat(shards.get(0)).contains(" 256 ").isEqualTo(shards.get(1)).isNotEqualTo(shards.get(2));
+    }
+
+    /** The same parameters for each seed. */
+    private static void saveModelOfSeed(String seed, String directory) {
+        Architecture layers = Architecture.parse("16,3,10");
+        Provenance none = Provenance.imported("", "");
+        Provenance provenance =
+                new Provenance(Map.of("seed", seed), "", 0, "", 0, 0, 0, 0, 0, 0, none.environment(), none.time());
+        ModelStore.save(
+                SparkTest.session(),
+                ModelStore.open(SparkTest.session(), directory, false, Main::warn),
+                new Model(layers, Initialisation.UNIFORM.draw(layers, 4), provenance),
+                List.of(),
+                more -> {});
     }
 
     @Test

@@ -130,7 +130,10 @@ class MainTest {
         refuses("explain --output " + none + " --model " + model + " --image " + none, none + ": found nothing there");
         refuses("import " + none + " " + none, none + ": found nothing there, expected a JSON file");
         refuses("export " + model + " " + model + "/provenance.parquet", "exists already");
-        refuses("history " + none, none + ": found nothing there");
+        refuses("history " + none, none + ": found nothing there, expected a directory with Spark's event logs");
+        String file = model + "/provenance.parquet";
+        refuses("train --model " + none + " --data " + file, file + ": found a file, expected the directory it is in");
+        refuses("history " + file, file + ": found a file, expected the directory it is in");
 
         for (String right : List.of(
                 "evaluate --model " + model + " --data " + there,
@@ -216,6 +219,36 @@ class MainTest {
     void aConfigFileThatIsNotThereEndsWithOne() {
         assertThat(Main.run("train", "--config=" + temporary.resolve("none"))).isEqualTo(1);
         assertThat(errors()).contains("none: cannot be read: NoSuchFileException");
+    }
+
+    /** A process, because where the script lies is in its environment. */
+    @Test
+    void fromAnotherFolderTheShippedDataAndRecipesAreFoundBesideTheScript() throws IOException, InterruptedException {
+        String repository = Path.of("").toAbsolutePath() + "/";
+        List<String> command = List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "-Dkindling.check=paths",
+                "dev.kindling.cli.Main",
+                "train",
+                "--config",
+                "conf/classic.properties");
+        ProcessBuilder elsewhere =
+                new ProcessBuilder(command).directory(temporary.toFile()).redirectErrorStream(true);
+        elsewhere.environment().put("KINDLING_HOME", repository);
+        assertThat(said(elsewhere)).isEmpty();
+        // What lies where the user stands comes first.
+        Path own = Files.createDirectory(temporary.resolve("conf")).resolve("classic.properties");
+        Files.writeString(own, "seed=one");
+        assertThat(said(elsewhere)).contains("conf/classic.properties: ", "'one' is not a long");
+    }
+
+    private static String said(ProcessBuilder builder) throws IOException, InterruptedException {
+        Process process = builder.start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(said).isEqualTo(said.isEmpty() ? 0 : 1);
+        return said;
     }
 
     @Test

@@ -7,8 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.kindling.error.KindlingException;
 import dev.kindling.network.Architecture;
 import dev.kindling.training.Recipe;
+import dev.kindling.training.TrainingMemory;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkException;
 import org.junit.jupiter.api.Test;
@@ -40,6 +43,19 @@ class MemoryTest {
         assertThatThrownBy(() -> Memory.require(roomy, 38, adam("784,4530,10"), null))
                 .hasMessageContaining("found spark.driver.maxResultSize of 1,024 MiB")
                 .hasMessageContaining("--conf spark.driver.maxResultSize=2g");
+    }
+
+    @Test
+    void asManyParametersSideBySideAsCanBeSentAreRefusedForTheHeapAloneAndMoreForTheirNumber() {
+        List<Recipe> most = Collections.nCopies(3, adam("32762,2731,1").get(0));
+        assertThat(3L * most.get(0).layers().parameters()).isEqualTo(TrainingMemory.MOST_SENT);
+        assertThatThrownBy(() -> Memory.require(LOCAL, 2, most, null))
+                .hasMessageContaining("89,478,485 parameters in each of 3 candidates")
+                .hasMessageContaining("found a heap of the driver");
+        List<Recipe> more = Collections.nCopies(2, adam("49143,2731,2").get(0));
+        assertThatThrownBy(() -> Memory.require(LOCAL, 2, more, null))
+                .hasMessageContaining("134,217,728 parameters in each of 2 candidates")
+                .hasMessageContaining("expected at most 268435455 parameters in all that is trained side by side");
     }
 
     @Test
@@ -79,7 +95,7 @@ class MemoryTest {
                     throw new OutOfMemoryError("Java heap space");
                 })
                 .start();
-        assertThatThrownBy(() -> new CountDownLatch(1).await())
+        assertThatThrownBy(() -> new CountDownLatch(1).await(1, TimeUnit.MINUTES))
                 .isInstanceOf(InterruptedException.class)
                 .satisfies(error -> assertThat(watch.cause(error))
                         .isInstanceOf(KindlingException.class)

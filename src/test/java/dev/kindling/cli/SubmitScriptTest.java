@@ -186,10 +186,7 @@ class SubmitScriptTest {
         assertThat(run(jdk("17.0.1"), wrong, script, "train", "--wrong")).isEqualTo(refused);
         assertThat(archives("4.2.0")).isEmpty();
 
-        Path submit = Files.createDirectories(temporary.resolve("spark/bin")).resolve("spark-submit");
-        Files.writeString(submit, "#!/bin/sh\necho started\n");
-        assertThat(submit.toFile().setExecutable(true)).isTrue();
-        Map<String, String> installed = Map.of("SPARK_HOME", temporary + "/spark");
+        Map<String, String> installed = Map.of("SPARK_HOME", sparkThatSays("echo started"));
         assertThat(run(jdk("17.0.1"), installed, script, "train")).isEqualTo(new Result(0, List.of("started")));
         Map<String, String> both = Map.of("SPARK_HOME", temporary + "/spark", "WRONG", "no such option");
         assertThat(run(jdk("17.0.1"), both, script, "train")).isEqualTo(refused);
@@ -218,7 +215,8 @@ class SubmitScriptTest {
         List<String> elsewhere =
                 run(jdk("17.0.1"), show, script, "train", "--model", "mine").lines();
         assertThat(elsewhere).contains("home " + home + "/", "<mine>");
-        assertThat(run(jdk("17.0.1"), show, home, script, "train").lines()).contains("home none");
+        Map<String, String> another = Map.of("SHOW", "1", "KINDLING_HOME", "/another/");
+        assertThat(run(jdk("17.0.1"), another, home, script, "train").lines()).contains("home none");
     }
 
     @Test
@@ -229,6 +227,55 @@ class SubmitScriptTest {
                 .singleElement()
                 .asString()
                 .contains(temporary + ", which has no bin/spark-submit", "unset it");
+    }
+
+    /** An installation whose spark-submit is a line of shell. */
+    private String sparkThatSays(String line) throws IOException {
+        Path spark = temporary.resolve("spark");
+        executable(Files.createDirectories(spark.resolve("bin")).resolve("spark-submit"), line);
+        return spark.toString();
+    }
+
+    private static void executable(Path script, String line) throws IOException {
+        Files.writeString(script, "#!/bin/sh\n" + line + "\n");
+        assertThat(script.toFile().setExecutable(true)).isTrue();
+    }
+
+    @Test
+    void aUsersJarsAndJavaOptionsAreAddedToKindlingsOwn() throws IOException, InterruptedException {
+        String own = Files.createFile(home.resolve("target/lib/own.jar")).toString();
+        String[] arguments = {
+            "--jars", "a.jar,b.jar", "--conf", "spark.jars=c.jar", "--driver-java-options", "-Dmine=1", "train"
+        };
+        Map<String, String> installed = Map.of("SPARK_HOME", sparkThatSays("printf '<%s>\\n' \"$@\""));
+        for (Map<String, String> environment : List.of(Map.<String, String>of(), installed)) {
+            List<String> lines =
+                    run(jdk("17.0.1"), environment, script, arguments).lines();
+            assertThat(lines)
+                    .containsSubsequence("<--jars>", "<" + own + ",a.jar,b.jar,c.jar>")
+                    .containsSubsequence("<--driver-java-options>", "<-Dmine=1>");
+            assertThat(lines.stream().filter(line -> line.matches("<--jars>|<spark.jars=.*>|<--driver-java-options>")))
+                    .hasSize(2);
+        }
+        assertThat(run(jdk("17.0.1"), installed, script, "train").lines())
+                .contains("<spark.driver.defaultJavaOptions=\"-Dlog4j2.configurationFile=file:" + home
+                        + "/conf/log4j2.properties\">");
+        assertThat(run(jdk("17.0.1"), Map.of(), script, "--jars", "a.jar"))
+                .isEqualTo(new Result(
+                        2, List.of("submit.sh: found no command after --jars a.jar; see: ./submit.sh --help")));
+    }
+
+    /** Maven's own option leaves out their compiler. In pom.xml whether unit tests run has a property of its own. */
+    @Test
+    void aBuildRunsNoTestsEvenIfThereAreSomeFromBefore() throws IOException, InterruptedException {
+        Files.delete(home.resolve("target/submit.built"));
+        Path bin = Files.createDirectories(temporary.resolve("bin"));
+        executable(bin.resolve("mvn"), "echo \"mvn $* .\"; printf '4.2.0 kindling.jar' >target/submit.built");
+        Map<String, String> maven = Map.of("PATH", bin + ":" + System.getenv("PATH"));
+        assertThat(run(jdk("17.0.1"), maven, script, "--help").lines().get(1))
+                .startsWith("mvn ")
+                .contains(" package ", " -Dmaven.test.skip ", " -Dunit.skip ");
+        assertThat(Path.of("pom.xml")).content().contains("<skip>${unit.skip}</skip>");
     }
 
     /** Tried with bash 3.2 by hand; this is what is easily written and is not there. */

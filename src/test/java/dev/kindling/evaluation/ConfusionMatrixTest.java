@@ -64,6 +64,20 @@ class ConfusionMatrixTest {
     }
 
     @Test
+    void ofFiftyClassesAllCellsAreShownAndOfMoreThoseThatOccur() throws IOException {
+        for (int classes : new int[] {50, 51}) {
+            ConfusionMatrix matrix = new ConfusionMatrix(classes, List.of(new Cell(3, 3, 1)));
+            assertThat(EvaluationReport.isCut(matrix)).isEqualTo(classes == 51);
+            assertThat(EvaluationReport.text(matrix).contains("actual down, predicted across"))
+                    .isEqualTo(classes == 50);
+            assertThat(new ObjectMapper()
+                            .readTree(EvaluationReport.json(matrix))
+                            .has("confusionMatrix"))
+                    .isEqualTo(classes == 50);
+        }
+    }
+
+    @Test
     void ofAGreatManyClassesTheTextHasTheWorstAndTheJsonTheCellsThatOccur() throws IOException {
         String text = EvaluationReport.text(MANY);
         assertThat(text.lines().count()).isLessThan(60);

@@ -17,12 +17,19 @@ import dev.kindling.network.Initialisation;
 import dev.kindling.network.Trace;
 import dev.kindling.storage.Model;
 import dev.kindling.storage.Provenance;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.spark.SparkContext;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import scala.jdk.javaapi.CollectionConverters;
 
 /** What Spark jobs find out about a model and MNIST's test set. */
 class ModelOnDataTest {
@@ -125,13 +132,52 @@ class ModelOnDataTest {
         LabelledRows fewer = new LabelledRows(all.rows().where("id < 600"), 700, 784, "test rows");
         String message = "test rows: found 600 rows, expected 700, as when they were counted: did it change while it"
                 + " was read?";
-        try (Predictions predictions = Predictions.of(model(), fewer)) {
-            assertThat(DataFiles.failure(predictions::confusionMatrix)).isEqualTo(message);
-        }
+        assertThat(DataFiles.failure(() -> Predictions.of(model(), fewer))).isEqualTo(message);
         assertThat(DataFiles.failure(() -> HiddenActivity.of(model(), fewer))).isEqualTo(message);
         assertThat(DataFiles.failure(() -> Example.withId(fewer, 650)))
                 .isEqualTo("test rows: found 0 rows with the ids [650], expected each once: did it change while it was"
                         + " read?");
+    }
+
+    /** As when its executor is lost. */
+    private static void lose(Predictions predictions) {
+        SparkContext context = SparkTest.session().sparkContext();
+        CollectionConverters.asJava(context.getPersistentRDDs()).values().stream()
+                .filter(rdd -> rdd.name().startsWith("predictions for "))
+                .forEach(rdd -> SparkEnv.get().blockManager().master().removeRdd(rdd.id(), true));
+        assertThat(predictions.table().count()).isPositive();
+    }
+
+    @Test
+    void rowsThatChangeAfterTheyWerePredictedAreRefusedWhenTheyAreReadAgain(@TempDir Path directory) {
+        Architecture architecture = Architecture.parse("2,3,10");
+        Model model =
+                new Model(architecture, Initialisation.UNIFORM.draw(architecture, 4), Provenance.imported("", ""));
+        String text = IntStream.range(0, 600)
+                .mapToObj(row -> row % 3 + ",7," + (100 + row % 100) + "\n")
+                .collect(Collectors.joining());
+        DataFiles.write(directory, "train.csv", text);
+        try (Predictions predictions = Predictions.of(model, DataFiles.open(directory))) {
+            ConfusionMatrix matrix = predictions.confusionMatrix();
+            List<Predictions.Mistake> worst = predictions.worstMistakes(600);
+            assertThat(predictions.read(worst))
+                    .extracting(Example::id)
+                    .isEqualTo(worst.stream().map(Predictions.Mistake::id).toList());
+            lose(predictions);
+            assertThat(predictions.confusionMatrix().cells()).isEqualTo(matrix.cells());
+
+            DataFiles.write(directory, "train.csv", text.replace("2,7,155", "2,7,156"));
+            String file = directory + "/train.csv";
+            assertThat(DataFiles.failure(() -> lose(predictions)))
+                    .startsWith(file + ": found other rows when it was read again for partition ");
+            assertThat(DataFiles.failure(() -> predictions.read(worst)))
+                    .matches(file
+                            + " row \\d+: found another row than was predicted: did it change while it was read\\?");
+
+            DataFiles.write(directory, "train.csv", text);
+            lose(predictions);
+            assertThat(predictions.confusionMatrix().cells()).isEqualTo(matrix.cells());
+        }
     }
 
     @Test

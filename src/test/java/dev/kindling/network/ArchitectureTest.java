@@ -24,6 +24,13 @@ class ArchitectureTest {
         assertThat(Architecture.parse("3,2").hiddenUnits()).isZero();
     }
 
+    @Test
+    void theLargestNetworkIsTheOneWhoseSumsJustFitAnArrayOfBytes() {
+        Architecture largest = Architecture.parse("62063,4325,1");
+        assertThat(largest.parameters() + largest.hiddenUnits() + Architecture.MORE_SUMS)
+                .isEqualTo(Integer.MAX_VALUE / Long.BYTES);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -34,7 +41,8 @@ class ArchitectureTest {
                 "784,0,10      | from 1 to 65536",
                 "784,-5,10     | from 1 to 65536",
                 "65537,10      | from 1 to 65536",
-                "65536,65536,2 | at most 268435455"
+                "65536,65536,2 | at most 268435451 together",
+                "62062,4325,2  | has 268431127 parameters and 4325 hidden units, expected at most 268435451 together"
             })
     void sizesThatMakeNoNetworkAreRefused(String text, String message) {
         assertThatThrownBy(() -> Architecture.parse(text))

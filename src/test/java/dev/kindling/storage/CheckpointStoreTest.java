@@ -178,6 +178,7 @@ class CheckpointStoreTest {
                 "checkpoint | history    | slice(history, 1, 1)                                      | does not match its digest",
                 "checkpoint | step       | 3                                                         | does not match its digest",
                 "numbers | silent | array(cast(null as bigint))                               | found null in an array",
+                "checkpoint | recipe     | map('seed', cast(null as string))                         | found null in a map",
                 "checkpoint | digest     | cast(null as string)                                      | found 0 complete rows",
                 "checkpoint | bestLoss   | cast(bestLoss as string)                                  | found columns",
             })

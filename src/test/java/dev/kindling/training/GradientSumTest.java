@@ -61,6 +61,13 @@ class GradientSumTest {
         }
     }
 
+    /** So that it fits one array for any network there can be. */
+    @Test
+    void theBytesOfAStepsSumAreThoseThatANetworkIsMeasuredBy() {
+        int numbers = ARCHITECTURE.parameters() + ARCHITECTURE.hiddenUnits() + Architecture.MORE_SUMS;
+        assertThat(sum(block(new Random(1), 7), null).toBytes()).hasSize(Long.BYTES * numbers);
+    }
+
     @Test
     void aShortBlockWeighsWhatItsRowsWeigh() {
         Random random = new Random(2);
