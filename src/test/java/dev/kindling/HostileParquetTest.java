@@ -80,18 +80,23 @@ class HostileParquetTest {
                     .sparkContext()
                     .hadoopConfiguration()
                     .set("parquet.page.write-checksum.enabled", checksums);
-            damageData(Files.createDirectory(directory.resolve("data-" + checksums)));
+            damageData(Files.createDirectory(directory.resolve("data-" + checksums)), "v1");
+            damageData(Files.createDirectory(directory.resolve("deltas-" + checksums)), "v2");
             damageModel(directory.resolve("model-" + checksums));
             damageCheckpoint(directory.resolve("run-" + checksums));
         }
         System.out.println(DONE);
     }
 
-    private static void damageData(Path directory) throws IOException {
+    /** Features that v1 writes plain and v2 in an encoding of the DELTA family, as it does a column that nobody reads. */
+    private static void damageData(Path directory, String writer) throws IOException {
         SparkSession spark = SparkTest.session();
+        String features = writer.equals("v1") ? "array(rand(1), 0d, id / 40)" : "unhex(substr(sha1(string(id)), 1, 6))";
         spark.range(0, 40, 1, 1)
-                .selectExpr("cast(id % 10 as int) as label", "array(rand(1), 0d, id / 40) as features")
+                .selectExpr("cast(id % 10 as int) as label", features + " as features", "repeat(id, 9) as note")
                 .write()
+                .option("parquet.writer.version", writer)
+                .option("parquet.enable.dictionary", writer.equals("v1"))
                 .parquet(directory + "/all");
         Path file = directory.resolve("train.parquet");
         byte[] whole = Files.readAllBytes(part(directory.resolve("all")));

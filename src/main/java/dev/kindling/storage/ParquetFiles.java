@@ -21,10 +21,11 @@ public final class ParquetFiles {
      * The rows of a Parquet file, or of a folder of such files, whose sizes Spark tasks have checked.
      *
      * @param path taken as it is, not as a pattern
+     * @param columns the names of those that may be read. The others are not checked, so nobody must select them
      * @throws IOException if a file is not Parquet, or a size in it cannot be true
      */
-    public static Dataset<Row> read(SparkSession spark, Path path) throws IOException {
-        check(spark, path);
+    public static Dataset<Row> read(SparkSession spark, Path path, List<String> columns) throws IOException {
+        check(spark, path, List.copyOf(columns));
         // A file that is skipped would shift the rows after it. A page that is not checked, which is Parquet's default,
         // would turn its damage into numbers. Indexes, which only filters use, have not been checked.
         return spark.read()
@@ -36,7 +37,7 @@ public final class ParquetFiles {
                 .parquet(literal(path));
     }
 
-    private static void check(SparkSession spark, Path path) throws IOException {
+    private static void check(SparkSession spark, Path path, List<String> columns) throws IOException {
         SerializableConfiguration conf =
                 new SerializableConfiguration(spark.sparkContext().hadoopConfiguration());
         List<String> files =
@@ -47,7 +48,7 @@ public final class ParquetFiles {
         int tasks = Math.min(files.size(), spark.sparkContext().defaultParallelism());
         JavaSparkContext.fromSparkContext(spark.sparkContext())
                 .parallelize(files, tasks)
-                .foreach(file -> ParquetCheck.check(new Path(file), conf.value()));
+                .foreach(file -> ParquetCheck.check(new Path(file), conf.value(), columns));
     }
 
     /** All files that Spark would read: those that are not hidden, and the summaries of a folder. */

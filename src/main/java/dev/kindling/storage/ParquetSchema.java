@@ -1,7 +1,7 @@
 package dev.kindling.storage;
 
 import java.io.IOException;
-import java.util.BitSet;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.parquet.format.FieldRepetitionType;
 import org.apache.parquet.format.FileMetaData;
@@ -9,22 +9,30 @@ import org.apache.parquet.format.KeyValue;
 import org.apache.parquet.format.SchemaElement;
 
 /**
- * Which columns of a Parquet file may have several values a row. The footer has the tree of its schema as a list, each
- * element with the number of its children, which follow it.
+ * The columns of a Parquet file that hold values. The footer has the tree of its schema as a list, each element with the
+ * number of its children, which follow it.
  *
- * @param columns the number of columns that hold values
+ * @param columns in the order in which each row group has them
  */
-record ParquetSchema(int columns, BitSet repeated) {
+record ParquetSchema(List<Column> columns) {
     /** A deeper schema would overflow the stack of the code that goes through it. */
     private static final int MAX_DEPTH = 64;
+
+    /**
+     * A column that holds values.
+     *
+     * @param name of the column of the table that it is, or is a part of
+     * @param isRepeated whether it may have several values a row
+     * @param isOptional whether a value may be missing
+     */
+    record Column(String name, boolean isRepeated, boolean isOptional) {}
 
     /** @throws IOException if the tree is not whole, or too deep; the message starts with the file's name */
     static ParquetSchema of(FileMetaData footer, String name) throws IOException {
         List<SchemaElement> elements = footer.getSchema();
         int[] left = new int[MAX_DEPTH]; // children to come at each depth
-        boolean[] several = new boolean[MAX_DEPTH];
-        BitSet repeated = new BitSet();
-        int columns = 0;
+        Column[] groups = new Column[MAX_DEPTH]; // of each depth the one that the next element may lie in
+        List<Column> columns = new ArrayList<>();
         int depth = -1;
         for (SchemaElement element : elements) {
             boolean root = depth < 0;
@@ -37,16 +45,16 @@ record ParquetSchema(int columns, BitSet repeated) {
                 }
                 left[depth]--;
             }
-            boolean repeats = !root && (several[depth] || element.getRepetition_type() == FieldRepetitionType.REPEATED);
+            Column column = root ? new Column("", false, false) : in(groups[depth], depth == 0, element);
             if (!root && element.isSetType()) {
-                repeated.set(columns++, repeats);
+                columns.add(column);
                 continue;
             }
             if (++depth == MAX_DEPTH || element.getNum_children() < 0) {
                 throw new IOException(name + ": found a schema too deep, expected less than " + MAX_DEPTH + " levels");
             }
             left[depth] = element.getNum_children();
-            several[depth] = repeats;
+            groups[depth] = column;
         }
         for (; depth >= 0; depth--) {
             if (left[depth] > 0) {
@@ -54,11 +62,15 @@ record ParquetSchema(int columns, BitSet repeated) {
             }
         }
         checkMetadata(footer, name);
-        return new ParquetSchema(columns, repeated);
+        return new ParquetSchema(columns);
     }
 
-    boolean isRepeated(int column) {
-        return repeated.get(column);
+    private static Column in(Column group, boolean groupIsTable, SchemaElement element) {
+        boolean repeats = element.getRepetition_type() == FieldRepetitionType.REPEATED;
+        return new Column(
+                groupIsTable ? element.getName() : group.name,
+                group.isRepeated || repeats,
+                group.isOptional || repeats || element.getRepetition_type() == FieldRepetitionType.OPTIONAL);
     }
 
     /** Spark keeps a schema of its own in the metadata, as text, and parses it recursively. */

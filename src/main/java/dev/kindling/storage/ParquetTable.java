@@ -60,7 +60,7 @@ public final class ParquetTable {
         List<Path> files = ParquetFiles.list(path, configuration);
         long bytes = 0;
         for (Path file : files) {
-            bytes = Math.addExact(bytes, ParquetCheck.check(file, configuration));
+            bytes = Math.addExact(bytes, ParquetCheck.check(file, configuration, List.of(schema.fieldNames())));
         }
         if (bytes > maxBytes) {
             throw new IOException("found " + bytes + " bytes of values, expected at most " + maxBytes);

@@ -61,9 +61,17 @@ class CheckpointStoreTest {
 
     /** Changes the table of a checkpoint. */
     private void change(String name, String parquet, UnaryOperator<Dataset<Row>> change) throws IOException {
+        change(name, parquet, Map.of(), change);
+    }
+
+    private void change(String name, String parquet, Map<String, String> options, UnaryOperator<Dataset<Row>> change)
+            throws IOException {
         Path table = temporary.resolve("run/" + name + "/" + parquet);
         Path changed = temporary.resolve("changed");
-        change.apply(SPARK.read().parquet(table.toString())).write().parquet(changed.toString());
+        change.apply(SPARK.read().parquet(table.toString()))
+                .write()
+                .options(options)
+                .parquet(changed.toString());
         FileUtil.fullyDelete(table.toFile());
         Files.move(changed, table);
     }
@@ -201,6 +209,21 @@ class CheckpointStoreTest {
                 .isInstanceOf(KindlingException.class)
                 .hasMessageContaining("found format version 3, expected 1 to 2")
                 .hasMessageContaining("version 9.9");
+    }
+
+    /** In encodings of the DELTA family, which have sizes in their data. */
+    @Test
+    void tablesThatSparksSecondWriterWroteAgainCanBeLoaded() throws IOException {
+        store().save(checkpoint(2), 1);
+        for (String parquet : List.of("checkpoint.parquet", "numbers.parquet")) {
+            change(
+                    "step-000000002",
+                    parquet,
+                    Map.of("parquet.writer.version", "v2", "parquet.enable.dictionary", "false"),
+                    table -> table.withColumn("note", functions.lit("not read")));
+        }
+        assertSame(store().newest(warnings::add).orElseThrow(), checkpoint(2));
+        assertThat(warnings).isEmpty();
     }
 
     /** As a task it would have 168 MB, more than Spark sends. */

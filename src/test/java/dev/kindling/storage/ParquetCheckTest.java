@@ -15,9 +15,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FSInputStream;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.parquet.format.ColumnMetaData;
 import org.apache.parquet.format.CompressionCodec;
 import org.apache.parquet.format.DictionaryPageHeader;
@@ -29,6 +36,10 @@ import org.apache.parquet.format.PageHeader;
 import org.apache.parquet.format.PageType;
 import org.apache.parquet.format.SchemaElement;
 import org.apache.parquet.format.Util;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.util.HadoopInputFile;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -57,21 +68,51 @@ class ParquetCheckTest {
     /** A file of 40 rows: label, in a dictionary, and features, compressed by Snappy. */
     @BeforeAll
     static void write() throws IOException {
-        SparkTest.session()
-                .range(0, 40, 1, 1)
-                .selectExpr("cast(id % 10 as int) as label", "array(rand(1), 0d, id / 40) as features")
-                .write()
-                .parquet(directory + "/all");
-        try (Stream<Path> files = Files.list(directory.resolve("all"))) {
-            whole = Files.readAllBytes(files.filter(file -> file.toString().endsWith(".parquet"))
-                    .findFirst()
-                    .orElseThrow());
-        }
+        whole = Files.readAllBytes(written(
+                "all",
+                SparkTest.session()
+                        .range(0, 40, 1, 1)
+                        .selectExpr("cast(id % 10 as int) as label", "array(rand(1), 0d, id / 40) as features"),
+                Map.of()));
     }
 
     private static long check(byte[] bytes) throws IOException {
+        return check(bytes, "label", "features");
+    }
+
+    private static long check(byte[] bytes, String... columns) throws IOException {
         Path file = Files.write(directory.resolve("x.parquet"), bytes);
-        return ParquetCheck.check(new org.apache.hadoop.fs.Path(file.toUri()), CONFIGURATION);
+        return check(file, CONFIGURATION, columns);
+    }
+
+    private static long check(Path file, Configuration configuration, String... columns) throws IOException {
+        return ParquetCheck.check(new org.apache.hadoop.fs.Path(file.toUri()), configuration, List.of(columns));
+    }
+
+    /** The one file that Spark writes of a table, with options of its writer. */
+    private static Path written(String name, Dataset<Row> table, Map<String, String> options) throws IOException {
+        table.write()
+                .mode("overwrite")
+                .options(options)
+                .parquet(directory.resolve(name).toString());
+        try (Stream<Path> files = Files.list(directory.resolve(name))) {
+            return files.filter(file -> file.toString().endsWith(".parquet"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    /** Numbers, strings and bytes in the encodings of the DELTA family, by Spark's second writer. */
+    private static Path deltas(String codec) throws IOException {
+        return written(
+                "delta-" + codec,
+                SparkTest.session()
+                        .range(0, 300, 1, 1)
+                        .selectExpr(
+                                "cast(if(id = 3, null, id % 10) as int) as label",
+                                "transform(sequence(1, 7), x -> cast(x * id as int)) as features",
+                                "repeat(cast(id div 3 as string), 5) as note"),
+                Map.of("parquet.writer.version", "v2", "parquet.enable.dictionary", "false", "compression", codec));
     }
 
     private static int footerStart() {
@@ -235,8 +276,121 @@ class ParquetCheckTest {
     void codecsAndEncodingsThatHaveSizesOfTheirOwnAreRefused() throws IOException {
         assertRefused(withFooter(footer -> column(footer, 1).setCodec(CompressionCodec.LZ4)), "codec: found LZ4");
         assertRefused(
+                withPage(header -> header.getData_page_header().setEncoding(Encoding.BYTE_STREAM_SPLIT)),
+                "column features: encoding: found BYTE_STREAM_SPLIT");
+        assertRefused(
                 withPage(header -> header.getData_page_header().setEncoding(Encoding.DELTA_BINARY_PACKED)),
-                "encoding: found DELTA_BINARY_PACKED");
+                "column features: mini-blocks in a DELTA block: found ");
+    }
+
+    @Test
+    void whatNobodyReadsNeedNotBeRight() throws IOException {
+        byte[] file = withFooter(footer -> column(footer, 1).setCodec(CompressionCodec.LZ4));
+        assertThat(check(file, "label", "id")).isLessThan(check(whole));
+        assertThatThrownBy(() -> check(file, "LABEL", "FEATURES")) // which Spark would read
+                .hasMessageContaining("column features: codec: found LZ4");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-1_000_000, 1_000_000, Long.MAX_VALUE})
+    void rowGroupThatNoTaskWouldReadIsRefused(long size) throws IOException {
+        assertRefused(
+                withFooter(footer -> footer.getRow_groups().get(0).setTotal_compressed_size(size)),
+                "middle of a row group");
+        if (size < 0) {
+            assertRefused(
+                    withFooter(footer -> column(footer, 0).setDictionary_page_offset(size)), "middle of a row group");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"none", "snappy", "gzip", "zstd", "lz4_raw"})
+    void deltasPassWithTheBytesThatTheyStandFor(String codec) throws IOException {
+        Path file = deltas(codec);
+        assertThat(check(file, CONFIGURATION, "label", "features")).isBetween(300 * 8 * 8L, 300 * 8 * 8 + 10_000L);
+        assertThat(check(file, CONFIGURATION, "note")).isGreaterThan(300 * 5);
+        try (ParquetFileReader reader = ParquetFileReader.open(
+                HadoopInputFile.fromPath(new org.apache.hadoop.fs.Path(file.toUri()), CONFIGURATION))) {
+            assertThat(reader.getFooter().getBlocks().get(0).getColumns())
+                    .allSatisfy(column ->
+                            assertThat(column.getEncodings().toString()).contains("DELTA_"));
+        }
+    }
+
+    @Test
+    void damagedDeltasPassOrAreRefusedInBoundedMemory() throws IOException {
+        Mutations.damage(Files.readAllBytes(deltas("snappy")), 2_000, MEMORY, bytes -> {
+            try {
+                check(bytes, "label", "features", "note");
+            } catch (IOException e) {
+                throw new KindlingException(e.getMessage(), e);
+            }
+        });
+    }
+
+    /** Some thousand pages: a read for each would be a request for each where the file is in an object store. */
+    @Test
+    void pageHeadersAreReadInAFewLargeReads() throws IOException {
+        Path file = written(
+                "pages",
+                SparkTest.session().range(0, 1_200_000, 1, 1).selectExpr("rand(1) as label", "id as features"),
+                Map.of("parquet.page.row.count.limit", "500", "parquet.enable.dictionary", "false"));
+        assertThat(Files.size(file)).isGreaterThan(10_000_000);
+        Configuration counting = new Configuration(CONFIGURATION);
+        counting.setClass("fs.file.impl", CountingFileSystem.class, FileSystem.class);
+        counting.setBoolean("fs.file.impl.disable.cache", true);
+        CountingFileSystem.READS.set(0);
+        check(file, counting, "label", "features");
+        assertThat(CountingFileSystem.READS.get()).isBetween(3, 3 + (int) (Files.size(file) >> 22));
+    }
+
+    /** Counts how often a file is read from. */
+    public static final class CountingFileSystem extends LocalFileSystem {
+        private static final AtomicInteger READS = new AtomicInteger();
+
+        @Override
+        public FSDataInputStream open(org.apache.hadoop.fs.Path path, int bufferSize) throws IOException {
+            FSDataInputStream in = super.open(path, bufferSize);
+            return new FSDataInputStream(new FSInputStream() {
+                @Override
+                public void seek(long position) throws IOException {
+                    in.seek(position);
+                }
+
+                @Override
+                public long getPos() throws IOException {
+                    return in.getPos();
+                }
+
+                @Override
+                public boolean seekToNewSource(long position) {
+                    return false;
+                }
+
+                @Override
+                public int read() throws IOException {
+                    READS.incrementAndGet();
+                    return in.read();
+                }
+
+                @Override
+                public int read(byte[] to, int at, int length) throws IOException {
+                    READS.incrementAndGet();
+                    return in.read(to, at, length);
+                }
+
+                @Override
+                public void readFully(long position, byte[] to, int at, int length) throws IOException {
+                    READS.incrementAndGet();
+                    in.readFully(position, to, at, length);
+                }
+
+                @Override
+                public void close() throws IOException {
+                    in.close();
+                }
+            });
+        }
     }
 
     @ParameterizedTest

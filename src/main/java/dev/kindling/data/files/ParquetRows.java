@@ -29,12 +29,14 @@ import org.apache.spark.sql.types.StructType;
 final class ParquetRows {
     private static final Column PATH = col("_metadata.file_path");
 
+    private static final String FEATURES = "features";
+
     private ParquetRows() {}
 
     /** @param label the column of the label */
     static LabelledRows open(SparkSession spark, DataFile file, int classes, String label) {
         try {
-            Dataset<Row> parquet = ParquetFiles.read(spark, new Path(file.uri()));
+            Dataset<Row> parquet = ParquetFiles.read(spark, new Path(file.uri()), List.of(label, FEATURES));
             return open(spark, parquet, file.name(), classes, label);
         } catch (Exception e) { // some that Spark throws are checked, but Scala does not declare them
             throw e instanceof KindlingException known ? known : unreadable(file.name(), e);
@@ -62,7 +64,7 @@ final class ParquetRows {
                         PATH,
                         col("_metadata.row_index"),
                         col("`" + label.replace("`", "``") + "`").cast("long"),
-                        col("features").cast(form.type))
+                        col(FEATURES).cast(form.type))
                 .queryExecution()
                 .toRdd()
                 .toJavaRDD()
@@ -72,7 +74,7 @@ final class ParquetRows {
 
     private static ParquetFeatures form(StructType schema, String name, String label) {
         List<String> columns = List.of(schema.fieldNames());
-        if (!columns.containsAll(List.of(label, "features"))) {
+        if (!columns.containsAll(List.of(label, FEATURES))) {
             throw new KindlingException(
                     name + ": found columns " + String.join(", ", columns) + ", expected " + label + " and features");
         }
@@ -80,15 +82,15 @@ final class ParquetRows {
             throw new KindlingException(name + ": found " + label + " of type "
                     + schema.apply(label).dataType().sql() + ", expected TINYINT, SMALLINT, INT or BIGINT");
         }
-        return ParquetFeatures.of(schema.apply("features").dataType())
+        return ParquetFeatures.of(schema.apply(FEATURES).dataType())
                 .orElseThrow(() -> new KindlingException(name + ": found features of type "
-                        + schema.apply("features").dataType().sql()
+                        + schema.apply(FEATURES).dataType().sql()
                         + ", expected ARRAY of FLOAT, DOUBLE or a whole type, or BINARY"));
     }
 
     /** The number of features in the first of these rows. */
     private static int length(Dataset<Row> rows, ParquetFeatures form, String name) {
-        Column features = col("features");
+        Column features = col(FEATURES);
         Row first = rows.select(form == ParquetFeatures.BYTES ? octet_length(features) : size(features))
                 .first();
         if (first.isNullAt(0) || first.getInt(0) < 1) {

@@ -77,6 +77,41 @@ class ParquetRowsTest {
         assertThat(data.rows().first().<Float>getList(2)).containsExactly(0f, 17 / 255f, 127 / 255f);
     }
 
+    /** Its numbers and bytes are in encodings of the DELTA family, unless it makes a dictionary of them. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "array(0, 17, 127)",
+                "cast(array(0, 17, 127) as array<bigint>)",
+                "X'00117F'",
+                "transform(array(0, 17, 127), x -> cast(x / 255 as float))"
+            })
+    void filesOfSparksSecondWriterAreRead(String features) {
+        for (String dictionary : List.of("true", "false")) {
+            SPARK.range(0, 1_000, 1, 1)
+                    .selectExpr("id % 10 as label", features + " as features", "uuid() as note", "rand() as weight")
+                    .write()
+                    .mode("overwrite")
+                    .option("parquet.writer.version", "v2")
+                    .option("parquet.enable.dictionary", dictionary)
+                    .parquet(directory.resolve("x-train.parquet").toString());
+            assertThat(rows(open(directory))).hasSize(1_000).contains("17 7 [0, 17, 127]", "999 9 [0, 17, 127]");
+        }
+    }
+
+    /** Sizes before its pages are, too. */
+    @Test
+    void aColumnThatIsNotReadMayBeDamaged() throws IOException {
+        SPARK.range(0, 2_000, 1, 1)
+                .selectExpr("id % 10 as label", "array(1) as features", "rand(1) as weight")
+                .write()
+                .option("parquet.page.row.count.limit", 100)
+                .option("parquet.enable.dictionary", "false")
+                .parquet(directory.resolve("x-train.parquet").toString());
+        damage(0.4, 0.6);
+        assertThat(rows(open(directory))).hasSize(2_000);
+    }
+
     @Test
     void bytesAreUnsigned() {
         write("1 as label", "X'80FF' as features");
