@@ -16,8 +16,11 @@ public record TrainingMemory(long driver, long task, long results) {
     /** What Spark and its classes take of a heap before there is a network: measured, about 100 MB. */
     public static final long SPARK = 100L << 20;
 
-    /** The bytes that a step sends to each executor must fit one array: a step of so many parameters in all runs does not. */
-    public static final long MOST_SENT = Integer.MAX_VALUE / 2 / Float.BYTES;
+    /** What a task sends beside the sums: counts, and the times of its partitions. */
+    private static final int ROOM = 1 << 20;
+
+    /** The sums that a task sends must fit one array: those of more parameters than this, in all runs together, do not. */
+    public static final long MOST_SENT = (Integer.MAX_VALUE - ROOM) / Long.BYTES;
 
     /**
      * The memory of runs that are trained side by side.

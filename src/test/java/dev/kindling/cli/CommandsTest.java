@@ -403,7 +403,7 @@ class CommandsTest {
         Architecture layers = Architecture.parse("16,3,10");
         Provenance none = Provenance.imported("", "");
         Provenance provenance =
-                new Provenance(Map.of("seed", seed), "", 0, "", 0, 0, 0, 0, 0, 0, none.environment(), none.time());
+                new Provenance(Map.of("seed", seed), "", 0, "", 0, 0, 0, 0, 0, 0, none.environment(), "", none.time());
         ModelStore.save(
                 SparkTest.session(),
                 ModelStore.open(SparkTest.session(), directory, false, Main::warn),

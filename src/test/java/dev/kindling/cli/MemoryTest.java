@@ -47,15 +47,16 @@ class MemoryTest {
 
     @Test
     void asManyParametersSideBySideAsCanBeSentAreRefusedForTheHeapAloneAndMoreForTheirNumber() {
-        List<Recipe> most = Collections.nCopies(3, adam("32762,2731,1").get(0));
-        assertThat(3L * most.get(0).layers().parameters()).isEqualTo(TrainingMemory.MOST_SENT);
+        List<Recipe> most = Collections.nCopies(3, adam("32746,2731,1").get(0));
+        assertThat(TrainingMemory.MOST_SENT - 3L * most.get(0).layers().parameters())
+                .isBetween(0L, 99L);
         assertThatThrownBy(() -> Memory.require(LOCAL, 2, most, null))
-                .hasMessageContaining("89,478,485 parameters in each of 3 candidates")
+                .hasMessageContaining("89,434,789 parameters in each of 3 candidates")
                 .hasMessageContaining("found a heap of the driver");
         List<Recipe> more = Collections.nCopies(2, adam("49143,2731,2").get(0));
         assertThatThrownBy(() -> Memory.require(LOCAL, 2, more, null))
                 .hasMessageContaining("134,217,728 parameters in each of 2 candidates")
-                .hasMessageContaining("expected at most 268435455 parameters in all that is trained side by side");
+                .hasMessageContaining("expected at most 268304383 parameters in all that is trained side by side");
     }
 
     @Test

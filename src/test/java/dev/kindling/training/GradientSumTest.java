@@ -65,7 +65,7 @@ class GradientSumTest {
     @Test
     void theBytesOfAStepsSumAreThoseThatANetworkIsMeasuredBy() {
         int numbers = ARCHITECTURE.parameters() + ARCHITECTURE.hiddenUnits() + Architecture.MORE_SUMS;
-        assertThat(sum(block(new Random(1), 7), null).toBytes()).hasSize(Long.BYTES * numbers);
+        assertThat(sum(block(new Random(1), 7), null).bytes()).isEqualTo((long) Long.BYTES * numbers);
     }
 
     @Test
