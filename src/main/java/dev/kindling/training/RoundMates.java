@@ -110,6 +110,8 @@ final class RoundMates implements AutoCloseable {
         synchronized (this) {
             over = true;
             left++;
+            order = null;
+            sums = null;
             notifyAll();
         }
         synchronized (HERE) {

@@ -117,13 +117,20 @@ final class RoundTask extends AbstractFunction1<Iterator<int[]>, Iterator<Object
             if (together.kind() == RoundMessage.Kind.END) {
                 return;
             }
+            boolean leaves = true;
             try (RoundMates mates = RoundMates.join(exchange, round, together.number())) {
-                if (!takeBlocks()) {
-                    ask(RoundMessage.of(RoundMessage.Kind.LACKS_BLOCKS, round, task.partitionId(), 0));
-                } else if (together.task() == task.partitionId()) {
-                    lead(mates);
-                } else {
-                    follow(mates);
+                if (takeBlocks()) {
+                    if (together.task() == task.partitionId()) {
+                        lead(mates);
+                    } else {
+                        follow(mates);
+                    }
+                    leaves = false;
+                }
+            } finally {
+                if (leaves) { // or the driver would wait until Spark tells it, which may try this task again first
+                    RoundMessage why = RoundMessage.of(RoundMessage.Kind.LEAVES, round, task.partitionId(), 0);
+                    driver.ask(why.toBytes(), timeout, ANSWER);
                 }
             }
         }
