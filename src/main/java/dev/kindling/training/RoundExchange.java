@@ -167,6 +167,9 @@ final class RoundExchange implements Exchange {
             }
         }
         boolean together = !isNew || round.comesTogether(TOGETHER_NANOS);
+        if (isNew) {
+            begun = System.nanoTime(); // and not when it began to wait for cores
+        }
         ShardSums sums = together ? round.sums(order, zero) : null;
         if (sums == null) {
             endRound();

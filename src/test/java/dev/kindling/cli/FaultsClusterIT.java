@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a cluster does to a run: processes that are killed, stopped, or never come. */
 @EnabledOnOs(OS.LINUX)
@@ -100,6 +102,15 @@ class FaultsClusterIT {
     }
 
     @Test
+    void anExecutorThatNoneReplacesLeavesItsShareToTheOther() throws IOException, InterruptedException {
+        Submission run = train(List.of()).await(UNDER_WAY);
+        for (ProcessHandle process : workerAndExecutor()) {
+            Submission.signal("KILL", process);
+        }
+        leavesTheModelOnly(run);
+    }
+
+    @Test
     void newWorkersTakeThePlaceOfKilledOnes() throws IOException, InterruptedException {
         Submission run = train(List.of()).await(UNDER_WAY);
         for (Process worker : cluster.workers()) {
@@ -124,12 +135,19 @@ class FaultsClusterIT {
         leavesTheModelOnly(run);
     }
 
-    @Test
-    void anExecutorThatStandsStillForLongIsLeftBehind() throws IOException, InterruptedException {
+    /** With dynamic allocation there is no barrier: Spark starts its task again, for which no core is left. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void anExecutorThatStandsStillForLongIsLeftBehind(boolean dynamic) throws IOException, InterruptedException {
         Submission run = train(List.of(
                         "spark.network.timeout=10s",
                         "spark.network.timeoutInterval=2s",
-                        "spark.executor.heartbeatInterval=2s"))
+                        "spark.executor.heartbeatInterval=2s",
+                        "spark.cores.max=2",
+                        "spark.scheduler.minRegisteredResourcesRatio=1",
+                        "spark.dynamicAllocation.enabled=" + dynamic,
+                        "spark.dynamicAllocation.shuffleTracking.enabled=true",
+                        "spark.dynamicAllocation.initialExecutors=2"))
                 .await(UNDER_WAY);
         List<ProcessHandle> stopped = workerAndExecutor();
         for (ProcessHandle process : stopped) {
