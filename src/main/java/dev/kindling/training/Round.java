@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -55,10 +56,11 @@ final class Round {
             case READY -> ready(message, sender);
             case MORE -> more(message, sender);
             case PIECE, SUMS -> sums(message, sender);
-            default -> {
+            case LEAVES -> {
                 answer(sender, RoundMessage.Kind.END);
                 end();
             }
+            default -> require(false, message);
         }
     }
 
@@ -199,6 +201,18 @@ final class Round {
     /** Ends it if nothing has been asked for some time. */
     synchronized void endIfIdle(long nanos) {
         if (!asked && System.nanoTime() - since > nanos && waiting.size() == speakers.size() && !speakers.isEmpty()) {
+            end();
+        }
+    }
+
+    /**
+     * Ends it if one of its executors is lost. Where its tasks are not a barrier stage, Spark would start the tasks of that
+     * executor again elsewhere, for which there may be no core while the others wait.
+     *
+     * @param there the names of the executors that live
+     */
+    synchronized void endWithout(Set<String> there) {
+        if (!there.containsAll(executors.values())) {
             end();
         }
     }

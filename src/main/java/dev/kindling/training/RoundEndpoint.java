@@ -1,5 +1,6 @@
 package dev.kindling.training;
 
+import dev.kindling.error.KindlingException;
 import org.apache.spark.rpc.RpcCallContext;
 import org.apache.spark.rpc.RpcEnv;
 import org.apache.spark.rpc.ThreadSafeRpcEndpoint;
@@ -25,6 +26,16 @@ final class RoundEndpoint implements ThreadSafeRpcEndpoint {
         round = next;
     }
 
+    private void receive(RoundMessage message, RpcCallContext sender) {
+        Round now = round;
+        if (now == null) {
+            sender.reply(RoundMessage.of(RoundMessage.Kind.END, message.round(), 0, 0)
+                    .toBytes());
+        } else {
+            now.receive(message, sender);
+        }
+    }
+
     @Override
     public RpcEnv rpcEnv() {
         return rpcEnv;
@@ -42,9 +53,10 @@ final class RoundEndpoint implements ThreadSafeRpcEndpoint {
             @SuppressWarnings("unchecked") // Scala's type says A1 <: Object, B1 >: BoxedUnit
             public <A1, B1> B1 applyOrElse(A1 message, Function1<A1, B1> others) {
                 try {
-                    round.receive(RoundMessage.read(message), sender);
-                } catch (RuntimeException e) {
-                    sender.sendFailure(e); // ends the task, and so the round
+                    receive(RoundMessage.read(message), sender);
+                } catch (KindlingException e) {
+                    // Ends the task, and so the round. The executor's threads see no class of ours.
+                    sender.sendFailure(new IllegalArgumentException(e.getMessage()));
                 }
                 return (B1) BoxedUnit.UNIT;
             }

@@ -3,20 +3,28 @@ package dev.kindling.training;
 import dev.kindling.data.PackedRows;
 import dev.kindling.network.Architecture;
 import java.io.Serializable;
+import java.util.Set;
 import java.util.Timer;
 import java.util.TimerTask;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.spark.FutureAction;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkEnv;
+import org.apache.spark.SparkThrowable;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.rpc.RpcEndpointRef;
 import org.apache.spark.rpc.RpcEnv;
+import org.apache.spark.storage.BlockManagerId;
 import org.apache.spark.util.DoubleAccumulator;
 import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.RpcUtils;
+import scala.Option;
 import scala.collection.Iterator;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.jdk.javaapi.FutureConverters;
@@ -45,6 +53,13 @@ final class RoundExchange implements Exchange {
     private static final long TOGETHER_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private static final long IDLE_MILLIS = 100;
+    /** How often to look whether the executors of the round are still there. */
+    private static final long LOOK_MILLIS = 500;
+    /** How long Spark may take to end a job that was told to. */
+    private static final long MOST_END_SECONDS = 1;
+
+    private static final String CANCELLED = "SPARK_JOB_CANCELLED";
+    private static final String GIVEN_UP = "the round was given up";
     /** After a round that broke the orders go to jobs for so long, and for twice as long each time. */
     private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -64,7 +79,7 @@ final class RoundExchange implements Exchange {
     private final RpcEnv rpcEnv = SparkEnv.get().rpcEnv();
     private final RoundEndpoint endpoint = new RoundEndpoint(rpcEnv);
     private final RpcEndpointRef address = rpcEnv.setupEndpoint(name, endpoint);
-    private final int mostBytes = RpcUtils.maxMessageSizeBytes(SparkEnv.get().conf()) - ENVELOPE_BYTES;
+    private final int mostBytes;
     private final Timer clock = new Timer(name, true);
     private volatile Round round;
     private FutureAction<?> job;
@@ -79,21 +94,46 @@ final class RoundExchange implements Exchange {
     private long pausedUntil = System.nanoTime();
 
     RoundExchange(PackedRows data, Architecture architecture) {
+        this(data, architecture, RpcUtils.maxMessageSizeBytes(SparkEnv.get().conf()) - ENVELOPE_BYTES);
+    }
+
+    /** @param mostBytes of one message */
+    RoundExchange(PackedRows data, Architecture architecture, int mostBytes) {
+        this.mostBytes = mostBytes;
         this.data = data;
         this.architecture = architecture;
         this.context = data.blocks().context();
         this.jobs = new JobExchange(data, architecture);
         this.shares = new Shares(data.blocks().rdd());
-        TimerTask look = new TimerTask() {
+        every(IDLE_MILLIS / 2, open -> open.endIfIdle(TimeUnit.MILLISECONDS.toNanos(IDLE_MILLIS)));
+        every(LOOK_MILLIS, open -> open.endWithout(executors()));
+    }
+
+    /** Does something with the open round, if there is one, again and again. */
+    private void every(long millis, Consumer<Round> look) {
+        TimerTask task = new TimerTask() {
             @Override
             public void run() {
                 Round open = round;
-                if (open != null) {
-                    open.endIfIdle(TimeUnit.MILLISECONDS.toNanos(IDLE_MILLIS));
+                if (open != null && !open.isOver()) {
+                    try {
+                        look.accept(open);
+                    } catch (RuntimeException e) {
+                        open.end(); // Spark is being stopped
+                    }
                 }
             }
         };
-        clock.schedule(look, IDLE_MILLIS, IDLE_MILLIS / 2);
+        clock.schedule(task, millis, millis);
+    }
+
+    private static Set<String> executors() {
+        return CollectionConverters.asJava(
+                        SparkEnv.get().blockManager().master().getMemoryStatus())
+                .keySet()
+                .stream()
+                .map(BlockManagerId::executorId)
+                .collect(Collectors.toSet());
     }
 
     @Override
@@ -121,16 +161,25 @@ final class RoundExchange implements Exchange {
     private ShardSums inRound(Order order, ShardSums zero) throws InterruptedException {
         boolean isNew = round == null || round.isOver() || isDue(order);
         if (isNew) {
+            if (round != null && round.isOver()) {
+                requireNotCancelled();
+            } else {
+                pauseNanos = 0; // the last one went well
+            }
             endRound();
             if (!begin(order)) {
                 return null;
             }
         }
         boolean together = !isNew || round.comesTogether(TOGETHER_NANOS);
+        if (isNew) {
+            begun = System.nanoTime(); // and not when it began to wait for cores
+        }
         ShardSums sums = together ? round.sums(order, zero) : null;
         if (sums == null) {
             endRound();
-            job.cancel();
+            endJob();
+            requireNotCancelled();
             pauseNanos = Math.min(LONGEST_PAUSE_NANOS, Math.max(FIRST_PAUSE_NANOS, 2 * pauseNanos));
             pauseNanos = Math.max(pauseNanos, together ? 0 : 5 * TOGETHER_NANOS);
             pausedUntil = System.nanoTime() + pauseNanos;
@@ -200,13 +249,46 @@ final class RoundExchange implements Exchange {
         }
     }
 
+    /** Has Spark end the job at once, and waits until it has. */
+    private void endJob() {
+        job.cancel(Option.apply(GIVEN_UP));
+        awaitJob();
+    }
+
+    /** Waits until the job has ended, but not for long. */
+    private void awaitJob() {
+        try {
+            FutureConverters.asJava(job).toCompletableFuture().get(MOST_END_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            // It has failed, which was seen to already, or waits for cores and will end as soon as it has them.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A user who cancels the job of a round, or its group, means the training. */
+    private void requireNotCancelled() {
+        if (job.isCompleted() && job.value().get().isFailure()) {
+            Throwable why = job.value().get().failed().get();
+            boolean isCancelled = why instanceof SparkThrowable error && CANCELLED.equals(error.getCondition());
+            if (isCancelled && !why.getMessage().contains(GIVEN_UP)) {
+                throw RoundExchange.<RuntimeException>undeclared(why);
+            }
+        }
+    }
+
     @Override
     public void close() {
         clock.cancel();
         endRound();
-        if (!context.isStopped()) {
-            rpcEnv.stop(address);
+        if (context.isStopped()) {
+            return;
         }
+        if (job != null) {
+            awaitJob(); // its tasks ask until they know that it is over
+            endJob();
+        }
+        rpcEnv.stop(address);
     }
 
     /** What is done with the elements of a task that gives none. */

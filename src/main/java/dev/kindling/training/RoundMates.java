@@ -102,6 +102,8 @@ final class RoundMates implements AutoCloseable {
         synchronized (this) {
             over = true;
             left++;
+            order = null;
+            sums = null;
             notifyAll();
         }
         synchronized (HERE) {

@@ -27,8 +27,8 @@ record RoundMessage(Kind kind, int round, int task, int number, int offset, int 
     enum Kind {
         /** A task has started. The body is the name of its executor. */
         HERE(1),
-        /** A task has not all its blocks in memory. */
-        LACKS_BLOCKS(2),
+        /** A task leaves before the end: it has not all its blocks in memory, or fails, or one beside it does. */
+        LEAVES(2),
         /** A task is ready for the first order of its executor. */
         READY(3),
         /** The executor wants more of the order. */
@@ -90,6 +90,7 @@ record RoundMessage(Kind kind, int round, int task, int number, int offset, int 
     static RoundMessage read(Object message) {
         if (message instanceof byte[][] parts
                 && parts.length == 2
+                && parts[0] != null
                 && parts[0].length == HEADER_INTS * Integer.BYTES
                 && parts[1] != null) {
             ByteBuffer header = ByteBuffer.wrap(parts[0]);
@@ -102,7 +103,7 @@ record RoundMessage(Kind kind, int round, int task, int number, int offset, int 
                     header.getInt(),
                     header.getInt(),
                     parts[1]);
-            if (kind.isPresent() && read.offset >= 0 && read.total - read.offset >= read.body.length) {
+            if (kind.isPresent() && read.offset >= 0 && (long) read.offset + read.body.length <= read.total) {
                 return read;
             }
         }

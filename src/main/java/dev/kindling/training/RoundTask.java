@@ -126,11 +126,16 @@ final class RoundTask extends AbstractFunction1<Iterator<int[][]>, Iterator<Obje
                 return;
             }
             speaker = together.task();
+            boolean leaves = true;
             try (RoundMates mates = RoundMates.join(exchange, round, together.number())) {
                 if (takeBlocks()) {
                     work(mates);
-                } else {
-                    ask(RoundMessage.of(RoundMessage.Kind.LACKS_BLOCKS, round, speaker, 0));
+                    leaves = false;
+                }
+            } finally {
+                if (leaves) { // or the driver would wait until Spark tells it, which may try this task again first
+                    RoundMessage why = RoundMessage.of(RoundMessage.Kind.LEAVES, round, task.partitionId(), 0);
+                    driver.ask(why.toBytes(), timeout, ANSWER);
                 }
             }
         }

@@ -19,11 +19,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a cluster does to a run: processes that are killed, stopped, or never come. */
 @EnabledOnOs(OS.LINUX)
 class FaultsClusterIT {
-    private static final String STEPS = "60";
+    /** So many that each fault comes in the middle of a round, with rounds before and after it. */
+    private static final String STEPS = "1000";
+
+    /** The first line after the first step, a tenth of the way. */
+    private static final String UNDER_WAY = "step 100 of";
 
     @TempDir
     private static Path shared;
@@ -90,14 +96,23 @@ class FaultsClusterIT {
 
     @Test
     void anExecutorThatIsKilledChangesNoBit() throws IOException, InterruptedException {
-        Submission run = train(List.of()).await("step 6 of");
+        Submission run = train(List.of()).await(UNDER_WAY);
         Submission.signal("KILL", cluster.executors().get(0));
         leavesTheModelOnly(run);
     }
 
     @Test
+    void anExecutorThatNoneReplacesLeavesItsShareToTheOther() throws IOException, InterruptedException {
+        Submission run = train(List.of()).await(UNDER_WAY);
+        for (ProcessHandle process : workerAndExecutor()) {
+            Submission.signal("KILL", process);
+        }
+        leavesTheModelOnly(run);
+    }
+
+    @Test
     void newWorkersTakeThePlaceOfKilledOnes() throws IOException, InterruptedException {
-        Submission run = train(List.of()).await("step 6 of");
+        Submission run = train(List.of()).await(UNDER_WAY);
         for (Process worker : cluster.workers()) {
             Submission.signal("KILL", worker.toHandle());
         }
@@ -108,7 +123,7 @@ class FaultsClusterIT {
 
     @Test
     void aWorkerAndExecutorThatStandStillForSomeSecondsAreWaitedFor() throws IOException, InterruptedException {
-        Submission run = train(List.of()).await("step 6 of");
+        Submission run = train(List.of()).await(UNDER_WAY);
         List<ProcessHandle> slow = workerAndExecutor();
         for (ProcessHandle process : slow) {
             Submission.signal("STOP", process);
@@ -120,13 +135,20 @@ class FaultsClusterIT {
         leavesTheModelOnly(run);
     }
 
-    @Test
-    void anExecutorThatStandsStillForLongIsLeftBehind() throws IOException, InterruptedException {
+    /** With dynamic allocation there is no barrier: Spark starts its task again, for which no core is left. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void anExecutorThatStandsStillForLongIsLeftBehind(boolean dynamic) throws IOException, InterruptedException {
         Submission run = train(List.of(
                         "spark.network.timeout=10s",
                         "spark.network.timeoutInterval=2s",
-                        "spark.executor.heartbeatInterval=2s"))
-                .await("step 6 of");
+                        "spark.executor.heartbeatInterval=2s",
+                        "spark.cores.max=2",
+                        "spark.scheduler.minRegisteredResourcesRatio=1",
+                        "spark.dynamicAllocation.enabled=" + dynamic,
+                        "spark.dynamicAllocation.shuffleTracking.enabled=true",
+                        "spark.dynamicAllocation.initialExecutors=2"))
+                .await(UNDER_WAY);
         List<ProcessHandle> stopped = workerAndExecutor();
         for (ProcessHandle process : stopped) {
             Submission.signal("STOP", process);
@@ -148,16 +170,16 @@ class FaultsClusterIT {
     @Test
     void aKilledDriverGoesOnFromTheNewestCheckpointThatIsWhole()
             throws IOException, InterruptedException, ExecutionException {
-        Submission run = train(List.of(), "--checkpoint-every", "10").await("step 24 of");
+        Submission run = train(List.of(), "--checkpoint-every", "290").await("step 600 of");
         Submission.signal("KILL", run.process());
         cluster.awaitQuiet();
         assertThat(left()).containsExactly("model.checkpoints");
-        damage(temporary.resolve("model.checkpoints/step-000000020"));
+        damage(temporary.resolve("model.checkpoints/step-000000580"));
         Submission.Result resumed =
-                train(List.of(), "--checkpoint-every", "10", "--resume").result();
+                train(List.of(), "--checkpoint-every", "290", "--resume").result();
         assertThat(resumed.digest()).isEqualTo(undisturbed);
-        assertThat(resumed.out()).contains("goes on after step 10 from ").doesNotContain("step 1 of");
-        assertThat(resumed.err()).contains("step-000000020", "damaged checkpoint", "taking the one before it");
+        assertThat(resumed.out()).contains("goes on after step 290 from ").doesNotContain("step 1 of");
+        assertThat(resumed.err()).contains("step-000000580", "damaged checkpoint", "taking the one before it");
         assertThat(left()).containsExactly("model", "model.checkpoints");
     }
 
@@ -179,7 +201,7 @@ class FaultsClusterIT {
 
     @Test
     void withoutWorkersARunEndsAndSaysSo() throws IOException, InterruptedException {
-        Submission run = train(List.of("spark.kindling.executorTimeout=30s")).await("step 6 of");
+        Submission run = train(List.of("spark.kindling.executorTimeout=30s")).await(UNDER_WAY);
         for (Process worker : cluster.workers()) {
             Submission.signal("KILL", worker.toHandle());
         }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Random;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
 
 /** Data for tests: random rows with random labels. */
 public final class Rows {
@@ -17,6 +18,11 @@ public final class Rows {
     private Rows() {}
 
     public static LabelledRows random(long seed) {
+        return random(SparkTest.session(), seed);
+    }
+
+    /** In a session of its own. */
+    static LabelledRows random(SparkSession spark, long seed) {
         Random random = new Random(seed);
         List<Row> rows = new ArrayList<>();
         for (long id = 0; id < COUNT; id++) {
@@ -26,7 +32,6 @@ public final class Rows {
             }
             rows.add(RowFactory.create(id, random.nextInt(4), features));
         }
-        return new LabelledRows(
-                SparkTest.session().createDataFrame(rows, LabelledRows.SCHEMA), COUNT, 20, "random rows");
+        return new LabelledRows(spark.createDataFrame(rows, LabelledRows.SCHEMA), COUNT, 20, "random rows");
     }
 }
