@@ -9,8 +9,10 @@ import java.nio.ByteOrder;
  * Sums of numbers that come block by block, each with the same bits in any order and any grouping of the blocks.
  *
  * <p>Floating-point addition depends on its order, so these are 64-bit fixed-point numbers. For up to 2^r rows the unit
- * is 2^-(46 - r): a mean has 46 bits behind the point, far finer than a float of size 1, and may reach 2^16 in each
- * block. With that bound the sums over all rows stay below 2^62, so no order of adding can overflow.
+ * is 2^-(46 - r), and each number of a block is rounded to the nearest one. So a sum over n blocks is off by at most n / 2 units,
+ * and by far less in most sums, as some numbers are rounded up and others down. That is n / 2 times 2^-46 of a mean over 2^r
+ * rows. A mean may reach 2^16 in each block. With that bound the sums over all rows stay within 2^62, so no order of adding can
+ * overflow.
  */
 public final class ExactSum implements Serializable {
     /** A block's mean must be smaller than this, in size. */

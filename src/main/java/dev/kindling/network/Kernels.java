@@ -108,7 +108,7 @@ interface Kernels {
     void unpad(float[] padded, int depth, int rows, int columns, float[] to, int at);
 
     /**
-     * Adds numbers in fixed point: each is rounded towards zero to a multiple of the unit.
+     * Adds numbers in fixed point: each is rounded to the nearest multiple of the unit, and half a unit away from zero.
      *
      * @param numbers shape (length), or longer: what is behind is not added
      * @param fractionBits the unit is 2 to the power of minus this

@@ -146,7 +146,9 @@ final class PlainKernels implements Kernels {
             if (!(Math.abs(numbers[k]) < limit)) {
                 return k;
             }
-            sums[k] += (long) (numbers[k] * units);
+            double inUnits = numbers[k] * units;
+            // Exact: a float with a part of a unit is not so large that the double would lose the half.
+            sums[k] += (long) (inUnits + Math.copySign(0.5, inUnits));
         }
         return -1;
     }

@@ -168,7 +168,8 @@ final class VectorKernels implements Kernels {
 
     /**
      * A float is its significand, of 24 bits, times a power of two: in fixed point that is the significand shifted by as much,
-     * to the right while it is an int, to the left when it is a long. JDK 17 has no conversion of floats to longs in lanes.
+     * to the right while it is an int, rounded there, to the left when it is a long. JDK 17 has no conversion of floats to longs
+     * in lanes.
      *
      * <p>Each round widens the lower half of its lanes and the next one loads the upper half again: JDK 17 widens an upper half
      * by shuffles that it often fails to compile, and the vectors are on the heap then.
@@ -184,9 +185,13 @@ final class VectorKernels implements Kernels {
                     .and(0xff)
                     .add(fractionBits - Float.MAX_EXPONENT - SIGNIFICAND_BITS);
             IntVector right = shift.neg().max(0).min(Integer.SIZE - 1);
+            // One bit more than is kept: to add half a unit is to add 1 to it.
             IntVector significand = bits.and((1 << SIGNIFICAND_BITS) - 1)
                     .or(1 << SIGNIFICAND_BITS)
-                    .lanewise(VectorOperators.LSHR, right);
+                    .lanewise(VectorOperators.LSHL, 1)
+                    .lanewise(VectorOperators.LSHR, right)
+                    .add(1)
+                    .lanewise(VectorOperators.LSHR, 1);
             IntVector sign = bits.lanewise(VectorOperators.ASHR, Integer.SIZE - 1);
             IntVector number = significand.lanewise(VectorOperators.XOR, sign).sub(sign);
             LongVector wide = (LongVector) number.convertShape(VectorOperators.I2L, LONGS, 0);

@@ -50,6 +50,27 @@ class ExactSumTest {
         assertThat(new ExactSum(3, 100).add(new float[] {1, value, value}, 3)).isEqualTo(1);
     }
 
+    /** Cut off towards zero, each block of either sign would lose half a unit on average. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, -1})
+    void roundingLeavesNoBias(int sign) {
+        Random random = new Random(1);
+        int blocks = 10_000;
+        for (int length : new int[] {1, 48}) { // one by one, and in vectors
+            ExactSum sum = new ExactSum(length, blocks);
+            double exact = 0;
+            for (int k = 0; k < blocks; k++) {
+                float value = sign * (1 + random.nextFloat()) * 0x1p-28f; // with bits behind the unit, 2^-32
+                exact += value;
+                float[] values = new float[length];
+                Arrays.fill(values, value);
+                sum.add(values, 1);
+            }
+            double off = (sum.mean(blocks)[0] * blocks - exact) / 0x1p-32;
+            assertThat(off).isBetween(-200.0, 200.0); // units; the standard deviation is 29
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 255, 256, 257, 60_000, 6_000_000})
     void theLargestMeanOverAllRowsStaysInRange(long rows) {

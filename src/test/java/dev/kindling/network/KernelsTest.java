@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.kindling.network.Kernels.Panels;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -217,6 +219,28 @@ class KernelsTest {
                         .isEqualTo(-1);
                 assertThat(sums).isEqualTo(plainSums);
             }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-2, 0, 13, 30, 46})
+    void fixedPointNumbersAreRoundedToTheNearestAndHalvesAwayFromZero(int fractionBits) {
+        float[] numbers = new float[160];
+        for (int k = 0; k < numbers.length; k++) {
+            float inUnits = k < 80 ? k / 8f : Math.scalb(random.nextFloat() + 1, random.nextInt(30) - 5);
+            numbers[k] = Math.scalb(k % 2 == 0 ? inUnits : -inUnits, -fractionBits);
+        }
+        long[] expected = new long[numbers.length];
+        for (int k = 0; k < numbers.length; k++) {
+            expected[k] = new BigDecimal(Math.scalb((double) numbers[k], fractionBits))
+                    .setScale(0, RoundingMode.HALF_UP) // that is away from zero
+                    .longValueExact();
+        }
+        for (Kernels kernels : List.of(FAST, PLAIN)) {
+            long[] sums = new long[numbers.length];
+            assertThat(kernels.addFixedPoint(numbers, fractionBits, Math.scalb(1f, 30 - fractionBits), sums))
+                    .isEqualTo(-1);
+            assertThat(sums).isEqualTo(expected);
         }
     }
 
