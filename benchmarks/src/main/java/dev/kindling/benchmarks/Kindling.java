@@ -41,7 +41,7 @@ final class Kindling {
     /** The training set, in as many partitions as {@code train} makes of it on two cores. */
     static PackedRows pack(SparkSession spark, Recipe recipe) {
         LabelledRows rows = ShiftedCopies.of(open(spark, Split.TRAIN), recipe.repeat(), recipe.seed());
-        return pack(rows, recipe, PackedRows.partitions(rows, 2));
+        return pack(rows, recipe, PackedRows.partitions(rows, 2, true));
     }
 
     static PackedRows pack(LabelledRows rows, Recipe recipe, int partitions) {

@@ -24,7 +24,8 @@ public final class Main {
         GROUPS.put("partitions", ManyPartitions::rows);
         GROUPS.put("tune", SideBySide::rows);
         GROUPS.put("tab", TabOpen::rows);
-        // The last two, as the session is warmest then, which counts most for short steps and for most rows.
+        // The last three, as the session is warmest then, which counts most for short steps and for most rows.
+        GROUPS.put("short", ShortSteps::rows);
         GROUPS.put("mark", ToTheMark::rows);
         GROUPS.put("step", FullBatch::rows);
     }

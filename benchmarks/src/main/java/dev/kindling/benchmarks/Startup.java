@@ -19,6 +19,7 @@ final class Startup {
     static List<Row> rows(Bench bench) {
         List<Row> rows = new ArrayList<>();
         rows.addAll(start(bench));
+        rows.add(whole(bench));
         if (bench.quick()) {
             rows.add(Row.notRun("10", "the first 150 steps of a JVM (full batch)", SLOW));
             rows.add(Row.notRun("10 b", "the first 150 steps of a JVM (1,024 rows each)", SLOW));
@@ -51,6 +52,24 @@ final class Startup {
                         ? Row.notRun("9 b", plainWhat, SLOW)
                         : Row.within("9 b", plainWhat, train.median(), plainCount.median(), 1.3),
                 Row.within("9 c", "of that, reading and packing 60,000 images", packed, 1.5));
+    }
+
+    /** The first command of the README, to its end. */
+    private static Row whole(Bench bench) {
+        Alternation alternation = new Alternation();
+        Contestant train = alternation.add(() -> seconds(
+                FreshJvm.submit("train", "--model", "benchmarks/target/model", "--overwrite")));
+        Contestant count = alternation.add(() -> seconds(FreshJvm.submit(CountTenRows.class, FreshJvm.NO_NATIVE_BLAS)));
+        alternation.run(bench.quick() ? 1 : bench.repetitions());
+        String what = "`train` as a whole, command to saved model, against an application that counts ten rows";
+        return Row.within("18", what, train.median(), count.median(), 1.8);
+    }
+
+    /** From the start of a process to its end. */
+    private static double seconds(ProcessBuilder builder) {
+        long start = System.nanoTime();
+        FreshJvm.lines(builder);
+        return (System.nanoTime() - start) / 1e9;
     }
 
     private static double countTenRows(String plain) {
