@@ -95,7 +95,7 @@ class RecipeTest {
                 .hasMessageContaining("of another recipe, repeat 1 there, 2 here; expected");
         older.remove("iterations");
         assertThatThrownBy(() -> recipe.requireSame(older, "place"))
-                .hasMessageContaining("iterations 1600 there, 7 here");
+                .hasMessageContaining("iterations 4000 there, 7 here");
     }
 
     @Test
