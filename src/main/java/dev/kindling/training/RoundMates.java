@@ -78,9 +78,12 @@ final class RoundMates implements AutoCloseable {
     /**
      * Adds the sums of a task.
      *
-     * @return the sums of all, if this was the last task; else null
+     * @return the sums of all, if this was the last task; else null, and if one has left, whose sums may have gone with it
      */
     synchronized ShardSums add(ShardSums ofTask) {
+        if (over) {
+            return null;
+        }
         if (sums == null) {
             sums = ofTask;
         } else {
