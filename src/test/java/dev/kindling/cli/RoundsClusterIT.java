@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -124,9 +125,8 @@ class RoundsClusterIT {
                                         .toString(),
                         "SPARK_SCALA_VERSION", "2.13"));
         Process process = builder.start();
-        Thread end = new Thread(process::destroyForcibly); // none outlives the tests
-        Runtime.getRuntime().addShutdownHook(end);
-        process.onExit().completeOnTimeout(process, 4, TimeUnit.MINUTES).thenAccept(Process::destroyForcibly);
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly)); // it does not outlive the tests
+        CompletableFuture.delayedExecutor(4, TimeUnit.MINUTES).execute(process::destroyForcibly);
         List<String> said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
                 .lines()
                 .toList();
