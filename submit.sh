@@ -165,8 +165,13 @@ command_line() {
   command_line=()
   # The launcher prints NUL and a line end, then words ending in NUL.
   while IFS= read -r -d '' word; do
-    # JDK 25 has no such package any more, and warns of one that is opened and not there.
-    [[ $word == --add-opens=java.base/sun.security.action=* && $java_version -ge 25 ]] || command_line+=("$word")
+    case $word in
+      # The JVM warns of an incubator module that it starts with. Kernels adds it later, for which it needs this package.
+      --add-modules=jdk.incubator.vector) word=--add-exports=java.base/jdk.internal.module=ALL-UNNAMED ;;
+      # JDK 25 has no such package any more, and warns of one that is opened and not there.
+      --add-opens=java.base/sun.security.action=*) [[ $java_version -lt 25 ]] || continue ;;
+    esac
+    command_line+=("$word")
   done < <("$java" -cp "$SPARK_HOME/jars/*" org.apache.spark.launcher.Main org.apache.spark.deploy.SparkSubmit "$@")
   [[ ${#command_line[@]} -gt 3 ]] || fail "Spark's launcher did not start: see above"
   command_line=("${command_line[1]#$'\n'}" "${command_line[@]:2}")

@@ -12,7 +12,10 @@ interface Kernels {
     /** The columns that are computed together: two vectors of 8 floats, or four of 4. */
     int PANEL = 16;
 
-    /** The Vector API where the JVM has it ({@code --add-modules jdk.incubator.vector}), else plain Java. */
+    /**
+     * The Vector API where the JVM has it ({@code --add-modules jdk.incubator.vector}) or lets it be added ({@code
+     * --add-exports java.base/jdk.internal.module=ALL-UNNAMED}), else plain Java.
+     */
     Kernels INSTANCE = pick();
 
     /** What does the work, in words. */
@@ -119,8 +122,7 @@ interface Kernels {
     int addFixedPoint(float[] numbers, int fractionBits, float limit, long[] sums);
 
     private static Kernels pick() {
-        boolean there = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
-        if (there && !"java".equals(System.getProperty("kindling.kernels"))) {
+        if (!"java".equals(System.getProperty("kindling.kernels")) && vectorApiIsThere()) {
             try { // by name: the class is compiled on its own, and cannot be loaded without the module
                 return Class.forName("dev.kindling.network.VectorKernels")
                         .asSubclass(Kernels.class)
@@ -131,5 +133,24 @@ interface Kernels {
             }
         }
         return new PlainKernels();
+    }
+
+    /**
+     * Adds the module if the JVM has started without it. The JVM warns of an incubator module that it starts with, and no
+     * option stops that; it does not warn of one that is added later, for which there is no public method.
+     */
+    private static boolean vectorApiIsThere() {
+        String module = "jdk.incubator.vector";
+        if (ModuleLayer.boot().findModule(module).isPresent()) {
+            return true;
+        }
+        try {
+            Class.forName("jdk.internal.module.Modules")
+                    .getMethod("loadModule", String.class)
+                    .invoke(null, module);
+            return true;
+        } catch (ReflectiveOperationException e) { // not exported, another JDK's, or a JDK without the module
+            return false;
+        }
     }
 }

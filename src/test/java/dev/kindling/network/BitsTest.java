@@ -24,6 +24,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class BitsTest {
     private static final Path THIS_JDK = Path.of(System.getProperty("java.home"));
     private static final String VECTORS = "--add-modules=jdk.incubator.vector";
+    /** As submit.sh starts the driver. */
+    private static final String VECTORS_LATER = "--add-exports=java.base/jdk.internal.module=ALL-UNNAMED";
 
     private static String plainDigest;
 
@@ -75,6 +77,7 @@ class BitsTest {
     void theSameWithAndWithoutTheVectorApiAndForAnyWidth(String option, String kernels)
             throws IOException, InterruptedException {
         String[] found = run(THIS_JDK, VECTORS, option);
+        assertThat(run(THIS_JDK, VECTORS_LATER, option)).isEqualTo(found);
         assumeTrue(
                 !option.contains("MaxVectorSize") || found[0].contains(kernels),
                 "this processor has no vectors of " + kernels);
@@ -89,6 +92,7 @@ class BitsTest {
         assumeTrue(second != null, "no second JDK beside " + THIS_JDK + "; give one with -Dkindling.secondJdk=DIR");
         assertThat(run(second)[1]).isEqualTo(plainDigest);
         assertThat(run(second, VECTORS)[1]).isEqualTo(plainDigest);
+        assertThat(run(second, VECTORS_LATER)).isEqualTo(run(second, VECTORS));
     }
 
     private static Path secondJdk() throws IOException {
