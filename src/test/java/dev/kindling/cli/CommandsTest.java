@@ -212,7 +212,7 @@ class CommandsTest {
             public void onJobStart(SparkListenerJobStart job) {
                 try {
                     if (String.valueOf(job.properties().getProperty("spark.job.description"))
-                            .startsWith("step 1 of 3")) {
+                            .startsWith("steps 1 to 3 of 3")) {
                         for (Path place : places) {
                             Files.createDirectory(place);
                         }

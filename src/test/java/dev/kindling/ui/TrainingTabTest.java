@@ -179,7 +179,7 @@ class TrainingTabTest {
                         "state");
         assertThat(json.get("seconds").fieldNames())
                 .toIterable()
-                .containsExactlyInAnyOrder("gradient", "spark", "validation", "driver");
+                .containsExactlyInAnyOrder("gradient", "waiting", "spark", "validation", "driver");
         assertThat(json.get("recent").get(0).fieldNames())
                 .toIterable()
                 .containsExactlyInAnyOrder(
@@ -222,10 +222,10 @@ class TrainingTabTest {
     }
 
     @Test
-    void aStepNamesItsJob() throws Exception {
+    void aStepNamesTheJobOfItsRound() throws Exception {
         String job =
                 get("/jobs/job/?id=" + json.get("recent").get(1).get("job")).body();
-        assertThat(job).contains("step 6 of 7");
+        assertThat(job).contains("steps 1 to 7 of 7");
     }
 
     @Test
