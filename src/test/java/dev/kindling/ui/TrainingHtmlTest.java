@@ -76,7 +76,8 @@ class TrainingHtmlTest {
         assertThat(page.select("svg").first().select("polyline").eachAttr("points"))
                 .extracting(points -> points.split(" ").length)
                 .containsExactly(40, 8);
-        assertThat(page.select(".k-chart").last().select(".k-legend").text()).isEqualTo("gradient 2 messages 4 driver 1");
+        assertThat(page.select(".k-chart").last().select(".k-legend").text())
+                .isEqualTo("gradient 2 messages 4 driver 1");
     }
 
     @Test
