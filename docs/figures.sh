@@ -12,7 +12,7 @@ work=target/figures
 ./submit.sh evaluate --model "$model" --output "$work/evaluate" --overwrite
 ./submit.sh samples --output "$work/samples" --overwrite
 ./submit.sh weights --model "$model" --output "$work/weights" --overwrite
-./submit.sh explain --model "$model" --id 1681 --output "$work/explain" --overwrite
+./submit.sh explain --model "$model" --id 2927 --output "$work/explain" --overwrite
 
 mkdir -p docs/images "$work/events"
 if command -v chromium >/dev/null; then

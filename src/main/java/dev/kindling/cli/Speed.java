@@ -4,11 +4,11 @@ import dev.kindling.training.Step;
 import dev.kindling.training.StepListener;
 
 /**
- * How fast a run goes. Only about the last second counts, because the first steps of a JVM are much slower than the
+ * How fast a run goes. Only the last quarter of a second counts, because the first steps of a JVM are much slower than the
  * rest.
  */
 final class Speed implements StepListener {
-    private static final double WINDOW_SECONDS = 1;
+    private static final double WINDOW_SECONDS = 0.25;
 
     private long since = System.nanoTime();
     private long rows;

@@ -153,19 +153,23 @@ final class RoundTask extends AbstractFunction1<Iterator<int[][]>, Iterator<Obje
 
         /** Takes the blocks of all partitions, or gives up if they cannot all be in memory here. */
         private boolean takeBlocks() {
-            for (int partition : dropped) {
-                memory.removeBlock(new RDDBlockId(rdd, partition), true);
-            }
+            boolean isAtHome = true;
             for (int partition : taken) {
                 RDDBlockId id = new RDDBlockId(rdd, partition);
                 Option<BlockResult> cached = memory.getLocalValues(id);
                 if (cached.isEmpty() && fetch(id)) {
                     cached = memory.getLocalValues(id);
+                    isAtHome = false;
                 }
                 if (cached.isEmpty() || !memory.memoryStore().contains(id)) {
                     return false;
                 }
                 takeAll(cached.get().data());
+            }
+            if (isAtHome) { // else Spark may have put this task where the one copy is that others count on
+                for (int partition : dropped) {
+                    memory.removeBlock(new RDDBlockId(rdd, partition), true);
+                }
             }
             return true;
         }
