@@ -73,6 +73,8 @@ public final class ShortSteps {
     private static double inItsOwnJvm(String master, int repeat) {
         List<String> options = new ArrayList<>(FreshJvm.NO_NATIVE_BLAS);
         options.addAll(List.of("--driver-memory", repeat > 1 ? "12g" : "2g", "--master", master));
+        // Executors load the plugin of the session before they have the jars of the application.
+        options.addAll(List.of("--conf", "spark.executor.extraClassPath=" + System.getProperty("java.class.path")));
         return FreshJvm.lines(FreshJvm.submit(ShortSteps.class, options, "repeat=" + repeat))
                 .get(0)
                 .numbers()[0];
