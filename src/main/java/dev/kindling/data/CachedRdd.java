@@ -1,6 +1,14 @@
 package dev.kindling.data;
 
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaRDDLike;
+import org.apache.spark.rdd.RDD;
+import org.apache.spark.storage.BlockId;
+import org.apache.spark.storage.BlockManagerId;
+import org.apache.spark.storage.RDDBlockId;
+import scala.jdk.javaapi.CollectionConverters;
 
 /** Rows that Spark keeps in the executors' memory. */
 public final class CachedRdd {
@@ -16,5 +24,22 @@ public final class CachedRdd {
         if (!rdd.context().isStopped()) {
             rdd.rdd().unpersist(false);
         }
+    }
+
+    /**
+     * Where its partitions are cached now.
+     *
+     * @param rdd that was persisted
+     * @return for each partition, the executors that hold it
+     */
+    public static List<List<BlockManagerId>> holders(RDD<?> rdd) {
+        BlockId[] ids = IntStream.range(0, rdd.getNumPartitions())
+                .mapToObj(partition -> new RDDBlockId(rdd.id(), partition))
+                .toArray(BlockId[]::new);
+        return CollectionConverters.asJava(
+                        SparkEnv.get().blockManager().master().getLocations(ids))
+                .stream()
+                .map(places -> List.<BlockManagerId>copyOf(CollectionConverters.asJava(places)))
+                .toList();
     }
 }

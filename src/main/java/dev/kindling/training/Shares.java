@@ -1,20 +1,16 @@
 package dev.kindling.training;
 
+import dev.kindling.data.CachedRdd;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
 import org.apache.spark.SparkContext;
-import org.apache.spark.SparkEnv;
 import org.apache.spark.rdd.RDD;
-import org.apache.spark.scheduler.ExecutorCacheTaskLocation;
 import org.apache.spark.status.api.v1.ExecutorSummary;
-import org.apache.spark.storage.BlockId;
 import org.apache.spark.storage.BlockManagerId;
-import org.apache.spark.storage.RDDBlockId;
 import scala.Tuple2;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
@@ -51,7 +47,7 @@ final class Shares {
 
         Part(ExecutorSummary executor) {
             String host = executor.hostPort().replaceFirst(":[0-9]*$", "");
-            place = new ExecutorCacheTaskLocation(host, executor.id()).toString();
+            place = TaskPerCore.place(host, executor.id());
             cores = executor.isExcluded() ? 0 : executor.maxTasks();
         }
 
@@ -63,8 +59,8 @@ final class Shares {
             int tasks = Math.min(cores, partitions.size());
             Seq<String> places = CollectionConverters.asScala(List.of(place)).toSeq();
             for (int task = 0; task < tasks; task++) {
-                int from = task * partitions.size() / tasks;
-                int end = (task + 1) * partitions.size() / tasks;
+                int from = TaskPerCore.start(task, tasks, partitions.size());
+                int end = TaskPerCore.start(task + 1, tasks, partitions.size());
                 int[][] share = {numbers(partitions.subList(from, end)), numbers(task == 0 ? dropped : List.of())};
                 shares.add(new Tuple2<>(share, places));
             }
@@ -133,15 +129,9 @@ final class Shares {
 
     /** By partition, the executors that hold its blocks. */
     private List<List<String>> holders() {
-        BlockId[] ids = IntStream.range(0, cached.getNumPartitions())
-                .mapToObj(partition -> new RDDBlockId(cached.id(), partition))
-                .toArray(BlockId[]::new);
-        List<List<String>> holders = new ArrayList<>();
-        CollectionConverters.asJava(SparkEnv.get().blockManager().master().getLocations(ids))
-                .forEach(places -> holders.add(CollectionConverters.asJava(places).stream()
-                        .map(BlockManagerId::executorId)
-                        .toList()));
-        return holders;
+        return CachedRdd.holders(cached).stream()
+                .map(places -> places.stream().map(BlockManagerId::executorId).toList())
+                .toList();
     }
 
     /** Moves partitions, so that each executor has as many as its share of the cores, rounded. */

@@ -1,22 +1,18 @@
 package dev.kindling.training;
 
+import dev.kindling.data.CachedRdd;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.apache.spark.Partition;
-import org.apache.spark.SparkEnv;
 import org.apache.spark.rdd.PartitionCoalescer;
 import org.apache.spark.rdd.PartitionGroup;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.scheduler.ExecutorCacheTaskLocation;
-import org.apache.spark.storage.BlockId;
 import org.apache.spark.storage.BlockManagerId;
-import org.apache.spark.storage.RDDBlockId;
 import scala.Option;
-import scala.collection.Seq;
 
 /**
  * Groups the partitions of a cached RDD so that a step has a task for each core, which goes through several partitions,
@@ -63,8 +59,14 @@ final class TaskPerCore implements PartitionCoalescer, Serializable {
         return groups.toArray(PartitionGroup[]::new);
     }
 
-    private static int start(int task, int tasks, int partitions) {
+    /** Which of the partitions of an executor is the first of a task, where its tasks have even parts of neighbours. */
+    static int start(int task, int tasks, int partitions) {
         return (int) ((long) task * partitions / tasks);
+    }
+
+    /** An executor as Spark writes the place of a task. */
+    static String place(String host, String executor) {
+        return new ExecutorCacheTaskLocation(host, executor).toString();
     }
 
     /**
@@ -73,16 +75,13 @@ final class TaskPerCore implements PartitionCoalescer, Serializable {
      */
     private static Map<Option<String>, List<Partition>> places(RDD<?> cached) {
         Partition[] partitions = cached.partitions();
-        BlockId[] ids = IntStream.range(0, partitions.length)
-                .mapToObj(p -> new RDDBlockId(cached.id(), p))
-                .toArray(BlockId[]::new);
-        Seq<? extends Seq<BlockManagerId>> holders =
-                SparkEnv.get().blockManager().master().getLocations(ids);
+        List<List<BlockManagerId>> holders = CachedRdd.holders(cached);
         Map<Option<String>, List<Partition>> places = new LinkedHashMap<>();
         for (int p = 0; p < partitions.length; p++) {
-            Option<String> place = holders.apply(p)
-                    .headOption()
-                    .map(holder -> new ExecutorCacheTaskLocation(holder.host(), holder.executorId()).toString());
+            Option<String> place = holders.get(p).isEmpty()
+                    ? Option.empty()
+                    : Option.apply(place(
+                            holders.get(p).get(0).host(), holders.get(p).get(0).executorId()));
             places.computeIfAbsent(place, unseen -> new ArrayList<>()).add(partitions[p]);
         }
         return places;

@@ -292,32 +292,31 @@ class ModelStoreTest {
     @Test
     void aModelSaysHowItsSumsTravelled() {
         Provenance p = model(1).provenance();
-        Model model = new Model(
-                ARCHITECTURE,
-                model(1).parameters(),
-                new Provenance(
-                        p.recipe(),
-                        p.data(),
-                        p.rows(),
-                        p.fingerprint(),
-                        p.steps(),
-                        p.loss(),
-                        p.accuracy(),
-                        p.validationRows(),
-                        p.validationLoss(),
-                        p.validationAccuracy(),
-                        p.environment(),
-                        "round",
-                        p.time()));
         String directory = temporary + "/model";
-        ModelStore.save(SPARK, open(directory, false), model, List.of(), more -> {});
+        ModelStore.save(
+                SPARK,
+                open(directory, false),
+                model(0, Double.NaN, Double.NaN, p.environment(), "round"),
+                List.of(),
+                more -> {});
         assertThat(ModelStore.load(SPARK, directory, warnings::add).provenance().exchange())
                 .isEqualTo("round");
     }
 
     private static Model validated() {
+        Environment made = model(1).provenance().environment();
+        return model(
+                5_888,
+                0.4,
+                0.88,
+                new Environment("0.2.0", made.spark(), made.jvm(), made.blas(), "amd64, a processor"),
+                "");
+    }
+
+    /** The model of seed 1, with some of where it comes from told otherwise. */
+    private static Model model(
+            long validationRows, double loss, double accuracy, Environment environment, String exchange) {
         Provenance p = model(1).provenance();
-        Environment made = p.environment();
         return new Model(
                 ARCHITECTURE,
                 model(1).parameters(),
@@ -329,11 +328,11 @@ class ModelStoreTest {
                         p.steps(),
                         p.loss(),
                         p.accuracy(),
-                        5_888,
-                        0.4,
-                        0.88,
-                        new Environment("0.2.0", made.spark(), made.jvm(), made.blas(), "amd64, a processor"),
-                        "",
+                        validationRows,
+                        loss,
+                        accuracy,
+                        environment,
+                        exchange,
                         p.time()));
     }
 
