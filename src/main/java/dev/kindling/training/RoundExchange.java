@@ -2,21 +2,15 @@ package dev.kindling.training;
 
 import dev.kindling.data.PackedRows;
 import dev.kindling.network.Architecture;
-import java.io.Serializable;
 import java.util.Set;
-import java.util.Timer;
-import java.util.TimerTask;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import org.apache.spark.FutureAction;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkEnv;
-import org.apache.spark.SparkThrowable;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.rpc.RpcEndpointRef;
 import org.apache.spark.rpc.RpcEnv;
@@ -24,15 +18,7 @@ import org.apache.spark.storage.BlockManagerId;
 import org.apache.spark.util.DoubleAccumulator;
 import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.RpcUtils;
-import scala.Option;
-import scala.collection.Iterator;
 import scala.jdk.javaapi.CollectionConverters;
-import scala.jdk.javaapi.FutureConverters;
-import scala.reflect.ClassTag;
-import scala.runtime.AbstractFunction0;
-import scala.runtime.AbstractFunction1;
-import scala.runtime.AbstractFunction2;
-import scala.runtime.BoxedUnit;
 
 /**
  * Rounds: a Spark job of many orders. One task for each core takes its blocks, asks the driver for an order, sums up, sends
@@ -55,11 +41,7 @@ final class RoundExchange implements Exchange {
     private static final long IDLE_MILLIS = 100;
     /** How often to look whether the executors of the round are still there. */
     private static final long LOOK_MILLIS = 500;
-    /** How long Spark may take to end a job that was told to. */
-    private static final long MOST_END_SECONDS = 1;
 
-    private static final String CANCELLED = "SPARK_JOB_CANCELLED";
-    private static final String GIVEN_UP = "the round was given up";
     /** After a round that broke the orders go to jobs for so long, and for twice as long each time. */
     private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -68,7 +50,6 @@ final class RoundExchange implements Exchange {
     private static final int ENVELOPE_BYTES = 10_000;
 
     private static final AtomicInteger EXCHANGES = new AtomicInteger();
-    private static final ClassTag<Object> NOTHING = ClassTag.apply(Object.class);
 
     private final PackedRows data;
     private final Architecture architecture;
@@ -80,9 +61,13 @@ final class RoundExchange implements Exchange {
     private final RoundEndpoint endpoint = new RoundEndpoint(rpcEnv);
     private final RpcEndpointRef address = rpcEnv.setupEndpoint(name, endpoint);
     private final int mostBytes;
-    private final Timer clock = new Timer(name, true);
+    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(look -> {
+        Thread thread = new Thread(look, name);
+        thread.setDaemon(true);
+        return thread;
+    });
     private volatile Round round;
-    private FutureAction<?> job;
+    private RoundJob job;
     private int rounds;
     private long begun;
     private int lastStep;
@@ -110,21 +95,22 @@ final class RoundExchange implements Exchange {
     }
 
     /** Does something with the open round, if there is one, again and again. */
+    @SuppressWarnings("FutureReturnValueIgnored") // it goes on until the clock stops
     private void every(long millis, Consumer<Round> look) {
-        TimerTask task = new TimerTask() {
-            @Override
-            public void run() {
-                Round open = round;
-                if (open != null && !open.isOver()) {
-                    try {
-                        look.accept(open);
-                    } catch (RuntimeException e) {
-                        open.end(); // Spark is being stopped
+        clock.scheduleWithFixedDelay(
+                () -> {
+                    Round open = round;
+                    if (open != null && !open.isOver()) {
+                        try {
+                            look.accept(open);
+                        } catch (Exception e) { // SparkException too, which Scala does not declare
+                            open.end(); // Spark is being stopped, or its driver does not answer itself
+                        }
                     }
-                }
-            }
-        };
-        clock.schedule(task, millis, millis);
+                },
+                millis,
+                millis,
+                TimeUnit.MILLISECONDS);
     }
 
     private static Set<String> executors() {
@@ -145,16 +131,10 @@ final class RoundExchange implements Exchange {
                 sums = inRound(order, zero);
             } catch (InterruptedException e) {
                 endRound();
-                throw RoundExchange.<RuntimeException>undeclared(e);
+                throw RoundJob.<RuntimeException>undeclared(e);
             }
         }
         return sums != null ? sums : jobs.sums(order);
-    }
-
-    /** As from Spark's own jobs: Scala declares no exceptions, so an interrupt may come from anywhere. */
-    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
-    private static <E extends Throwable> E undeclared(Throwable exception) throws E {
-        throw (E) exception;
     }
 
     /** The sums from a round; null if there is none, or if it breaks. */
@@ -162,7 +142,7 @@ final class RoundExchange implements Exchange {
         boolean isNew = round == null || round.isOver() || isDue(order);
         if (isNew) {
             if (round != null && round.isOver()) {
-                requireNotCancelled();
+                job.requireNotCancelled();
             } else {
                 pauseNanos = 0; // the last one went well
             }
@@ -178,10 +158,10 @@ final class RoundExchange implements Exchange {
         ShardSums sums = together ? round.sums(order, zero) : null;
         if (sums == null) {
             endRound();
-            endJob();
-            requireNotCancelled();
+            job.end();
+            job.requireNotCancelled();
             pauseNanos = Math.min(LONGEST_PAUSE_NANOS, Math.max(FIRST_PAUSE_NANOS, 2 * pauseNanos));
-            pauseNanos = Math.max(pauseNanos, together ? 0 : 5 * TOGETHER_NANOS);
+            pauseNanos = Math.max(pauseNanos, together ? 0 : TOGETHER_NANOS);
             pausedUntil = System.nanoTime() + pauseNanos;
         } else {
             taken += order.pass() == Pass.STEP ? 1 : 0;
@@ -212,35 +192,16 @@ final class RoundExchange implements Exchange {
         Round next = new Round(rounds, drawn.getNumPartitions(), mostBytes);
         round = next;
         endpoint.begin(next);
-        JobProperties callers = JobProperties.of(context);
-        new JobProperties(context, order.description(lastStep), order.pass() == Pass.STEP ? "true" : null).set();
-        try {
-            job = submit(drawn);
-        } finally {
-            callers.set();
-        }
-        FutureConverters.asJava(job).whenComplete((nothing, error) -> next.end());
+        job = new RoundJob(drawn, task(), order.description(lastStep), order.pass() == Pass.STEP, next::end);
         return true;
     }
 
-    private FutureAction<?> submit(RDD<int[][]> drawn) {
+    /** What the tasks of the round do. */
+    private RoundTask task() {
         LongAccumulator rows = context.longAccumulator("rows");
         DoubleAccumulator loss = context.doubleAccumulator("loss, summed over the rows");
-        RoundTask task = new RoundTask(
+        return new RoundTask(
                 name, rounds, architecture, data.blocks().rdd().id(), data.partitioner(), rows, loss, mostBytes);
-        boolean mayComeAndGo = context.getConf().getBoolean("spark.dynamicAllocation.enabled", false);
-        RDD<Object> tasks = mayComeAndGo
-                ? drawn.mapPartitions(task, false, NOTHING)
-                : drawn.barrier().mapPartitions(task, false, NOTHING);
-        return context.submitJob(
-                tasks,
-                new Emptying(),
-                CollectionConverters.<Object>asScala(IntStream.range(0, tasks.getNumPartitions())
-                                .<Object>mapToObj(partition -> partition)
-                                .toList())
-                        .toSeq(),
-                new Ignoring(),
-                new Nothing());
     }
 
     private void endRound() {
@@ -249,71 +210,17 @@ final class RoundExchange implements Exchange {
         }
     }
 
-    /** Has Spark end the job at once, and waits until it has. */
-    private void endJob() {
-        job.cancel(Option.apply(GIVEN_UP));
-        awaitJob();
-    }
-
-    /** Waits until the job has ended, but not for long. */
-    private void awaitJob() {
-        try {
-            FutureConverters.asJava(job).toCompletableFuture().get(MOST_END_SECONDS, TimeUnit.SECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            // It has failed, which was seen to already, or waits for cores and will end as soon as it has them.
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /** A user who cancels the job of a round, or its group, means the training. */
-    private void requireNotCancelled() {
-        if (job.isCompleted() && job.value().get().isFailure()) {
-            Throwable why = job.value().get().failed().get();
-            boolean isCancelled = why instanceof SparkThrowable error && CANCELLED.equals(error.getCondition());
-            if (isCancelled && !why.getMessage().contains(GIVEN_UP)) {
-                throw RoundExchange.<RuntimeException>undeclared(why);
-            }
-        }
-    }
-
     @Override
     public void close() {
-        clock.cancel();
+        clock.shutdownNow();
         endRound();
         if (context.isStopped()) {
             return;
         }
         if (job != null) {
-            awaitJob(); // its tasks ask until they know that it is over
-            endJob();
+            job.await(); // its tasks ask until they know that it is over
+            job.end();
         }
         rpcEnv.stop(address);
-    }
-
-    /** What is done with the elements of a task that gives none. */
-    private static final class Emptying extends AbstractFunction1<Iterator<Object>, Object> implements Serializable {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        public Object apply(Iterator<Object> elements) {
-            return elements.isEmpty();
-        }
-    }
-
-    /** What is done with what a task gives. */
-    private static final class Ignoring extends AbstractFunction2<Object, Object, BoxedUnit> {
-        @Override
-        public BoxedUnit apply(Object partition, Object nothing) {
-            return BoxedUnit.UNIT;
-        }
-    }
-
-    /** What the job gives. */
-    private static final class Nothing extends AbstractFunction0<Object> {
-        @Override
-        public Object apply() {
-            return BoxedUnit.UNIT;
-        }
     }
 }

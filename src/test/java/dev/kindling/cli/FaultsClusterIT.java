@@ -16,6 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +28,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FaultsClusterIT {
     /** So many that each fault comes in the middle of a round, with rounds before and after it. */
     private static final String STEPS = "1000";
+
+    private static final String FAR_TOO_MANY = "10000000";
 
     /** The first line after the first step, a tenth of the way. */
     private static final String UNDER_WAY = "step 100 of";
@@ -73,12 +76,17 @@ class FaultsClusterIT {
     }
 
     private Submission trainOn(String master, List<String> settings, String... options) throws IOException {
+        return trainOn(master, STEPS, settings, options);
+    }
+
+    private Submission trainOn(String master, String steps, List<String> settings, String... options)
+            throws IOException {
         List<String> arguments = new ArrayList<>(List.of("--master", master));
         Stream.concat(
                         Stream.of("spark.ui.enabled=false", "spark.executorEnv.OPENBLAS_NUM_THREADS=1"),
                         settings.stream())
                 .forEach(setting -> arguments.addAll(List.of("--conf", setting)));
-        arguments.addAll(List.of("train", "--iterations", STEPS, "--model", temporary + "/model"));
+        arguments.addAll(List.of("train", "--iterations", steps, "--model", temporary + "/model"));
         arguments.addAll(List.of(options));
         return Submission.start(cluster.environment(), arguments);
     }
@@ -165,6 +173,23 @@ class FaultsClusterIT {
                 .findFirst()
                 .orElseThrow();
         return List.of(worker.toHandle(), worker.children().findFirst().orElseThrow());
+    }
+
+    @Test
+    @Timeout(value = 5, unit = TimeUnit.MINUTES)
+    void anExecutorThatJoinsTakesItsShareOfARound() throws IOException, InterruptedException, ExecutionException {
+        Process other = cluster.workers().get(0);
+        Submission.signal("KILL", other.toHandle());
+        other.onExit().get();
+        EventLog log = new EventLog(temporary);
+        Submission run = trainOn(cluster.url(), FAR_TOO_MANY, log.settings()).await("step 1 of");
+        assertThat(log.executorsOfSteps()).noneMatch(executors -> executors.size() > 1);
+        cluster.startWorker();
+        while (log.executorsOfSteps().stream().noneMatch(executors -> executors.size() > 1)) {
+            TimeUnit.MILLISECONDS.sleep(500);
+        }
+        run.process().destroy();
+        assertThat(run.result().exitCode()).isEqualTo(143);
     }
 
     @Test

@@ -62,27 +62,13 @@ class RoundsClusterIT {
             })
     void stepsAreTakenInRoundsToTheSameBits(String settings) throws IOException, InterruptedException {
         List<String> all = new ArrayList<>(List.of(settings.split(" ")));
-        Path events = Files.createDirectory(temporary.resolve("events"));
-        all.addAll(List.of("spark.eventLog.enabled=true", "spark.eventLog.dir=file://" + events));
-        all.addAll(List.of("spark.eventLog.compress=false", "spark.eventLog.rolling.enabled=false"));
+        EventLog log = new EventLog(temporary);
+        all.addAll(log.settings());
         Submission.Result trained = train(temporary, "local-cluster[2,1,1024]", all);
         assertThat(trained.digest()).isEqualTo(byJobs);
-        List<String> jobs = jobsOfSteps(events);
-        assertThat(jobs).filteredOn(job -> job.contains("\"steps ")).isNotEmpty();
+        List<String> jobs = log.jobsOfSteps();
+        assertThat(jobs).filteredOn(job -> job.startsWith("steps ")).isNotEmpty();
         assertThat(jobs).hasSizeLessThan(Integer.parseInt(STEPS) / 2);
-    }
-
-    /** The jobs that took steps, as the event log has them. */
-    private static List<String> jobsOfSteps(Path events) throws IOException {
-        try (Stream<Path> logs = Files.list(events)) {
-            Path log = logs.filter(file -> !file.getFileName().toString().startsWith("."))
-                    .findFirst()
-                    .orElseThrow();
-            return Files.readAllLines(log).stream()
-                    .filter(line -> line.startsWith("{\"Event\":\"SparkListenerJobStart\"")
-                            && line.contains("\"kindling.step\":\"true\""))
-                    .toList();
-        }
     }
 
     /** The second asks for both cores of an executor for each task, so that each has room for one task. */
