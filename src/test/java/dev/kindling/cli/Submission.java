@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 public final class Submission {
     public static final Path REPOSITORY = Path.of("").toAbsolutePath();
 
-    /** Far more than any takes; one that hangs is killed then, so that its test fails. */
+    /** Far more than any takes; one that hangs says what its threads do and is killed then, so that its test fails. */
     private static final long MOST_MINUTES = 6;
 
     /** What a process said and how it ended. */
@@ -37,7 +37,7 @@ public final class Submission {
 
         /** The digest of the parameters that train printed. */
         public String digest() {
-            assertThat(exitCode).as(err).isZero();
+            assertThat(exitCode).as(out + err).isZero();
             return out.replaceAll("(?s).*SHA-256 ([0-9a-f]{64}).*", "$1");
         }
     }
@@ -58,7 +58,20 @@ public final class Submission {
             }
         });
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly)); // none outlives the tests
-        CompletableFuture.delayedExecutor(MOST_MINUTES, TimeUnit.MINUTES).execute(process::destroyForcibly);
+        CompletableFuture.delayedExecutor(MOST_MINUTES, TimeUnit.MINUTES).execute(this::endHanging);
+    }
+
+    private void endHanging() {
+        if (process.isAlive()) {
+            try {
+                signal("QUIT", process()); // has a JVM print its stacks
+                process.waitFor(5, TimeUnit.SECONDS);
+            } catch (IOException | InterruptedException e) {
+                throw new IllegalStateException(e);
+            } finally {
+                process.destroyForcibly();
+            }
+        }
     }
 
     /** The version of Spark that the jar is built for. */
@@ -101,7 +114,7 @@ public final class Submission {
         return process.toHandle();
     }
 
-    /** Sends KILL, STOP or CONT. */
+    /** Sends KILL, STOP, CONT or QUIT. */
     static void signal(String name, ProcessHandle process) throws IOException, InterruptedException {
         Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
         assertThat(kill.waitFor()).isZero();
