@@ -152,7 +152,7 @@ final class RoundTask extends AbstractFunction1<Iterator<int[][]>, Iterator<Obje
         }
 
         /** Takes the blocks of all partitions, or gives up if they cannot all be in memory here. */
-        private boolean takeBlocks() {
+        private boolean takeBlocks() throws InterruptedException {
             boolean isAtHome = true;
             for (int partition : taken) {
                 RDDBlockId id = new RDDBlockId(rdd, partition);
@@ -174,9 +174,9 @@ final class RoundTask extends AbstractFunction1<Iterator<int[][]>, Iterator<Obje
             return true;
         }
 
-        /** Takes a copy of a partition from another executor. */
-        private boolean fetch(RDDBlockId id) {
-            Option<BlockResult> there = memory.getRemoteValues(id, BLOCKS);
+        /** Takes a copy of a partition from another executor. One that hangs keeps Spark waiting for minutes, but not this task. */
+        private boolean fetch(RDDBlockId id) throws InterruptedException {
+            Option<BlockResult> there = await(CompletableFuture.supplyAsync(() -> memory.getRemoteValues(id, BLOCKS)));
             return there.isDefined()
                     && memory.putIterator(id, there.get().data(), StorageLevel.MEMORY_AND_DISK(), true, BLOCKS);
         }
@@ -241,15 +241,22 @@ final class RoundTask extends AbstractFunction1<Iterator<int[][]>, Iterator<Obje
 
         /** Sends a message and waits for the answer. */
         private RoundMessage ask(RoundMessage message) throws InterruptedException {
-            CompletableFuture<byte[][]> answer = FutureConverters.asJava(driver.ask(message.toBytes(), timeout, ANSWER))
-                    .toCompletableFuture();
+            return RoundMessage.read(await(FutureConverters.asJava(driver.ask(message.toBytes(), timeout, ANSWER))
+                    .toCompletableFuture()));
+        }
+
+        /** Waits for something, or until the task is told to end. */
+        private <T> T await(CompletableFuture<T> future) throws InterruptedException {
             while (true) {
                 try {
-                    return RoundMessage.read(answer.get(LOOK_MILLIS, TimeUnit.MILLISECONDS));
+                    return future.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
                 } catch (TimeoutException e) {
                     task.killTaskIfInterrupted();
                 } catch (ExecutionException e) {
-                    throw new IllegalStateException("the driver does not answer", e.getCause());
+                    throw new IllegalStateException(
+                            "the driver or another executor does not answer: "
+                                    + e.getCause().getMessage(),
+                            e.getCause());
                 }
             }
         }

@@ -291,11 +291,12 @@ class RoundExchangeTest {
         try (Killer killer = new Killer();
                 StepJobs counter = new StepJobs(context)) {
             trainsToTheSameBits(recipe(STEPS, 7), 2, packed -> step -> {
-                if (step.number() % 40 == 20) {
+                if (step.number() == 20
+                        || step.number() == 80) { // a round begins when a pause of less than 60 steps is over
                     killer.kill(which);
                 }
             });
-            assertThat(counter.rounds()).hasSizeGreaterThanOrEqualTo(4);
+            assertThat(counter.rounds()).hasSizeGreaterThanOrEqualTo(3);
         }
     }
 
