@@ -3,7 +3,7 @@
 #
 #   benchmarks/run.sh                      all groups, then the kernels: 25 minutes
 #   benchmarks/run.sh quick                all groups, with fewer repetitions and without what takes long: three minutes
-#   benchmarks/run.sh [quick] GROUP...     some of start, wide, growth, partitions, tune, tab, short, mark, step
+#   benchmarks/run.sh [quick] GROUP...     some of start, wide, growth, partitions, driver, tune, tab, short, mark, step
 #   benchmarks/run.sh kernels [OPTION...]  each kernel beside others that do the same, with JMH and its options
 #
 # NumPy is used where python3 has it, OpenBLAS where the system has it or OPENBLAS=/path/to/libopenblas.so.0 says where.

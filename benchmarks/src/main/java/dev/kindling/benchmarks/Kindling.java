@@ -4,10 +4,10 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.transform;
 
-import dev.kindling.data.files.DataDirectory;
 import dev.kindling.data.LabelledRows;
 import dev.kindling.data.PackedRows;
 import dev.kindling.data.ShiftedCopies;
+import dev.kindling.data.files.DataDirectory;
 import dev.kindling.data.files.Split;
 import dev.kindling.training.Recipe;
 import dev.kindling.training.Trained;

@@ -22,6 +22,7 @@ public final class Main {
         GROUPS.put("wide", WideAndDense::rows);
         GROUPS.put("growth", Growth::rows);
         GROUPS.put("partitions", ManyPartitions::rows);
+        GROUPS.put("driver", ManyExecutors::rows);
         GROUPS.put("tune", SideBySide::rows);
         GROUPS.put("tab", TabOpen::rows);
         // The last three, as the session is warmest then, which counts most for short steps and for most rows.

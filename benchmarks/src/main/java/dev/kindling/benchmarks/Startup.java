@@ -57,8 +57,8 @@ final class Startup {
     /** The first command of the README, to its end. */
     private static Row whole(Bench bench) {
         Alternation alternation = new Alternation();
-        Contestant train = alternation.add(() -> seconds(
-                FreshJvm.submit("train", "--model", "benchmarks/target/model", "--overwrite")));
+        Contestant train = alternation.add(
+                () -> seconds(FreshJvm.submit("train", "--model", "benchmarks/target/model", "--overwrite")));
         Contestant count = alternation.add(() -> seconds(FreshJvm.submit(CountTenRows.class, FreshJvm.NO_NATIVE_BLAS)));
         alternation.run(bench.quick() ? 1 : bench.repetitions());
         String what = "`train` as a whole, command to saved model, against an application that counts ten rows";
