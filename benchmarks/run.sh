@@ -6,11 +6,12 @@
 #   benchmarks/run.sh [quick] GROUP...     some of start, wide, growth, partitions, driver, tune, tab, short, mark, step
 #   benchmarks/run.sh kernels [OPTION...]  each kernel beside others that do the same, with JMH and its options
 #
-# NumPy is used where python3 has it, OpenBLAS where the system has it or OPENBLAS=/path/to/libopenblas.so.0 says where.
+# NumPy, PyTorch and scikit-learn are used where python3, or the Python that PYTHON says, has them; OpenBLAS where the system has it or OPENBLAS=/path/to/libopenblas.so.0 says where.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-if python3 -c 'import numpy' 2>/dev/null; then export NUMPY=yes; fi
+PYTHON=${PYTHON:-python3}
+if "$PYTHON" -c 'import numpy' 2>/dev/null; then export PYTHON; else unset PYTHON; fi
 OPENBLAS=${OPENBLAS:-$(ldconfig -p | sed -n 's/.*libopenblas\.so\.0 .*=> //p' | head -n 1)}
 if [[ -n $OPENBLAS ]]; then export OPENBLAS; else unset OPENBLAS; fi
 

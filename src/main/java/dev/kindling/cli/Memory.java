@@ -11,6 +11,9 @@ import org.apache.spark.SparkConf;
 final class Memory {
     private static final int MEBI = 1 << 20;
     private static final int GIBI = 1 << 30;
+    /** What Spark leaves of a heap to itself. */
+    private static final long RESERVED = 300L << 20;
+
     private static final String MOST_RESULTS = "spark.driver.maxResultSize";
 
     private Memory() {}
@@ -48,6 +51,26 @@ final class Memory {
         if (most > 0) {
             require(what, MOST_RESULTS, most, memory.results(), "--conf " + MOST_RESULTS + "=%dg");
         }
+    }
+
+    /**
+     * What to say when rows are on disk. Spark has six tenths of a heap for them and for what it sorts as they are packed, less
+     * {@link #RESERVED}.
+     *
+     * @param inMemory bytes of the rows, on all executors
+     * @param onDisk bytes of the rows, more than 0
+     * @param executors how many there are, at least 1
+     */
+    static String shortOfIt(long inMemory, long onDisk, boolean local, int executors) {
+        double each = 2 * (inMemory + onDisk) / 0.6 / executors + RESERVED;
+        return String.format(
+                Locale.ROOT,
+                "%,d of %,d MiB of the packed rows are on disk, as memory is short, and a step takes many times as long: give"
+                        + " more, for example with %s%dg before the command",
+                onDisk / MEBI,
+                (inMemory + onDisk) / MEBI,
+                local ? "--driver-memory " : "--conf spark.executor.memory=",
+                (long) Math.ceil(each / GIBI));
     }
 
     private static void require(String what, String where, long there, long needed, String option) {

@@ -87,6 +87,10 @@ final class TrainingSetOptions {
         print(
                 "%.1f %% of the features are not zero: %,d sparse and %,d dense blocks",
                 100 * packed.density(), packed.blockCount() - packed.denseBlocks(), packed.denseBlocks());
+        if (packed.bytesOnDisk() > 0) {
+            int executors = Math.max(1, context.getExecutorMemoryStatus().size() - 1);
+            Main.warn(Memory.shortOfIt(packed.bytesInMemory(), packed.bytesOnDisk(), context.isLocal(), executors));
+        }
         if (packed.validationRows() > 0) {
             print("%,d rows to train on, %,d held out for validation", packed.trainingRows(), packed.validationRows());
         }

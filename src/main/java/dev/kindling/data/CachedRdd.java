@@ -1,5 +1,6 @@
 package dev.kindling.data;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkEnv;
@@ -8,6 +9,7 @@ import org.apache.spark.rdd.RDD;
 import org.apache.spark.storage.BlockId;
 import org.apache.spark.storage.BlockManagerId;
 import org.apache.spark.storage.RDDBlockId;
+import org.apache.spark.storage.RDDInfo;
 import scala.jdk.javaapi.CollectionConverters;
 
 /** Rows that Spark keeps in the executors' memory. */
@@ -24,6 +26,14 @@ public final class CachedRdd {
         if (!rdd.context().isStopped()) {
             rdd.rdd().unpersist(false);
         }
+    }
+
+    /** What Spark says it holds of an RDD: bytes of memory and of disk, on all executors. */
+    static RDDInfo stored(RDD<?> rdd) {
+        return Arrays.stream(rdd.context().getRDDStorageInfo())
+                .filter(info -> info.id() == rdd.id())
+                .findFirst()
+                .orElseThrow();
     }
 
     /**

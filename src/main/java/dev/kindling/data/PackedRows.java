@@ -193,6 +193,16 @@ public final class PackedRows implements AutoCloseable {
         return survey.denseBlocks();
     }
 
+    /** How many bytes of them Spark holds in memory, on all executors. */
+    public long bytesInMemory() {
+        return CachedRdd.stored(blocks.rdd()).memSize();
+    }
+
+    /** How many bytes of them Spark holds on disk, because memory is short. */
+    public long bytesOnDisk() {
+        return CachedRdd.stored(blocks.rdd()).diskSize();
+    }
+
     /** 16 hex digits that depend on every id, label and feature, but not on partitions or the seed. */
     public String fingerprint() {
         return survey.fingerprint();

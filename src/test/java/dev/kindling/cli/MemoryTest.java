@@ -15,6 +15,8 @@ import java.util.concurrent.TimeUnit;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class MemoryTest {
     private static final SparkConf CLUSTER = new SparkConf(false).set("spark.master", "spark://host:7077");
@@ -103,5 +105,13 @@ class MemoryTest {
                         .hasMessageContaining("out of memory with a heap of"));
         assertThat(Thread.interrupted()).isFalse();
         assertThat(Thread.getDefaultUncaughtExceptionHandler()).isSameAs(before);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, 1, --driver-memory 2g", "false, 2, --conf spark.executor.memory=1g"})
+    void rowsOnDiskAreSaidWithTheMemoryThatWouldHoldThem(boolean local, int executors, String option) {
+        assertThat(Memory.shortOfIt(200L << 20, 210L << 20, local, executors))
+                .startsWith("210 of 410 MiB of the packed rows are on disk")
+                .endsWith("for example with " + option + " before the command");
     }
 }

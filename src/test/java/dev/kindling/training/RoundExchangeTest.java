@@ -243,7 +243,11 @@ class RoundExchangeTest {
         try (StepJobs counter = new StepJobs(context)) {
             trainsToTheSameBits(recipe, 2, packed -> {
                 RDD<?> blocks = packed.blocks().rdd();
+                assertThat(packed.bytesOnDisk()).isZero();
+                assertThat(packed.bytesInMemory()).isPositive();
                 blocks.unpersist(true).persist(StorageLevel.DISK_ONLY()).count();
+                assertThat(packed.bytesOnDisk()).isPositive();
+                assertThat(packed.bytesInMemory()).isZero();
                 return step -> {};
             });
             assertThat(counter.jobs()).hasSize(STEPS);

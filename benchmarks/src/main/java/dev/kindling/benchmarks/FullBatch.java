@@ -52,8 +52,8 @@ final class FullBatch {
             rows.add(
                     numpy == null
                             ? Row.notRun("1", first, Bench.NO_NUMPY)
-                            : Row.faster("1", first, step.median(), numpy.median(), 9));
-            rows.add(Row.faster("2", "a step, against an iteration of MLlib's `gd`", step.median(), gd.median(), 40));
+                            : Row.faster("1", first, step.median(), numpy.median(), 6.8));
+            rows.add(Row.faster("2", "a step, against an iteration of MLlib's `gd`", step.median(), gd.median(), 16));
             double rest = step.median() - gradient.median();
             String fifth = "a step without its gradient (" + Row.time(gradient.median()) + "), against an empty job";
             rows.add(Row.within("5", fifth, rest, empty.median(), 1.3));

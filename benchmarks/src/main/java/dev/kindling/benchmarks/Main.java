@@ -61,12 +61,12 @@ public final class Main {
         }
     }
 
-    /** NumPy with two threads, or null where it is not there. */
+    /** NumPy and others in Python with two threads, or null where NumPy is not there. */
     private static Peer numpy() {
-        if (System.getenv("NUMPY") == null) {
+        if (System.getenv("PYTHON") == null) {
             return null;
         }
-        ProcessBuilder builder = new ProcessBuilder("python3", "benchmarks/numpy_baseline.py");
+        ProcessBuilder builder = new ProcessBuilder(System.getenv("PYTHON"), "benchmarks/peers.py");
         builder.environment().put("OPENBLAS_NUM_THREADS", "2");
         return new Peer(builder);
     }
