@@ -16,7 +16,8 @@ import org.apache.spark.sql.types.StructType;
  *
  * @param rows the DataFrame. It may be given in another order of columns, with more of them, and with other types of
  *     numbers: {@code features} may be an array of any of them, {@code label} any type that holds whole numbers, or a
- *     boolean. It is kept as {@link #SCHEMA}. Every number stays what it is: whole numbers are not taken for pixels
+ *     boolean. Without {@code id}, the place of a row follows from what is in it. It is kept as {@link #SCHEMA}. Every number
+ *     stays what it is: whole numbers are not taken for pixels
  * @param count the number of rows, 1 to {@link #MAX_ROWS}
  * @param features the length of every row's {@code features}
  * @param source where the rows come from, for messages: a path or URI

@@ -1,7 +1,9 @@
 package dev.kindling.data;
 
 import static dev.kindling.data.files.DataFiles.failure;
+import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.rand;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kindling.SparkTest;
@@ -91,6 +93,43 @@ class GivenRowsTest {
         });
     }
 
+    /** 600 rows of which only 14 are different from each other, and as many that differ in a feature of their own. */
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "id"})
+    void withoutIdsTheSameRowsGiveTheSameBitsInAnyOrderAndAnyPartitions(String feature) {
+        Dataset<Row> rows =
+                plain().selectExpr("label", "array(features[0], features[1], float(" + feature + ")) as features");
+        float[] expected = trained(rows.coalesce(1));
+        String fingerprint = fingerprint(rows);
+        for (Dataset<Row> same : List.of(
+                rows.orderBy(col("features").desc()),
+                rows.repartition(7),
+                rows.orderBy(rand(1)),
+                rows.repartition(3, col("label")))) {
+            assertThat(fingerprint(same)).isEqualTo(fingerprint);
+            assertThat(trained(same)).isEqualTo(expected);
+        }
+        Dataset<Row> other = rows.withColumn("label", expr("if(features[0] = 0, 1, label)"));
+        assertThat(fingerprint(other)).isNotEqualTo(fingerprint);
+        assertThat(trained(other)).isNotEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "cast(null as int) | array(float(1)) | found label null, expected a whole number, in the row label null, features [1.0]",
+                "1 | array(1f, cast(null as float)) | found feature 1 is null, expected a number, in the row label 1, features [1.0, null]",
+                "1 | cast(null as array<float>) | found features that are null, expected an array of numbers, in the row label 1, features null",
+                "0.5 | array_repeat(1f, 11) | found label 0.5, expected a whole number, in the row label 0.5, features [1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, ...]",
+            })
+    void withoutIdsAWrongRowIsShown(String label, String features, String message) {
+        Dataset<Row> rows = SparkTest.session().range(1).selectExpr(label + " as label", features + " as features");
+        LabelledRows labelled = new LabelledRows(rows, 1, 1, "given rows");
+        assertThat(failure(() -> Example.draw(labelled, 1, 1, OptionalInt.empty())))
+                .isEqualTo("given rows: " + message);
+    }
+
     @Test
     void theLabelsAndFeaturesThatAreGivenAreTheOnesThatAreTrainedOn() {
         assertThat(fingerprint(plain())).isNotEqualTo(fingerprint(plain().withColumn("label", expr("1 - label"))));
@@ -136,7 +175,9 @@ class GivenRowsTest {
     @ParameterizedTest
     @ValueSource(strings = {"id", "label", "features"})
     void aColumnThatIsMissingOrThereTwiceIsRefusedByName(String column) {
-        assertThat(failure(() -> labelled(plain().drop(column)))).endsWith(", expected one called " + column);
+        if (!column.equals("id")) {
+            assertThat(failure(() -> labelled(plain().drop(column)))).endsWith(", expected one called " + column);
+        }
         assertThat(failure(() -> labelled(plain().selectExpr("*", column + " as " + column.toUpperCase(Locale.ROOT)))))
                 .isEqualTo("given rows: found columns id, label, features, " + column.toUpperCase(Locale.ROOT)
                         + ", expected one called " + column);

@@ -9,6 +9,7 @@ import dev.kindling.data.PackedRows;
 import dev.kindling.data.ShiftedCopies;
 import dev.kindling.data.files.DataDirectory;
 import dev.kindling.data.files.Split;
+import dev.kindling.training.ExchangeKind;
 import dev.kindling.training.Recipe;
 import dev.kindling.training.Trained;
 import dev.kindling.training.Trainer;
@@ -63,12 +64,16 @@ final class Kindling {
         }
     }
 
-    /** Trains, and times each step. */
+    /** Trains in rounds, and times each step. */
     static Run run(PackedRows rows, Recipe recipe) {
+        return run(rows, recipe, ExchangeKind.ROUND);
+    }
+
+    static Run run(PackedRows rows, Recipe recipe, ExchangeKind exchange) {
         double[] seconds = new double[recipe.iterations()];
         double[] losses = new double[recipe.iterations()];
         long[] last = {System.nanoTime()};
-        Trained trained = new Trainer(rows, recipe, step -> {
+        Trained trained = new Trainer(rows, recipe, exchange, step -> {
                     long now = System.nanoTime();
                     seconds[step.number() - 1] = (now - last[0]) / 1e9;
                     losses[step.number() - 1] = step.loss();

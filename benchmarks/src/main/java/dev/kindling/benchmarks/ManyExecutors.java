@@ -20,7 +20,7 @@ final class ManyExecutors {
         int[] sizes = bench.quick() ? new int[] {2, BAR_AT} : new int[] {2, 16, 64, BAR_AT, 1024};
         List<Row> rows = new ArrayList<>();
         for (int executors : sizes) {
-            double[][] runs = IntStream.range(0, bench.quick() ? 1 : 3)
+            double[][] runs = IntStream.range(0, bench.quick() || executors > BAR_AT ? 1 : 3)
                     .mapToObj(run -> measure(executors))
                     .toArray(double[][]::new);
             rows.add(row(executors, runs));

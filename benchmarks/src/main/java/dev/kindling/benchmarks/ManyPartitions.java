@@ -3,6 +3,7 @@ package dev.kindling.benchmarks;
 import dev.kindling.benchmarks.Alternation.Contestant;
 import dev.kindling.data.PackedRows;
 import dev.kindling.data.files.Split;
+import dev.kindling.training.ExchangeKind;
 import dev.kindling.training.Recipe;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
@@ -14,9 +15,9 @@ import org.apache.spark.rdd.RDD;
 import scala.Option;
 
 /**
- * Row 14: what many partitions cost the driver. That is the CPU time of those of its threads that receive the results of
- * tasks and add them up, in a step, less the same in a job of as many tasks that does nothing. A step has a task for each
- * core and not for each partition; a job with a task for each partition is timed beside it.
+ * Row 14: what many partitions cost the driver where each step has a job of its own. That is the CPU time of those of its
+ * threads that receive the results of tasks and add them up, in a step, less the same in a job of as many tasks that does
+ * nothing. A step has a task for each core and not for each partition; a job with a task for each partition is timed beside it.
  */
 final class ManyPartitions {
     private static final int BAR_AT = 256;
@@ -32,7 +33,7 @@ final class ManyPartitions {
         float[] expected = null;
         for (int partitions : bench.quick() ? new int[] {2, BAR_AT} : new int[] {2, 16, BAR_AT, 1024, 4096}) {
             try (PackedRows packed = Kindling.pack(Kindling.open(bench.spark(), Split.TRAIN), recipe, partitions)) {
-                float[] found = Kindling.run(packed, recipe).parameters();
+                float[] found = Kindling.run(packed, recipe, ExchangeKind.JOB).parameters();
                 // The run ends with one more job, for loss and accuracy at its end.
                 int jobs = recipe.iterations() + 1;
                 RDD<?> tasks = aTaskForEachCore(packed.blocks().rdd());
@@ -41,7 +42,8 @@ final class ManyPartitions {
                 Alternation alternation = new Alternation();
                 Contestant step = alternation.add(() -> {
                     double before = driverSeconds();
-                    double seconds = Kindling.run(packed, recipe).median();
+                    double seconds =
+                            Kindling.run(packed, recipe, ExchangeKind.JOB).median();
                     cost.add((driverSeconds() - before) / jobs);
                     return seconds;
                 });
@@ -79,8 +81,9 @@ final class ManyPartitions {
         boolean barred = partitions == BAR_AT;
         return new Row(
                 "14",
-                "a step of " + partitions + " partitions (" + Row.time(step) + ", an empty job of a task for each "
-                        + Row.time(empty) + ", " + bits + "): receiving and adding up",
+                "a job for a step of " + partitions + " partitions (" + Row.time(step)
+                        + ", an empty job of a task for each " + Row.time(empty) + ", " + bits
+                        + "): receiving and adding up",
                 Row.time(cost),
                 "–",
                 "–",
