@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Kindling beside its peers, as a Markdown table on stdout. docs/benchmarks.md says what is measured, and how.
 #
-#   benchmarks/run.sh                      all groups, then the kernels: 25 minutes
+#   benchmarks/run.sh                      all groups, then the kernels: 40 minutes
 #   benchmarks/run.sh quick                all groups, with fewer repetitions and without what takes long: three minutes
 #   benchmarks/run.sh [quick] GROUP...     some of start, wide, growth, partitions, driver, tune, tab, short, mark, step
 #   benchmarks/run.sh kernels [OPTION...]  each kernel beside others that do the same, with JMH and its options
