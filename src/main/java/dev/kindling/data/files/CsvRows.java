@@ -1,10 +1,12 @@
 package dev.kindling.data.files;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import dev.kindling.data.LabelledRows;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -12,18 +14,86 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * A CSV file as rows. The id and the line of a row depend on all lines before it, so one job counts the lines in each
- * section of the file, and a later one reads the sections as rows. A compressed file is one section.
+ * A CSV file as rows, or several, one after the other. The id and the line of a row depend on all lines before it, so one
+ * job counts the lines in each section of the files, and a later one reads the sections as rows. A compressed file is one
+ * section.
  */
 final class CsvRows {
     private CsvRows() {}
 
-    static LabelledRows open(SparkSession spark, DataFile file, int classes, Optional<String> label) {
+    /** Where a section begins and ends, in bytes of the file, and whether its first byte starts a line. */
+    @DefaultSerializer(JavaSerializer.class)
+    private record Cut(DataFile file, long from, long to, boolean startsLine) implements Serializable {
+        CsvSection section(Configuration conf) {
+            return startsLine ? CsvSection.first(file, conf, from, to) : CsvSection.later(file, conf, from, to);
+        }
+    }
+
+    /**
+     * Opens them.
+     *
+     * @param name of all of them together
+     * @param files at least 1; those without rows are left out
+     */
+    static LabelledRows open(
+            SparkSession spark, String name, List<DataFile> files, int classes, Optional<String> label) {
         SparkContext context = spark.sparkContext();
-        CsvStart start = CsvStart.read(file, context.hadoopConfiguration(), label);
-        List<CsvSection> sections = sections(context, file, start.offset());
-        long rows = rows(sections);
+        List<DataFile> read = new ArrayList<>();
+        List<CsvStart> starts = new ArrayList<>();
+        for (DataFile file : files) {
+            CsvStart.find(file, context.hadoopConfiguration(), label).ifPresent(start -> {
+                read.add(file);
+                starts.add(start);
+            });
+        }
+        if (read.isEmpty()) {
+            throw CsvStart.withoutRows(name);
+        }
+        CsvStart start = starts.get(0);
+        List<List<Cut>> cuts = new ArrayList<>();
+        for (int k = 0; k < read.size(); k++) {
+            starts.get(k)
+                    .requireColumnsOf(start, read.get(k).name(), read.get(0).name());
+            cuts.add(cuts(read.get(k), starts.get(k).offset(), context.defaultParallelism(), read.size()));
+        }
         List<CsvRange> ranges = new ArrayList<>();
+        long rows = 0;
+        List<CsvSection> sections =
+                sections(context, cuts.stream().flatMap(List::stream).toList());
+        for (int k = 0; k < read.size(); k++) {
+            List<CsvSection> ofFile = sections.subList(0, cuts.get(k).size());
+            sections = sections.subList(ofFile.size(), sections.size());
+            rows += addRanges(ranges, rows, read.get(k), starts.get(k), ofFile, classes);
+        }
+        return new LabelledRows(RowRange.table(spark, ranges, name), rows, start.features(), name);
+    }
+
+    /** Cuts a file into sections: fewer where there are many files. */
+    private static List<Cut> cuts(DataFile file, long start, int cores, int files) {
+        if (!file.isPlain()) {
+            return List.of(new Cut(file, start, Long.MAX_VALUE, true));
+        }
+        long length = file.length() - start;
+        int parts = (int) Math.min(length, 1 + (cores - 1) / files);
+        List<Cut> cuts = new ArrayList<>();
+        for (int part = 0; part < parts; part++) {
+            cuts.add(new Cut(file, start + length * part / parts, start + length * (part + 1) / parts, part == 0));
+        }
+        return cuts;
+    }
+
+    private static List<CsvSection> sections(SparkContext context, List<Cut> cuts) {
+        SerializableConfiguration conf = new SerializableConfiguration(context.hadoopConfiguration());
+        return JavaSparkContext.fromSparkContext(context)
+                .parallelize(cuts, cuts.size())
+                .map(cut -> cut.section(conf.value()))
+                .collect();
+    }
+
+    /** Adds the rows of a file to those before it, and says how many they are. */
+    private static long addRanges(
+            List<CsvRange> ranges, long before, DataFile file, CsvStart start, List<CsvSection> sections, int classes) {
+        long rows = rows(sections);
         long first = 0;
         for (CsvSection section : sections) {
             long count = Math.min(section.lines(), rows - first);
@@ -32,7 +102,7 @@ final class CsvRows {
                         file,
                         section.offset(),
                         start.line() + first,
-                        first,
+                        before + first,
                         count,
                         start.features(),
                         start.labelColumn(),
@@ -40,25 +110,7 @@ final class CsvRows {
             }
             first += section.lines();
         }
-        return new LabelledRows(RowRange.table(spark, ranges, file.name()), rows, start.features(), file.name());
-    }
-
-    private static List<CsvSection> sections(SparkContext context, DataFile file, long start) {
-        SerializableConfiguration conf = new SerializableConfiguration(context.hadoopConfiguration());
-        long length = file.length() - start;
-        int parts = file.isPlain() ? (int) Math.min(length, context.defaultParallelism()) : 1;
-        List<Integer> numbers = IntStream.range(0, parts).boxed().toList();
-        return JavaSparkContext.fromSparkContext(context)
-                .parallelize(numbers, parts)
-                .map(part -> {
-                    long from = start + length * part / parts;
-                    long to = file.isPlain() ? start + length * (part + 1) / parts : Long.MAX_VALUE;
-                    Configuration hadoop = conf.value();
-                    return part == 0
-                            ? CsvSection.first(file, hadoop, from, to)
-                            : CsvSection.later(file, hadoop, from, to);
-                })
-                .collect();
+        return rows;
     }
 
     /** The lines up to the last that is not blank: blank lines at the end are no rows. */

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.kindling.error.KindlingException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -16,13 +17,28 @@ import org.apache.hadoop.conf.Configuration;
  * @param line the number of its line: 1, or 2 after a header
  * @param features the pixels in it, 1 to {@value #MAX_FEATURES}
  * @param labelColumn where the label is, from 0: where the header says, or first
+ * @param names of the columns; none without a header
  */
-record CsvStart(long offset, long line, int features, int labelColumn) {
+record CsvStart(long offset, long line, int features, int labelColumn, List<String> names) {
     static final int MAX_FEATURES = 65_536;
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
 
-    /** @param label what the header calls the label, if it is known */
+    /**
+     * Reads them.
+     *
+     * @param label what the header calls the label, if it is known
+     * @throws KindlingException if there are no rows, or they are no rows that can be read
+     */
     static CsvStart read(DataFile file, Configuration conf, Optional<String> label) {
+        return find(file, conf, label).orElseThrow(() -> withoutRows(file.name()));
+    }
+
+    static KindlingException withoutRows(String name) {
+        return new KindlingException(name + ": found no rows, expected at least 1");
+    }
+
+    /** The same; nothing if there are no rows. */
+    static Optional<CsvStart> find(DataFile file, Configuration conf, Optional<String> label) {
         long offset = markBytes(file, conf);
         try (CsvLines lines = new CsvLines(file, conf, offset)) {
             boolean more = lines.next();
@@ -30,28 +46,38 @@ record CsvStart(long offset, long line, int features, int labelColumn) {
                 CsvHeader header = CsvHeader.read(lines, file.name() + " line 1");
                 offset = lines.nextOffset();
                 int labelColumn = header.labelColumn(label);
-                requireRow(lines.next(), file);
+                if (!lines.next()) {
+                    return Optional.empty();
+                }
                 int columns = CsvRow.columns(lines);
                 if (columns != header.names().size()) {
                     throw new KindlingException(file.name() + " line 2: found " + columns + " columns, expected "
                             + header.names().size() + ", as many as line 1 names");
                 }
-                return new CsvStart(offset, 2, columns - 1, labelColumn);
+                return Optional.of(new CsvStart(offset, 2, columns - 1, labelColumn, header.names()));
             }
-            requireRow(more, file);
+            if (!more) {
+                return Optional.empty();
+            }
             label.ifPresent(name -> {
                 throw new KindlingException(setting("label") + ": found " + name + ", expected none: line 1 of "
                         + file.name() + " is a row of numbers and names no columns, so the first is the label");
             });
             int columns = CsvRow.columns(lines);
             checkColumns(columns, lines, file.name() + " line 1");
-            return new CsvStart(offset, 1, columns - 1, 0);
+            return Optional.of(new CsvStart(offset, 1, columns - 1, 0, List.of()));
         }
     }
 
-    private static void requireRow(boolean more, DataFile file) {
-        if (!more) {
-            throw new KindlingException(file.name() + ": found no rows, expected at least 1");
+    /** Refuses a file of a folder that has not the columns of the first one. */
+    void requireColumnsOf(CsvStart first, String name, String nameOfFirst) {
+        if (features != first.features) {
+            throw new KindlingException(name + ": found " + (features + 1) + " columns, expected "
+                    + (first.features + 1) + ", as in " + nameOfFirst);
+        }
+        if (!names.equals(first.names)) {
+            throw new KindlingException(name + ": found " + (names.isEmpty() ? "no" : "another")
+                    + " header, expected the first line of " + nameOfFirst);
         }
     }
 

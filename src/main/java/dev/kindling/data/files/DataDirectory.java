@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
@@ -19,6 +20,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
@@ -28,17 +30,26 @@ import org.apache.spark.sql.SparkSession;
  *
  * <ul>
  *   <li>IDX, as MNIST comes: {@code train-images-idx3-ubyte} and {@code train-labels-idx1-ubyte}, for the test set
- *       {@code t10k-} or {@code test-}, plain or {@code .gz};
+ *       {@code t10k-} or {@code test-}, plain or {@code .gz}; labels may be integers too ({@code idx1-int}), or the first of
+ *       several in a row ({@code idx2-int}), as in QMNIST;
  *   <li>CSV, a column for the label, which the header names or which is the first, and one for each pixel: {@code train.csv} and {@code test.csv}, plain, {@code .gz} or in a
- *       {@code .zip};
+ *       {@code .zip}, or a folder of such files, as Spark writes it;
  *   <li>Parquet with the columns {@code label} and {@code features}: {@code train.parquet} and {@code test.parquet},
  *       files or folders.
  * </ul>
  *
- * <p>Something may stand before each name, ending with a dash, an underscore or a dot, as in {@code mnist_train.csv}.
+ * <p>Something may stand before each name, ending with a dash, an underscore or a dot, as in {@code mnist_train.csv}. Of a file
+ * and its {@code .gz} the former is taken. Where there is no such name, something may stand behind it too, as in
+ * {@code mnist_train_100.csv}, and the files may lie in {@code raw} or {@code MNIST/raw} below, as PyTorch puts them.
  */
 public final class DataDirectory {
     private static final int SHOWN_FILES = 5;
+    /** The folder of PyTorch's data sets that has the files as they were downloaded. */
+    private static final String RAW = "raw";
+
+    private static final String GZIP = ".gz";
+    /** A folder that Spark has written. */
+    private static final Pattern TABLE = Pattern.compile(".*\\.(csv|parquet)");
 
     private final SparkSession spark;
     private final Configuration conf;
@@ -87,7 +98,15 @@ public final class DataDirectory {
     }
 
     private Candidate only() {
-        List<Candidate> found = candidates();
+        List<Candidate> found = candidates("");
+        if (found.isEmpty()) {
+            found = candidates("(?:[-_.].+)?");
+        }
+        if (found.isEmpty()) {
+            found = rawFolders()
+                    .flatMap(raw -> new DataDirectory(spark, raw, split, classes, label).candidates("").stream())
+                    .toList();
+        }
         if (found.isEmpty()) {
             String part = part();
             String idx = split == Split.TRAIN ? "train" : "t10k";
@@ -116,10 +135,11 @@ public final class DataDirectory {
         return split.name().toLowerCase(Locale.ROOT);
     }
 
-    private List<Candidate> candidates() {
+    /** @param more what may stand between the split's word and the ending of a table, as a pattern */
+    private List<Candidate> candidates(String more) {
         Pattern images = pattern("-images[-.]idx3-ubyte(\\.gz)?");
-        Pattern csv = pattern("\\.csv(\\.gz)?");
-        Pattern parquet = pattern("\\.parquet");
+        Pattern csv = pattern(more + "\\.csv(\\.gz)?");
+        Pattern parquet = pattern(more + "\\.parquet");
         List<Candidate> found = new ArrayList<>();
         for (DataFile file : files) {
             Matcher idx = images.matcher(file.baseName());
@@ -130,7 +150,8 @@ public final class DataDirectory {
                 String stem = idx.group("stem");
                 found.add(new Candidate(file.name(), () -> idx(file, stem)));
             } else if (csv.matcher(file.baseName()).matches()) {
-                found.add(new Candidate(file.name(), () -> CsvRows.open(spark, file, classes, label)));
+                found.add(new Candidate(
+                        file.name(), () -> CsvRows.open(spark, file.name(), parts(file), classes, label)));
             }
         }
         if (found.isEmpty()) { // only then: a zip is read to its end to see what is in it
@@ -144,10 +165,43 @@ public final class DataDirectory {
                                                     && csv.matcher(entry.baseName())
                                                             .matches())
                                     .stream())
-                    .forEach(entry ->
-                            found.add(new Candidate(entry.name(), () -> CsvRows.open(spark, entry, classes, label))));
+                    .forEach(entry -> found.add(new Candidate(
+                            entry.name(), () -> CsvRows.open(spark, entry.name(), List.of(entry), classes, label))));
         }
         return found;
+    }
+
+    /** A file, or the files in a folder as Spark writes them. */
+    private List<DataFile> parts(DataFile file) {
+        try {
+            Path path = new Path(file.uri());
+            return path.getFileSystem(conf).getFileStatus(path).isDirectory() ? list(file.name(), conf) : List.of(file);
+        } catch (IOException e) {
+            throw file.unreadable(e);
+        }
+    }
+
+    /** The folders called raw, in the directory and in its folders. */
+    private Stream<String> rawFolders() {
+        return folders(directory)
+                .flatMap(folder -> folder.getName().equals(RAW)
+                        ? Stream.of(folder)
+                        : folders(folder.toString())
+                                .filter(inner -> inner.getName().equals(RAW)))
+                .map(Path::toString);
+    }
+
+    private Stream<Path> folders(String parent) {
+        try {
+            Path path = new Path(parent);
+            return Stream.of(path.getFileSystem(conf).listStatus(path))
+                    .filter(FileStatus::isDirectory)
+                    .map(FileStatus::getPath)
+                    .filter(folder -> !folder.getName().startsWith("."))
+                    .sorted();
+        } catch (IOException e) {
+            throw new KindlingException(parent + ": cannot be listed: " + Reason.of(e), e);
+        }
     }
 
     private LabelledRows idx(DataFile images, String stem) {
@@ -160,8 +214,8 @@ public final class DataDirectory {
 
     /** The labels that go with the images of a stem such as {@code emnist-letters-train}. */
     private DataFile labels(DataFile images, String stem) {
-        Pattern pattern =
-                Pattern.compile(Pattern.quote(stem) + "-labels[-.]idx1-ubyte(\\.gz)?", Pattern.CASE_INSENSITIVE);
+        Pattern pattern = Pattern.compile(
+                Pattern.quote(stem) + "-labels[-.]idx(1-ubyte|1-int|2-int)(\\.gz)?", Pattern.CASE_INSENSITIVE);
         List<DataFile> found = files.stream()
                 .filter(file -> pattern.matcher(file.baseName()).matches())
                 .toList();
@@ -187,7 +241,7 @@ public final class DataDirectory {
         return found.get(0);
     }
 
-    /** The files, and the folders that may be Parquet, which are not hidden, sorted by name. */
+    /** The files, and the folders that may be tables, which are not hidden, sorted by name. */
     private static List<DataFile> list(String directory, Configuration conf) {
         try {
             Path path = new Path(directory);
@@ -195,12 +249,18 @@ public final class DataDirectory {
             if (!system.getFileStatus(path).isDirectory()) {
                 throw new KindlingException(directory + ": found a file, expected the directory it is in");
             }
-            return Stream.of(system.listStatus(path))
-                    .filter(status ->
-                            status.isFile() || status.getPath().getName().endsWith(".parquet"))
+            List<DataFile> files = Stream.of(system.listStatus(path))
+                    .filter(status -> status.isFile()
+                            || TABLE.matcher(status.getPath().getName()).matches())
                     .map(status -> DataFile.of(directory, status))
                     .filter(file -> !file.isHidden())
                     .sorted(Comparator.comparing(DataFile::name))
+                    .toList();
+            Set<String> names = files.stream().map(DataFile::name).collect(Collectors.toSet());
+            return files.stream()
+                    .filter(file -> !file.name().endsWith(GZIP)
+                            || !names.contains(
+                                    file.name().substring(0, file.name().length() - GZIP.length())))
                     .toList();
         } catch (KindlingException e) {
             throw e;

@@ -1,6 +1,7 @@
 package dev.kindling.data.files;
 
 import dev.kindling.error.KindlingException;
+import java.nio.ByteBuffer;
 import org.apache.hadoop.conf.Configuration;
 
 /** Reads the rows of an {@link IdxRange}. */
@@ -9,6 +10,7 @@ final class IdxReader implements RowReader {
     private final DataStream images;
     private final DataStream labels;
     private final byte[] pixels;
+    private final byte[] labelBytes;
     private long row;
 
     IdxReader(IdxRange range, Configuration conf) {
@@ -22,6 +24,7 @@ final class IdxReader implements RowReader {
             throw e;
         }
         pixels = new byte[range.features()];
+        labelBytes = new byte[range.labels().itemBytes()];
     }
 
     @Override
@@ -32,11 +35,13 @@ final class IdxReader implements RowReader {
         for (int k = 0; k < pixels.length; k++) {
             features[k] = (pixels[k] & 0xff) / 255f;
         }
-        int label = labels.read();
-        if (label < 0) {
+        if (labels.read(labelBytes, 0, labelBytes.length) < labelBytes.length) {
             throw truncated(range.labels());
         }
-        if (label >= range.classes()) {
+        int label = range.labels().numberBytes() == 1
+                ? labelBytes[0] & 0xff
+                : ByteBuffer.wrap(labelBytes).getInt();
+        if (label < 0 || label >= range.classes()) {
             throw RowReader.badLabel(range.labels().file().name() + " row " + row, label, range.classes());
         }
         row++;

@@ -10,7 +10,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kindling.SparkTest;
 import dev.kindling.data.LabelledRows;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
@@ -325,5 +327,43 @@ class CsvRowsTest {
         LabelledRows data = open(directory);
         write(directory, NAME, "1,2\n");
         assertThat(failure(() -> data.rows().count())).contains("/x_train.csv: ");
+    }
+
+    /** Of six files one is empty, one has only a header, and one is compressed. */
+    @Test
+    void aFolderAsSparkWritesItIsRead() throws IOException {
+        Path folder = Files.createDirectory(directory.resolve("train.csv"));
+        String header = "x,label,y\n";
+        write(folder, "_SUCCESS", "");
+        write(folder, ".part-00000-a.csv.crc", "no rows");
+        write(folder, "part-00000-a.csv", header + "1,3,2\n3,4,4\n\n");
+        write(folder, "part-00001-a.csv", "");
+        write(folder, "part-00002-a.csv", header);
+        write(folder, "part-00003-a.csv.gz", gzip(header + "5,5,6\n"));
+        write(folder, "part-00004-a.csv", header + "7,6,8");
+        LabelledRows data = open(directory);
+        assertThat(data.source()).isEqualTo(directory + "/train.csv");
+        assertThat(data.count()).isEqualTo(4);
+        assertThat(rows(data)).containsExactly("0 3 [1, 2]", "1 4 [3, 4]", "2 5 [5, 6]", "3 6 [7, 8]");
+        write(folder, "part-00005-a.csv", header + "7,6,x");
+        assertThat(failure(directory)).startsWith(directory + "/train.csv/part-00005-a.csv line 2");
+    }
+
+    @Test
+    void filesOfAFolderThatDoNotHaveTheSameColumnsAreRefused() throws IOException {
+        Path folder = Files.createDirectory(directory.resolve("train.csv"));
+        assertThat(failure(directory)).isEqualTo(directory + "/train.csv: found no rows, expected at least 1");
+        write(folder, "part-0.csv", "x,label\n1,2\n");
+        write(folder, "part-1.csv", "label,x\n1,2\n");
+        assertThat(failure(directory))
+                .isEqualTo(folder + "/part-1.csv: found another header, expected the first line of " + folder
+                        + "/part-0.csv");
+        write(folder, "part-1.csv", "1,2\n");
+        assertThat(failure(directory))
+                .isEqualTo(
+                        folder + "/part-1.csv: found no header, expected the first line of " + folder + "/part-0.csv");
+        write(folder, "part-1.csv", "x,label,y\n1,2,3\n");
+        assertThat(failure(directory))
+                .isEqualTo(folder + "/part-1.csv: found 3 columns, expected 2, as in " + folder + "/part-0.csv");
     }
 }

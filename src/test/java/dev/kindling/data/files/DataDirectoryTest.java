@@ -100,14 +100,14 @@ class DataDirectoryTest {
     @Test
     void severalCandidatesAreRefusedByName() throws IOException {
         write(directory, "train-images-idx3-ubyte", images(2));
-        write(directory, "train-images-idx3-ubyte.gz", gzip(images(2)));
+        write(directory, "train-images.idx3-ubyte.gz", gzip(images(2)));
         write(directory, "mnist_train.csv", ROW);
         Files.createDirectory(directory.resolve("train.parquet"));
         assertThat(failureIn(directory.toString()))
                 .contains("found 4 candidates for the train data, expected one")
                 .contains(
                         "/train-images-idx3-ubyte,",
-                        "/train-images-idx3-ubyte.gz,",
+                        "/train-images.idx3-ubyte.gz,",
                         "/mnist_train.csv,",
                         "/train.parquet;");
     }
@@ -142,8 +142,42 @@ class DataDirectoryTest {
     void labelsThatAreThereTwiceAreRefused() {
         write(directory, "train-images-idx3-ubyte", images(2));
         write(directory, "train-labels-idx1-ubyte", labels(2));
-        write(directory, "train-labels-idx1-ubyte.gz", gzip(labels(2)));
-        assertThat(failureIn(directory.toString())).contains("found 2 candidates", "train-labels-idx1-ubyte.gz");
+        write(directory, "train-labels.idx1-ubyte.gz", gzip(labels(2)));
+        assertThat(failureIn(directory.toString())).contains("found 2 candidates", "train-labels.idx1-ubyte.gz");
+    }
+
+    @Test
+    void ofAFileAndItsGzipTheFileIsTaken() {
+        write(directory, "train-images-idx3-ubyte", images(2));
+        write(directory, "train-images-idx3-ubyte.gz", "no gzip");
+        write(directory, "train-labels-idx1-ubyte", labels(2));
+        write(directory, "train-labels-idx1-ubyte.gz", "no gzip");
+        assertThat(open(directory).source()).endsWith("/train-images-idx3-ubyte");
+        assertThat(open(directory).rows().count()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"raw", "MNIST/raw"})
+    void filesInPyTorchsFoldersAreFound(String folder) throws IOException {
+        Path raw = Files.createDirectories(directory.resolve(folder));
+        write(raw, "train-images-idx3-ubyte", images(2));
+        write(raw, "train-labels-idx1-ubyte", labels(2));
+        assertThat(open(directory).source()).endsWith("/" + folder + "/train-images-idx3-ubyte");
+        assertThat(open(directory).rows().count()).isEqualTo(2);
+        Path other = Files.createDirectories(directory.resolve("FashionMNIST/raw"));
+        write(other, "train-images-idx3-ubyte", images(2));
+        assertThat(failureIn(directory.toString()))
+                .contains("found 2 candidates for the train data", "/FashionMNIST/raw/train-images-idx3-ubyte");
+        write(directory, "train.csv", ROW);
+        assertThat(open(directory).source()).endsWith("/train.csv");
+    }
+
+    @Test
+    void somethingBehindTheNameIsTakenWhereThereIsNoPlainerName() {
+        write(directory, "mnist_train_100.csv", ROW + ROW);
+        assertThat(open(directory).count()).isEqualTo(2);
+        write(directory, "train.csv", ROW);
+        assertThat(open(directory).count()).isEqualTo(1);
     }
 
     @Test

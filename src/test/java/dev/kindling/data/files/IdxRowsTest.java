@@ -15,6 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kindling.SparkTest;
 import dev.kindling.data.LabelledRows;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
@@ -100,6 +101,43 @@ class IdxRowsTest {
     void labelsOfAnotherTypeAreRefused() {
         assertThat(failureOf(images(1), idx(1, 10, IMAGE_MAGIC, 1)))
                 .contains(LABELS + ": found magic number 0x00000803, expected 0x00000801");
+    }
+
+    /** Integers, as QMNIST has them: in a dimension, or the first of three in a row. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void labelsMayBeIntegers(int columns) {
+        int rows = 101;
+        ByteBuffer bytes = ByteBuffer.allocate(100 + Integer.BYTES * columns * rows);
+        bytes.putInt(columns == 1 ? 0x0c01 : 0x0c02).putInt(rows);
+        if (columns > 1) {
+            bytes.putInt(columns);
+        }
+        for (int k = 0; k < rows * columns; k++) {
+            bytes.putInt(k % columns == 0 ? k / columns % CLASSES : 1_000_000);
+        }
+        byte[] labels = Arrays.copyOf(bytes.array(), bytes.position());
+        DataFiles.write(directory, IMAGES, images(rows));
+        String name = columns == 1 ? "train-labels-idx1-int" : "train-labels-idx2-int";
+        DataFiles.write(directory, name, labels);
+        assertThat(open(directory).rows().select("label").collectAsList())
+                .extracting(row -> row.getInt(0))
+                .containsExactlyElementsOf(
+                        IntStream.range(0, rows).mapToObj(k -> k % CLASSES).toList());
+        labels[labels.length - Integer.BYTES * columns] = -1;
+        DataFiles.write(directory, name, labels);
+        assertThat(failure(directory)).contains(name + " row 100: found label -1677721", "expected 0 to 9");
+        DataFiles.write(directory, name, Arrays.copyOf(labels, labels.length - 1));
+        assertThat(failure(directory)).contains(name + ": found " + (labels.length - 1) + " bytes, expected ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, -1, 16_385})
+    void rowsOfLabelsOfAnAbsurdLengthAreRefused(int columns) {
+        DataFiles.write(directory, IMAGES, images(1));
+        DataFiles.write(directory, "train-labels-idx2-int", idx(0, 1, 0x0c02, 1, columns));
+        assertThat(failure(directory))
+                .contains("found rows of " + columns + " numbers in its header, expected 1 to 16384 in all");
     }
 
     @Test
