@@ -40,20 +40,24 @@ final class ProgressLines implements StepListener {
         if (isFirst || nextTenth) {
             out.printf(
                     Locale.ROOT,
-                    "step %d of %d%s, loss %.4f, accuracy %.4f%s, %,.0f rows/s, %.0f s left%n",
+                    "step %d of %d%s, loss %.4f, accuracy %.4f%s%s%n",
                     step.number(),
                     step.of(),
                     runs == 1 ? "" : ", best of " + runs,
                     step.loss(),
                     step.accuracy(),
                     validation,
-                    speed.rowsPerSecond(),
-                    speed.secondsLeft());
+                    isFirst ? "" : pace());
             isFirst = false;
         }
         if (runs == 1) {
             sayWhatDied(step);
         }
+    }
+
+    /** Not after the first step of a JVM, which takes as long as hundreds of later ones. */
+    private String pace() {
+        return String.format(Locale.ROOT, ", %,.0f rows/s, %.0f s left", speed.rowsPerSecond(), speed.secondsLeft());
     }
 
     private void sayWhatDied(Step step) {

@@ -170,6 +170,8 @@ class CommandsTest {
         assertThat(train.exitCode()).as(train.err()).isZero();
         assertThat(train.out())
                 .contains("53,856 rows to train on, 6,144 held out for validation")
+                .containsPattern("step 1 of 8, loss \\d\\.\\d{4}, accuracy \\d\\.\\d{4}\\R")
+                .containsPattern("step 8 of 8, .* rows/s, 0 s left\\R")
                 .containsPattern("step 8 of 8, .*, validation \\d\\.\\d{4}, 0\\.\\d{4}")
                 .containsPattern("on the 6,144 rows held out, with the parameters of step [2468]\n");
         assertThat(left()).containsExactly("kept", "model");
