@@ -2,6 +2,7 @@ package dev.kindling.data;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaRDDLike;
@@ -28,12 +29,11 @@ public final class CachedRdd {
         }
     }
 
-    /** What Spark says it holds of an RDD: bytes of memory and of disk, on all executors. */
-    static RDDInfo stored(RDD<?> rdd) {
+    /** What Spark says it holds of an RDD, on all executors: bytes of memory and of disk. Empty if it has lost all of it. */
+    static Optional<RDDInfo> stored(RDD<?> rdd) {
         return Arrays.stream(rdd.context().getRDDStorageInfo())
                 .filter(info -> info.id() == rdd.id())
-                .findFirst()
-                .orElseThrow();
+                .findFirst();
     }
 
     /**

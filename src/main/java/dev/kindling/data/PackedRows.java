@@ -10,6 +10,7 @@ import java.util.List;
 import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.storage.RDDInfo;
 import org.apache.spark.storage.StorageLevel;
 
 /**
@@ -195,12 +196,12 @@ public final class PackedRows implements AutoCloseable {
 
     /** How many bytes of them Spark holds in memory, on all executors. */
     public long bytesInMemory() {
-        return CachedRdd.stored(blocks.rdd()).memSize();
+        return CachedRdd.stored(blocks.rdd()).map(RDDInfo::memSize).orElse(0L);
     }
 
     /** How many bytes of them Spark holds on disk, because memory is short. */
     public long bytesOnDisk() {
-        return CachedRdd.stored(blocks.rdd()).diskSize();
+        return CachedRdd.stored(blocks.rdd()).map(RDDInfo::diskSize).orElse(0L);
     }
 
     /** 16 hex digits that depend on every id, label and feature, but not on partitions or the seed. */

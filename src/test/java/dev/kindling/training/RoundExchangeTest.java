@@ -198,6 +198,7 @@ class RoundExchangeTest {
 
     @Test
     void aPartitionThatIsGoneIsPackedAnewAndRoundsGoOn() {
+        byJobs(recipe(STEPS, 7));
         try (StepJobs counter = new StepJobs(context)) {
             trainsToTheSameBits(recipe(STEPS, 7), 3, packed -> step -> {
                 if (step.number() == 10) {
@@ -216,6 +217,7 @@ class RoundExchangeTest {
 
     @Test
     void aPartitionThatWentToDiskComesBackToMemory() {
+        byJobs(recipe(STEPS, 7));
         try (StepJobs counter = new StepJobs(context)) {
             trainsToTheSameBits(recipe(STEPS, 7), 3, packed -> step -> {
                 if (step.number() == 10) {
@@ -240,12 +242,15 @@ class RoundExchangeTest {
     @Test
     void whatIsOnDiskOnlyIsReadByJobs() {
         Recipe recipe = recipe(STEPS, 7);
+        byJobs(recipe);
         try (StepJobs counter = new StepJobs(context)) {
             trainsToTheSameBits(recipe, 2, packed -> {
                 RDD<?> blocks = packed.blocks().rdd();
                 assertThat(packed.bytesOnDisk()).isZero();
                 assertThat(packed.bytesInMemory()).isPositive();
-                blocks.unpersist(true).persist(StorageLevel.DISK_ONLY()).count();
+                blocks.unpersist(true);
+                assertThat(packed.bytesInMemory()).isZero();
+                blocks.persist(StorageLevel.DISK_ONLY()).count();
                 assertThat(packed.bytesOnDisk()).isPositive();
                 assertThat(packed.bytesInMemory()).isZero();
                 return step -> {};
