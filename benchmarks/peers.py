@@ -4,9 +4,9 @@
     mark LIBRARY OPTIMIZER BATCH RATE SEED MARK  mini-batches, 784-10-10: the seconds of the steps until that share of the
                                                  test set is predicted right, or Infinity; how many that are is found first
 
-NumPy has full batches in plain gradient descent and mini-batches with Nesterov's momentum (sgd). LIBRARY is numpy, torch or
-sklearn; the last two are there if they can be imported, with OPTIMIZER sgd or adam. TYPE is float32 or float64; SHIFT is added to every pixel; START is a file of float32 parameters, layer after layer
-W (inputs, units), b (units), as Kindling has them. Threads are those of OPENBLAS_NUM_THREADS.
+LIBRARY is numpy, with OPTIMIZER sgd, or torch or sklearn where they can be imported, with sgd or adam. TYPE is float32 or
+float64; SHIFT is added to every pixel; START is a file of float32 parameters, layer after layer W (inputs, units), b (units),
+as Kindling has them. Threads are those of OPENBLAS_NUM_THREADS.
 """
 
 import functools

@@ -6,7 +6,8 @@
 #   benchmarks/run.sh [quick] GROUP...     some of start, wide, growth, partitions, driver, tune, tab, short, mark, step
 #   benchmarks/run.sh kernels [OPTION...]  each kernel beside others that do the same, with JMH and its options
 #
-# NumPy, PyTorch and scikit-learn are used where python3, or the Python that PYTHON says, has them; OpenBLAS where the system has it or OPENBLAS=/path/to/libopenblas.so.0 says where.
+# NumPy, PyTorch and scikit-learn are used where python3, or the Python that PYTHON says, has them; OpenBLAS where the system
+# has it or OPENBLAS=/path/to/libopenblas.so.0 says where.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
