@@ -1,9 +1,9 @@
 package dev.kindling.data;
 
-import dev.kindling.error.KindlingException;
 import dev.kindling.network.Block;
-import dev.kindling.network.SparseRows;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import java.util.NoSuchElementException;
 import scala.Tuple2;
 
@@ -13,30 +13,17 @@ import scala.Tuple2;
  */
 final class BlockIterator implements Iterator<Tuple2<Integer, Block>> {
     private final Iterator<Tuple2<Integer, Chunk>> sorted;
-    private final Stretches stretches;
-    private final BlockLayout layout;
-    private final String source;
-    private final int features;
+    private final Placement placement;
     private final BlockHashes hashes;
     private Tuple2<Integer, Chunk> nextChunk;
     private int block; // the next
     private int end; // of the stretch, the number of a block
     private long start; // the position of the stretch's first row
-    private SparseRows[] chunks; // the chunk of each row of the stretch, in order
-    private int[] rowInChunk; // and which row of it that is
+    private Arranged rows; // of the stretch
 
-    BlockIterator(
-            Iterator<Tuple2<Integer, Chunk>> sorted,
-            Stretches stretches,
-            BlockLayout layout,
-            String source,
-            int features,
-            BlockHashes hashes) {
+    BlockIterator(Iterator<Tuple2<Integer, Chunk>> sorted, Placement placement, BlockHashes hashes) {
         this.sorted = sorted;
-        this.stretches = stretches;
-        this.layout = layout;
-        this.source = source;
-        this.features = features;
+        this.placement = placement;
         this.hashes = hashes;
         advance();
     }
@@ -54,14 +41,9 @@ final class BlockIterator implements Iterator<Tuple2<Integer, Block>> {
         if (block == end) {
             gather();
         }
-        int first = (int) (layout.firstRow(block) - start);
-        int last = (int) (layout.firstRow(block + 1) - start);
-        SparseRows packed = new SparseRows(features);
-        for (int row = first; row < last; row++) {
-            check(chunks[row] != null);
-            packed.add(chunks[row], rowInChunk[row]);
-        }
-        Block result = new Block(packed);
+        int first = (int) (placement.firstRow(block) - start);
+        int last = (int) (placement.firstRow(block + 1) - start);
+        Block result = new Block(rows.rows(first, last));
         hashes.check(block, result);
         return new Tuple2<>(block++, result);
     }
@@ -69,27 +51,14 @@ final class BlockIterator implements Iterator<Tuple2<Integer, Block>> {
     /** Takes in all chunks of the next stretch. */
     private void gather() {
         int stretch = nextChunk._1;
-        block = stretch;
-        end = stretches.end(stretch);
-        start = layout.firstRow(block);
-        chunks = new SparseRows[(int) (layout.firstRow(end) - start)];
-        rowInChunk = new int[chunks.length];
+        List<Chunk> chunks = new ArrayList<>();
         for (; nextChunk != null && nextChunk._1 == stretch; advance()) {
-            long[] positions = nextChunk._2.positions();
-            for (int k = 0; k < positions.length; k++) {
-                int row = (int) (positions[k] - start);
-                check(chunks[row] == null);
-                chunks[row] = nextChunk._2.rows();
-                rowInChunk[row] = k;
-            }
+            chunks.add(nextChunk._2);
         }
-    }
-
-    private void check(boolean once) {
-        if (!once) {
-            throw new KindlingException(source + ": found an id twice or not at all, expected each of 0 to "
-                    + (layout.rows() - 1) + " once");
-        }
+        block = stretch;
+        end = placement.end(stretch);
+        start = placement.firstRow(block);
+        rows = placement.arrange(stretch, chunks);
     }
 
     private void advance() {

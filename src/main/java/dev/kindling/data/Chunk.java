@@ -5,39 +5,36 @@ import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import dev.kindling.network.SparseRows;
 import java.io.Serializable;
 import java.util.Arrays;
-import org.apache.spark.sql.catalyst.InternalRow;
 
 /**
  * Rows of one stretch that one task has read, on their way to the task that has them all.
  *
- * @param positions shape (rows): where each row goes
+ * @param keys shape (rows): what decides where each row goes ({@link Placement})
  */
 @DefaultSerializer(JavaSerializer.class)
-record Chunk(long[] positions, SparseRows rows) implements Serializable {
+record Chunk(long[] keys, SparseRows rows) implements Serializable {
 
     /** Collects rows into a chunk. */
     static final class Builder {
-        private final RowDecoder decoder;
         private final SparseRows rows;
-        private long[] positions = new long[16];
+        private long[] keys = new long[16];
 
-        Builder(RowDecoder decoder, int features) {
-            this.decoder = decoder;
-            this.rows = new SparseRows(features);
+        Builder(SparseRows rows) {
+            this.rows = rows;
         }
 
         /** @throws dev.kindling.error.KindlingException if the row is damaged */
-        void add(long position, InternalRow row) {
-            if (rows.count() == positions.length) {
-                positions = Arrays.copyOf(positions, 2 * positions.length);
+        void add(PackableRows row) {
+            if (rows.count() == keys.length) {
+                keys = Arrays.copyOf(keys, 2 * keys.length);
             }
-            positions[rows.count()] = position;
-            decoder.addTo(rows, row);
+            keys[rows.count()] = row.key();
+            row.addTo(rows);
         }
 
         Chunk build() {
             rows.trim();
-            return new Chunk(Arrays.copyOf(positions, rows.count()), rows);
+            return new Chunk(Arrays.copyOf(keys, rows.count()), rows);
         }
     }
 }

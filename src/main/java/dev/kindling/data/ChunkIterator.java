@@ -1,9 +1,9 @@
 package dev.kindling.data;
 
+import dev.kindling.network.SparseRows;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
-import org.apache.spark.sql.catalyst.InternalRow;
 import scala.Tuple2;
 
 /**
@@ -11,34 +11,26 @@ import scala.Tuple2;
  * one of many small ones. The task holds as many rows at a time as a stretch has, however many it reads.
  */
 final class ChunkIterator implements Iterator<Tuple2<Integer, Chunk>> {
-    private final Iterator<InternalRow> rows;
-    private final RowDecoder decoder;
-    private final RowPermutation permutation;
-    private final BlockLayout layout;
-    private final Stretches stretches;
-    private final int features;
+    private final PackableRows rows;
+    private final Placement placement;
+    private final SparseRows none;
     private final Map<Integer, Chunk.Builder> builders = new HashMap<>();
     private Iterator<Map.Entry<Integer, Chunk.Builder>> ready =
             builders.entrySet().iterator();
 
-    ChunkIterator(
-            Iterator<InternalRow> rows,
-            RowDecoder decoder,
-            RowPermutation permutation,
-            BlockLayout layout,
-            Stretches stretches,
-            int features) {
+    private boolean hasRow;
+
+    /** @param none no rows, of the shape of those to come */
+    ChunkIterator(PackableRows rows, Placement placement, SparseRows none) {
         this.rows = rows;
-        this.decoder = decoder;
-        this.permutation = permutation;
-        this.layout = layout;
-        this.stretches = stretches;
-        this.features = features;
+        this.placement = placement;
+        this.none = none;
+        this.hasRow = rows.next();
     }
 
     @Override
     public boolean hasNext() {
-        return ready.hasNext() || rows.hasNext();
+        return ready.hasNext() || hasRow;
     }
 
     @Override
@@ -54,12 +46,11 @@ final class ChunkIterator implements Iterator<Tuple2<Integer, Chunk>> {
     }
 
     private void fill() {
-        for (int held = 0; held < stretches.rows() && rows.hasNext(); held++) {
-            InternalRow row = rows.next();
-            long position = permutation.position(decoder.id(row));
-            int stretch = stretches.of(layout.block(position));
-            builders.computeIfAbsent(stretch, first -> new Chunk.Builder(decoder, features))
-                    .add(position, row);
+        for (int held = 0; held < placement.rowsAtATime() && hasRow; held++) {
+            int stretch = placement.stretch(rows.key(), rows.isHeldOut());
+            builders.computeIfAbsent(stretch, first -> new Chunk.Builder(none.another()))
+                    .add(rows);
+            hasRow = rows.next();
         }
         ready = builders.entrySet().iterator();
     }

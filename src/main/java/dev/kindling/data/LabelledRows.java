@@ -73,8 +73,12 @@ public record LabelledRows(Dataset<Row> rows, long count, int features, String s
      */
     public void requireAll(long found) {
         if (found != count) {
-            throw new KindlingException(source + ": found " + found + " rows, expected " + count
-                    + ", as when they were counted: did it change while it was read?");
+            throw changed(source, found, count);
         }
+    }
+
+    static KindlingException changed(String source, long found, long counted) {
+        return new KindlingException(source + ": found " + found + " rows, expected " + counted
+                + ", as when they were counted: did it change while it was read?");
     }
 }

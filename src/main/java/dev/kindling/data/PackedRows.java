@@ -5,10 +5,14 @@ import static dev.kindling.error.KindlingException.setting;
 import dev.kindling.error.KindlingException;
 import dev.kindling.network.Architecture;
 import dev.kindling.network.Block;
+import dev.kindling.network.SparseRows;
+import java.io.Serializable;
 import java.util.BitSet;
+import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.storage.RDDInfo;
 import org.apache.spark.storage.StorageLevel;
@@ -34,27 +38,24 @@ public final class PackedRows implements AutoCloseable {
     private static final int ON_A_CLUSTER = 4;
 
     private final JavaPairRDD<Integer, Block> blocks;
-    private final Stretches stretches;
+    private final Placement placement;
     private final String source;
     private final int features;
     private final Survey survey;
-    private final BlockLayout layout;
     private final BlockHashes hashes;
 
     private PackedRows(
             JavaPairRDD<Integer, Block> blocks,
-            Stretches stretches,
+            Placement placement,
             String source,
             int features,
             Survey survey,
-            BlockLayout layout,
             BlockHashes hashes) {
         this.blocks = blocks;
-        this.stretches = stretches;
+        this.placement = placement;
         this.source = source;
         this.features = features;
         this.survey = survey;
-        this.layout = layout;
         this.hashes = hashes;
     }
 
@@ -84,25 +85,74 @@ public final class PackedRows implements AutoCloseable {
         long rows = source.count();
         String name = source.source();
         int features = source.features();
-        BlockLayout layout = new BlockLayout(rows, validationFraction, name);
         RowDecoder decoder = new RowDecoder(name, rows, architecture);
-        RowPermutation permutation = new RowPermutation(rows, seed);
-        Stretches stretches = new Stretches(layout.blocks(), partitions, Stretches.blocksPerStretch(features));
+        IdPlacement placement = new IdPlacement(rows, features, partitions, seed, validationFraction, name);
+        return pack(
+                source.internalRows()
+                        .mapPartitionsToPair(part -> new ChunkIterator(
+                                new IdRows(part, decoder, placement), placement, new SparseRows(features))),
+                placement,
+                name,
+                features);
+    }
+
+    /**
+     * Packs and caches rows that have no ids, in one Spark job: {@link HashPlacement} says which rows share a block.
+     *
+     * @param <T> what is read
+     * @param read the rows that are there, as often as they are needed
+     * @param opener makes the rows of a task ready to be packed; their keys are the hashes that were counted
+     * @param counts of the hashes of all rows, but of those that say themselves that they are held out
+     * @param validationCounts of the hashes of those
+     * @param none no rows, of the shape of those to come
+     * @param partitions at least 1; those past the number of stretches stay empty
+     * @param name where the rows come from, for messages
+     * @throws KindlingException if the rows are not those that were counted
+     */
+    public static <T> PackedRows pack(
+            JavaRDD<T> read,
+            Opener<T> opener,
+            HashCounts counts,
+            HashCounts validationCounts,
+            HeldOut heldOut,
+            SparseRows none,
+            int partitions,
+            String name) {
+        HashPlacement placement =
+                new HashPlacement(counts, validationCounts, heldOut, none.features(), partitions, name);
+        return pack(
+                read.mapPartitionsToPair(part -> new ChunkIterator(opener.open(part), placement, none)),
+                placement,
+                name,
+                none.features());
+    }
+
+    /**
+     * Opens the rows of a task.
+     *
+     * @param <T> what is read
+     */
+    @FunctionalInterface
+    public interface Opener<T> extends Serializable {
+        /** The rows of a partition, ready to be packed. */
+        PackableRows open(Iterator<T> partition);
+    }
+
+    private static PackedRows pack(JavaPairRDD<Integer, Chunk> chunks, Placement placement, String name, int features) {
         BlockHashes hashes = new BlockHashes(name);
-        JavaPairRDD<Integer, Block> blocks = source.internalRows()
-                .mapPartitionsToPair(part -> new ChunkIterator(part, decoder, permutation, layout, stretches, features))
-                .repartitionAndSortWithinPartitions(stretches)
-                .mapPartitionsToPair(sorted -> new BlockIterator(sorted, stretches, layout, name, features, hashes))
+        JavaPairRDD<Integer, Block> blocks = chunks.repartitionAndSortWithinPartitions(placement)
+                .mapPartitionsToPair(sorted -> new BlockIterator(sorted, placement, hashes))
                 .setName("rows of " + name + ", packed")
                 .persist(StorageLevel.MEMORY_AND_DISK());
         try {
-            Survey survey = blocks.mapPartitions(
-                            partition -> List.of(Survey.of(partition, permutation, layout, features))
-                                    .iterator())
+            Survey survey = blocks.mapPartitions(partition ->
+                            List.of(Survey.of(partition, placement, features)).iterator())
                     .reduce(Survey::plus);
-            source.requireAll(survey.rows());
+            if (survey.rows() != placement.rows()) {
+                throw LabelledRows.changed(name, survey.rows(), placement.rows());
+            }
             hashes.keep(JavaSparkContext.fromSparkContext(blocks.context()), survey.hashesOfAllBlocks());
-            return new PackedRows(blocks, stretches, name, features, survey, layout, hashes);
+            return new PackedRows(blocks, placement, name, features, survey, hashes);
         } catch (RuntimeException e) {
             CachedRdd.free(blocks);
             throw e;
@@ -144,24 +194,24 @@ public final class PackedRows implements AutoCloseable {
 
     /** Which partition a block lies in: takes the number of the block. */
     public Partitioner partitioner() {
-        return stretches;
+        return placement;
     }
 
     /** The number of blocks, numbered from 0. */
     public int blockCount() {
-        return layout.blocks();
+        return placement.blocks();
     }
 
     /** The numbers of the blocks to train on. */
     public BitSet trainingBlocks() {
-        BitSet training = (BitSet) layout.validation().clone();
+        BitSet training = (BitSet) placement.validation().clone();
         training.flip(0, blockCount());
         return training;
     }
 
     /** The numbers of the blocks held out: none unless asked for. */
     public BitSet validationBlocks() {
-        return (BitSet) layout.validation().clone();
+        return (BitSet) placement.validation().clone();
     }
 
     /** Where the rows were read, for messages. */
@@ -176,7 +226,7 @@ public final class PackedRows implements AutoCloseable {
 
     /** How many rows are held out. */
     public long validationRows() {
-        return layout.validationRows();
+        return placement.validationRows();
     }
 
     /** How many rows there are to train on. */

@@ -1,12 +1,12 @@
 package dev.kindling.data;
 
-import org.apache.spark.Partitioner;
+import java.io.Serializable;
 
 /**
  * Cuts the blocks into partitions of neighbours, and each partition into stretches: as many neighbouring blocks as a
  * task holds in memory at a time. A stretch has the number of its first block.
  */
-final class Stretches extends Partitioner {
+final class Stretches implements Serializable {
     private static final long serialVersionUID = 1L;
     /** The most memory for the rows of a stretch; MNIST's, of mostly zeros, take 3 MB. */
     private static final int BYTES = 1 << 25;
@@ -38,23 +38,22 @@ final class Stretches extends Partitioner {
 
     /** The stretch that a block is in. */
     int of(int block) {
-        int first = firstBlock(getPartition(block));
+        int first = firstBlock(partition(block));
         return block - (block - first) % blocksPerStretch;
     }
 
     /** The block after the last of a stretch. */
     int end(int stretch) {
-        return Math.min(stretch + blocksPerStretch, firstBlock(getPartition(stretch) + 1));
+        return Math.min(stretch + blocksPerStretch, firstBlock(partition(stretch) + 1));
     }
 
-    @Override
-    public int numPartitions() {
+    int partitions() {
         return partitions;
     }
 
-    @Override
-    public int getPartition(Object block) {
-        return (int) ((long) (Integer) block * partitions / blocks);
+    /** The partition that a block is in. */
+    int partition(int block) {
+        return (int) ((long) block * partitions / blocks);
     }
 
     /** The first block of this partition or, if it is empty, of a later one. */

@@ -37,14 +37,13 @@ record Survey(
         implements Serializable {
 
     /** Surveys the blocks of one partition. */
-    static Survey of(
-            Iterator<Tuple2<Integer, Block>> blocks, RowPermutation permutation, BlockLayout layout, int features) {
+    static Survey of(Iterator<Tuple2<Integer, Block>> blocks, Placement placement, int features) {
         long found = 0;
         long hash = 0;
         long nonZeros = 0;
         int denseBlocks = 0;
         int outOfRange = -1;
-        ExactSum total = new ExactSum(features, layout.rows());
+        ExactSum total = new ExactSum(features, placement.rows());
         float[] sums = new float[features];
         int firstBlock = 0;
         long[] blockHashes = new long[16];
@@ -52,18 +51,18 @@ record Survey(
         while (blocks.hasNext()) {
             Tuple2<Integer, Block> numbered = blocks.next();
             Block block = numbered._2;
-            long first = layout.firstRow(numbered._1);
+            long first = placement.firstRow(numbered._1);
             long[] hashes = block.hashes();
             firstBlock = count == 0 ? numbered._1 : firstBlock;
             blockHashes = count < blockHashes.length ? blockHashes : Arrays.copyOf(blockHashes, 2 * count);
             blockHashes[count++] = BlockHashes.of(hashes);
             for (int row = 0; row < block.rows(); row++) {
-                hash += Seeds.mix(permutation.id(first + row), hashes[row]);
+                hash += Seeds.mix(placement.id(first + row), hashes[row]);
             }
             found += block.rows();
             nonZeros += block.nonZeros();
             denseBlocks += block.isDense() ? 1 : 0;
-            if (!layout.validation().get(numbered._1)) {
+            if (!placement.validation().get(numbered._1)) {
                 block.sumFeatures(sums);
                 outOfRange = Math.max(outOfRange, total.add(sums, block.rows()));
             }

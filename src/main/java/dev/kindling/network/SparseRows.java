@@ -34,6 +34,11 @@ public final class SparseRows implements Serializable {
         this.features = features;
     }
 
+    /** No rows, of the same shape. */
+    public SparseRows another() {
+        return new SparseRows(features);
+    }
+
     private static float[] allLevels() {
         float[] table = new float[256];
         for (int level = 0; level < table.length; level++) {
@@ -80,6 +85,24 @@ public final class SparseRows implements Serializable {
         starts[++rows] = entry + length;
     }
 
+    /**
+     * Orders rows by what is in them: labels, columns, values. Only equal rows compare as equal.
+     *
+     * @return negative, 0 or positive, as for a comparator
+     */
+    public static int compare(SparseRows a, int rowOfA, SparseRows b, int rowOfB) {
+        int order = Integer.compare(a.labels[rowOfA], b.labels[rowOfB]);
+        int length = a.starts[rowOfA + 1] - a.starts[rowOfA];
+        order = order != 0 ? order : Integer.compare(length, b.starts[rowOfB + 1] - b.starts[rowOfB]);
+        for (int k = 0; order == 0 && k < length; k++) {
+            int entryOfA = a.starts[rowOfA] + k;
+            int entryOfB = b.starts[rowOfB] + k;
+            order = Character.compare(a.columns[entryOfA], b.columns[entryOfB]);
+            order = order != 0 ? order : Float.compare(a.value(entryOfA), b.value(entryOfB));
+        }
+        return order;
+    }
+
     /** Makes room for one more row of at most {@code length} entries and says where they go. */
     private int begin(int label, int length) {
         if (rows == labels.length) {
@@ -124,7 +147,8 @@ public final class SparseRows implements Serializable {
         resize(starts[rows]);
     }
 
-    int features() {
+    /** The features of each row. */
+    public int features() {
         return features;
     }
 

@@ -23,7 +23,7 @@ class SerializersTest {
     void chunksOnTheirWayToBlocksArrive() {
         Tuple2<Integer, Chunk> sent = Kryo.send(new Tuple2<>(4, new Chunk(new long[] {9}, rows())));
         assertThat(sent._1).isEqualTo(4);
-        assertThat(sent._2.positions()).containsExactly(9);
+        assertThat(sent._2.keys()).containsExactly(9);
         assertThat(new Block(sent._2.rows()).hashes()).isEqualTo(new Block(rows()).hashes());
     }
 

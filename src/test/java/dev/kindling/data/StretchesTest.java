@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.kindling.error.KindlingException;
 import dev.kindling.network.Architecture;
 import dev.kindling.network.Block;
+import dev.kindling.network.SparseRows;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -23,6 +24,7 @@ import scala.Tuple2;
 class StretchesTest {
     private static final Architecture ARCHITECTURE = Architecture.parse("1,3");
     private static final long SEED = 5;
+    private static final int ROWS = 2_000; // eight blocks, the last one short
 
     /** Row id has the feature id + 1 and the label id % 3. */
     private static InternalRow row(long id) {
@@ -30,32 +32,30 @@ class StretchesTest {
         return new GenericInternalRow(new Object[] {id, (int) (id % 3), features});
     }
 
-    private static List<Tuple2<Integer, Chunk>> chunks(long[] ids, int rows, Stretches stretches) {
+    private static IdPlacement placement(int partitions, int blocksPerStretch) {
+        return new IdPlacement(new BlockLayout(ROWS, 0, "rows"), SEED, partitions, blocksPerStretch, "rows");
+    }
+
+    private static List<Tuple2<Integer, Chunk>> chunks(long[] ids, IdPlacement placement) {
         List<Tuple2<Integer, Chunk>> chunks = new ArrayList<>();
-        new ChunkIterator(
-                        LongStream.of(ids).mapToObj(StretchesTest::row).iterator(),
-                        new RowDecoder("rows", rows, ARCHITECTURE),
-                        new RowPermutation(rows, SEED),
-                        new BlockLayout(rows, 0, "rows"),
-                        stretches,
-                        1)
-                .forEachRemaining(chunks::add);
+        IdRows rows = new IdRows(
+                LongStream.of(ids).mapToObj(StretchesTest::row).iterator(),
+                new RowDecoder("rows", ROWS, ARCHITECTURE),
+                placement);
+        new ChunkIterator(rows, placement, new SparseRows(1)).forEachRemaining(chunks::add);
         return chunks;
     }
 
     /** The blocks of one partition from the chunks of two tasks. */
     private static List<Tuple2<Integer, Block>> blocks(
-            List<Tuple2<Integer, Chunk>> chunks, int rows, Stretches stretches, int partition) {
+            List<Tuple2<Integer, Chunk>> chunks, IdPlacement placement, int partition) {
         List<Tuple2<Integer, Block>> blocks = new ArrayList<>();
         new BlockIterator(
                         chunks.stream()
-                                .filter(chunk -> stretches.getPartition(chunk._1) == partition)
+                                .filter(chunk -> placement.getPartition(chunk._1) == partition)
                                 .sorted(Comparator.comparing(chunk -> chunk._1))
                                 .iterator(),
-                        stretches,
-                        new BlockLayout(rows, 0, "rows"),
-                        "rows",
-                        1,
+                        placement,
                         new BlockHashes("rows"))
                 .forEachRemaining(blocks::add);
         return blocks;
@@ -71,9 +71,9 @@ class StretchesTest {
             assertThat(end).isBetween(block + 1, Math.min(blocks, block + blocksPerStretch));
             for (int k = block; k < end; k++) {
                 assertThat(stretches.of(k)).isEqualTo(block);
-                assertThat(stretches.getPartition(k))
+                assertThat(stretches.partition(k))
                         .isEqualTo(k * partitions / blocks)
-                        .isEqualTo(stretches.getPartition(block));
+                        .isEqualTo(stretches.partition(block));
             }
             block = end;
         }
@@ -90,19 +90,17 @@ class StretchesTest {
     @ParameterizedTest
     @CsvSource({"1, 1", "1, 2", "2, 1", "2, 2", "9, 1", "9, 11"})
     void everyRowFindsItsPlace(int blocksPerStretch, int partitions) {
-        int rows = 2_000; // eight blocks, the last one short
-        Stretches stretches = new Stretches(8, partitions, blocksPerStretch);
-        List<Tuple2<Integer, Chunk>> chunks = chunks(LongStream.range(700, rows).toArray(), rows, stretches);
-        chunks.addAll(chunks(LongStream.range(0, 700).toArray(), rows, stretches));
-        RowPermutation permutation = new RowPermutation(rows, SEED);
+        IdPlacement placement = placement(partitions, blocksPerStretch);
+        List<Tuple2<Integer, Chunk>> chunks = chunks(LongStream.range(700, ROWS).toArray(), placement);
+        chunks.addAll(chunks(LongStream.range(0, 700).toArray(), placement));
         int expected = 0;
         for (int partition = 0; partition < partitions; partition++) {
-            for (Tuple2<Integer, Block> block : blocks(chunks, rows, stretches, partition)) {
+            for (Tuple2<Integer, Block> block : blocks(chunks, placement, partition)) {
                 assertThat(block._1).isEqualTo(expected++);
                 float[] features = new float[block._2.rows()];
                 block._2.unpack(features);
                 for (int r = 0; r < features.length; r++) {
-                    long id = permutation.id(block._1 * 256L + r);
+                    long id = placement.id(block._1 * 256L + r);
                     assertThat(features[r]).isEqualTo((float) id + 1);
                     assertThat(block._2.label(r)).isEqualTo((int) (id % 3));
                 }
@@ -113,21 +111,20 @@ class StretchesTest {
 
     @Test
     void aTaskHoldsNoMoreRowsThanAStretchHas() {
-        Stretches stretches = new Stretches(8, 1, 2);
-        assertThat(chunks(LongStream.range(0, 1_024).toArray(), 2_000, stretches))
+        assertThat(chunks(LongStream.range(0, 1_024).toArray(), placement(1, 2)))
                 .hasSize(8); // four of the first 512 rows, four of the others
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 9})
     void anIdThatIsMissingOrDoubledIsAnError(int blocksPerStretch) {
-        Stretches stretches = new Stretches(8, 1, blocksPerStretch);
+        IdPlacement placement = placement(1, blocksPerStretch);
         for (long[] ids : List.of(
                 LongStream.range(1, 2_000).toArray(),
                 LongStream.range(0, 1_999).toArray(),
                 LongStream.concat(LongStream.range(0, 2_000), LongStream.of(1_234))
                         .toArray())) {
-            assertThatThrownBy(() -> blocks(chunks(ids, 2_000, stretches), 2_000, stretches, 0))
+            assertThatThrownBy(() -> blocks(chunks(ids, placement), placement, 0))
                     .isInstanceOf(KindlingException.class)
                     .hasMessage("rows: found an id twice or not at all, expected each of 0 to 1999 once");
         }
