@@ -56,7 +56,8 @@ final class BlockIterator implements Iterator<Tuple2<Integer, Block>> {
         }
         int first = (int) (layout.firstRow(block) - start);
         int last = (int) (layout.firstRow(block + 1) - start);
-        SparseRows packed = new SparseRows(features);
+        check(chunks[first] != null);
+        SparseRows packed = new SparseRows(features, chunks[first].targets());
         for (int row = first; row < last; row++) {
             check(chunks[row] != null);
             packed.add(chunks[row], rowInChunk[row]);
