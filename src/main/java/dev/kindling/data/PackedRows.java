@@ -266,7 +266,7 @@ public final class PackedRows implements AutoCloseable {
      * @throws KindlingException if a feature is too large to be summed exactly
      */
     public double[] featureMean() {
-        return survey.featureMean(source, trainingRows());
+        return survey.featureMean(source);
     }
 
     /** Frees the executors' memory. */

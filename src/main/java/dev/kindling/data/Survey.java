@@ -18,10 +18,11 @@ import scala.Tuple2;
  * What one pass over all packed rows finds; the same for any partitions.
  *
  * @param rows how many there are
- * @param hash the sum of a hash of each row's id, label and features
+ * @param hash the sum of a hash of each row's id and of all that it holds
  * @param nonZeros how many features of all rows are not zero
  * @param denseBlocks how many blocks keep their zeros too
- * @param features the sum of each feature over the blocks that are not held out
+ * @param features the sum of each feature over the blocks that are not held out, each row's times its weight
+ * @param weight one number: the sum of these weights
  * @param blockHashes by the number of a partition's first block, the {@link BlockHashes} of its blocks
  * @param outOfRange a feature whose mean over a block is not smaller than {@link ExactSum#LIMIT}, or -1
  */
@@ -32,6 +33,7 @@ record Survey(
         long nonZeros,
         int denseBlocks,
         ExactSum features,
+        ExactSum weight,
         Map<Integer, long[]> blockHashes,
         int outOfRange)
         implements Serializable {
@@ -44,6 +46,7 @@ record Survey(
         int denseBlocks = 0;
         int outOfRange = -1;
         ExactSum total = new ExactSum(features, placement.rows());
+        ExactSum weight = new ExactSum(1, placement.rows());
         float[] sums = new float[features];
         int firstBlock = 0;
         long[] blockHashes = new long[16];
@@ -65,18 +68,20 @@ record Survey(
             if (!placement.validation().get(numbered._1)) {
                 block.sumFeatures(sums);
                 outOfRange = Math.max(outOfRange, total.add(sums, block.rows()));
+                weight.add(new float[] {(float) block.totalWeight()}, block.rows());
             }
         }
         Map<Integer, long[]> ofPartition = new HashMap<>();
         if (count > 0) {
             ofPartition.put(firstBlock, Arrays.copyOf(blockHashes, count));
         }
-        return new Survey(found, hash, nonZeros, denseBlocks, total, ofPartition, outOfRange);
+        return new Survey(found, hash, nonZeros, denseBlocks, total, weight, ofPartition, outOfRange);
     }
 
     /** Both together; adds to this one's sums and hashes. */
     Survey plus(Survey other) {
         features.add(other.features);
+        weight.add(other.weight);
         blockHashes.putAll(other.blockHashes);
         return new Survey(
                 rows + other.rows,
@@ -84,6 +89,7 @@ record Survey(
                 nonZeros + other.nonZeros,
                 denseBlocks + other.denseBlocks,
                 features,
+                weight,
                 blockHashes,
                 Math.max(outOfRange, other.outOfRange));
     }
@@ -102,17 +108,16 @@ record Survey(
     }
 
     /**
-     * Shape (features): the mean of each.
+     * Shape (features): the mean of each over the blocks that are not held out, by the rows' weights.
      *
      * @param source for the message
-     * @param trainingRows how many rows there are in those blocks
      * @throws KindlingException if a feature is too large to be summed exactly
      */
-    double[] featureMean(String source, long trainingRows) {
+    double[] featureMean(String source) {
         if (outOfRange >= 0) {
             throw new KindlingException(source + ": found values of feature " + outOfRange + " beyond " + ExactSum.LIMIT
                     + ", expected a size near 1: scale the features first");
         }
-        return features.mean(trainingRows);
+        return features.mean(weight.sum(0));
     }
 }

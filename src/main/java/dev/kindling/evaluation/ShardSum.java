@@ -76,11 +76,11 @@ public record ShardSum(long rows, ExactSum gradients) implements Serializable {
 
     /** The gradients, summed. */
     public double sum() {
-        return gradients.mean(1)[0];
+        return gradients.sum(0);
     }
 
     /** The gradients, summed, divided by the rows. */
     public double mean() {
-        return gradients.mean(rows)[0];
+        return gradients.mean((double) rows)[0];
     }
 }

@@ -20,7 +20,7 @@ public record Architecture(List<Integer> sizes) implements Serializable {
     public static final int MAX_SIZE = 65_536;
 
     /** What a task sends at a step beside a number for each parameter and hidden unit: all must fit one array of bytes. */
-    public static final int MORE_SUMS = 4;
+    public static final int MORE_SUMS = 5;
 
     private static final int MAX_SUMS = Integer.MAX_VALUE / Long.BYTES - MORE_SUMS;
 

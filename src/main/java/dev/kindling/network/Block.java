@@ -4,7 +4,7 @@ import java.io.Serializable;
 import java.util.Arrays;
 
 /**
- * Some rows of a data set as {@link Kernels} go through them: labels and features, sparse or dense.
+ * Some rows of a data set as {@link Kernels} go through them: features, sparse or dense, and what is true of each row.
  *
  * <p>A sparse block is cut into strips of {@value #STRIP} neighbouring columns. Of a strip only those rows are kept
  * that are not all zero there, and of each its {@value #STRIP} values, a cell. Pixels that are not zero come in runs,
@@ -31,6 +31,12 @@ public final class Block implements Serializable {
     private final int features;
     /** Shape (rows). */
     private final int[] labels;
+    /** Shape (rows), or null where every weight is 1. */
+    private final float[] weights;
+
+    private final int targets;
+    /** Shape (rows, targets). */
+    private final float[] targetValues;
 
     private final int nonZeros;
     /** Shape (strips + 1): strip s is cells starts[s] to starts[s + 1] - 1; null in a dense block. */
@@ -50,6 +56,12 @@ public final class Block implements Serializable {
         this.features = rows.features();
         this.labels = new int[rows.count()];
         Arrays.setAll(labels, rows::label);
+        this.weights = weights(rows);
+        this.targets = rows.targets();
+        this.targetValues = new float[labels.length * targets];
+        for (int k = 0; k < targetValues.length; k++) {
+            targetValues[k] = rows.target(k / targets, k % targets);
+        }
         this.nonZeros = rows.start(rows.count());
         int[] stripStarts = stripStarts(rows);
         int strips = stripStarts.length - 1;
@@ -60,6 +72,17 @@ public final class Block implements Serializable {
         int[] places = dense ? densePlaces(rows) : sparsePlaces(rows);
         this.levels = rows.hasLevels() ? levels(rows, places, length) : null;
         this.values = rows.hasLevels() ? null : values(rows, places, length);
+    }
+
+    /** Null where every weight is 1. */
+    private static float[] weights(SparseRows rows) {
+        float[] weights = new float[rows.count()];
+        boolean all = true;
+        for (int row = 0; row < weights.length; row++) {
+            weights[row] = rows.weight(row);
+            all &= weights[row] == 1f;
+        }
+        return all ? null : weights;
     }
 
     /** The number of strips that this many columns make; the last may not be full. */
@@ -144,6 +167,30 @@ public final class Block implements Serializable {
 
     public int label(int row) {
         return labels[row];
+    }
+
+    /** How many rows a row counts for in loss and gradient, 0 or more: 1 unless said otherwise. */
+    public float weight(int row) {
+        return weights == null ? 1f : weights[row];
+    }
+
+    /** Whether a weight is not 1. */
+    public boolean isWeighted() {
+        return weights != null;
+    }
+
+    /** The weights of all rows together: of a block without weights the number of its rows. */
+    public double totalWeight() {
+        double total = weights == null ? labels.length : 0;
+        for (int row = 0; row < labels.length && weights != null; row++) {
+            total += weights[row];
+        }
+        return total;
+    }
+
+    /** A number that a regression is to predict of a row. */
+    public float target(int row, int target) {
+        return targetValues[row * targets + target];
     }
 
     /** Whether every feature is kept, zeros too. */
@@ -239,21 +286,34 @@ public final class Block implements Serializable {
     }
 
     /**
-     * Sums each feature over all rows, from the first to the last.
+     * Sums each feature over all rows, from the first to the last, times the rows' weights.
      *
      * @param sums shape (features); overwritten
      */
     public void sumFeatures(float[] sums) {
         Arrays.fill(sums, 0f);
-        visit((row, column, value) -> sums[column] += value);
+        visit((row, column, value) -> sums[column] += weight(row) * value);
     }
 
-    /** A hash of each row's label and features that are not zero. */
+    /** A hash of each row's label, its features that are not zero, its weight if that is not 1, and its targets. */
     public long[] hashes() {
         long[] hashes = Arrays.stream(labels).asLongStream().toArray();
         visit((row, column, value) -> {
             hashes[row] = Seeds.mix(hashes[row], (long) column << Integer.SIZE | Float.floatToIntBits(value));
         });
+        for (int row = 0; row < hashes.length; row++) {
+            // As columns behind those that a row can have.
+            if (weight(row) != 1f) {
+                hashes[row] = Seeds.mix(hashes[row], column(Architecture.MAX_SIZE, weight(row)));
+            }
+            for (int target = 0; target < targets; target++) {
+                hashes[row] = Seeds.mix(hashes[row], column(Architecture.MAX_SIZE + 1 + target, target(row, target)));
+            }
+        }
         return hashes;
+    }
+
+    private static long column(int number, float value) {
+        return (long) number << Integer.SIZE | Integer.toUnsignedLong(Float.floatToIntBits(value));
     }
 }

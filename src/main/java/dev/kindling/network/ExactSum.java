@@ -73,10 +73,19 @@ public final class ExactSum implements Serializable {
         }
     }
 
-    /** Shape (length): the sums divided by a number of rows. */
-    public double[] mean(long rows) {
+    /** One of the sums. */
+    public double sum(int k) {
+        return Math.scalb((double) sums[k], -fractionBits);
+    }
+
+    /**
+     * Shape (length): the sums divided by one number.
+     *
+     * @param weight how many rows they stand for, or the weights of these rows, added up
+     */
+    public double[] mean(double weight) {
         double[] mean = new double[sums.length];
-        double divisor = Math.scalb(1.0, fractionBits) * rows;
+        double divisor = Math.scalb(1.0, fractionBits) * weight;
         for (int k = 0; k < mean.length; k++) {
             mean[k] = sums[k];
         }

@@ -172,6 +172,16 @@ final class Layer {
         }
     }
 
+    /** Multiplies the deltas of each row by its weight. */
+    void weighDeltas(Block block) {
+        for (int row = 0; row < block.rows(); row++) {
+            float weight = block.weight(row);
+            for (int u = 0; u < units; u++) {
+                deltas[row * stride + u] *= weight;
+            }
+        }
+    }
+
     /** A = max(Z, 0). */
     void relu(int rows) {
         KERNELS.relu(activations, rows, stride, active);

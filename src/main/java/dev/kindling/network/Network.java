@@ -58,7 +58,7 @@ public final class Network {
     }
 
     /**
-     * The gradient of the block's summed loss: sums over its rows, not means.
+     * The gradient of the block's summed loss: sums over its rows, each times its weight, not means.
      *
      * @param gradient laid out as the parameters; overwritten
      */
@@ -70,7 +70,7 @@ public final class Network {
         backward(block, x, gradient);
     }
 
-    /** The cross-entropy of the last block, summed over its rows, in nats. */
+    /** The cross-entropy of the last block, summed over its rows, each times its weight, in nats. */
     public double loss() {
         return scores.loss();
     }

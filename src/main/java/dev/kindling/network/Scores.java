@@ -7,6 +7,8 @@ package dev.kindling.network;
  * <p>The maximum is subtracted first, so that no exp overflows, and the loss is taken from the log of the sum, so that a
  * probability too small for a float does not become an infinite loss. Here a matrix has a row for each class, so that
  * lanes of a vector are rows of the block and no sum goes across lanes.
+ *
+ * <p>Loss and delta of a row are multiplied by its weight.
  */
 final class Scores {
     /** How many sums of exponentials, each at most {@value Architecture#MAX_SIZE}, fit in a double as a product. */
@@ -50,19 +52,34 @@ final class Scores {
         for (int row = 0; row < rows; row++) {
             correct += (int) best[row] == block.label(row) ? 1 : 0;
         }
-        loss = 0;
+        loss = block.isWeighted() ? weightedLoss(block, last) : unweightedLoss(block, last);
+    }
+
+    private double unweightedLoss(Block block, Layer last) {
+        int rows = block.rows();
+        double total = 0;
         double product = 1;
         for (int row = 0; row < rows; row++) {
-            loss += (double) max[row] - z[row * last.stride + block.label(row)];
+            total += (double) max[row] - last.activations[row * last.stride + block.label(row)];
             product *= sum[row];
             if (row % FACTORS == FACTORS - 1 || row == rows - 1) { // the log of a product: far fewer logs
-                loss += StrictMath.log(product);
+                total += StrictMath.log(product);
                 product = 1;
             }
         }
+        return total;
     }
 
-    /** dLoss/dZ = P - Y, Y the one-hot labels. */
+    private double weightedLoss(Block block, Layer last) {
+        double total = 0;
+        for (int row = 0; row < block.rows(); row++) {
+            double z = last.activations[row * last.stride + block.label(row)];
+            total += block.weight(row) * (max[row] - z + StrictMath.log(sum[row]));
+        }
+        return total;
+    }
+
+    /** dLoss/dZ = P - Y, Y the one-hot labels; each row times its weight. */
     void deltas(Block block, Layer last) {
         for (int c = 0; c < classes; c++) {
             for (int row = 0; row < block.rows(); row++) {
@@ -71,6 +88,9 @@ final class Scores {
         }
         for (int row = 0; row < block.rows(); row++) {
             last.deltas[row * last.stride + block.label(row)] -= 1f;
+        }
+        if (block.isWeighted()) {
+            last.weighDeltas(block);
         }
     }
 

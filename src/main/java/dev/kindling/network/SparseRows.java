@@ -4,8 +4,8 @@ import java.io.Serializable;
 import java.util.Arrays;
 
 /**
- * Labelled rows, one after the other, which keep only the features that are not zero. A {@link Block} is made from
- * them.
+ * Rows with what is true of them, one after the other, which keep only the features that are not zero. A {@link Block} is
+ * made from them. What is true of a row is its label, or of a regression its targets.
  *
  * <p>A feature that is a pixel level k / 255f is kept as the byte k; rows with any other value keep floats. Either way
  * a value comes out as it went in, bit for bit, except -0, which becomes 0. Not thread-safe.
@@ -15,11 +15,17 @@ public final class SparseRows implements Serializable {
     static final float[] LEVELS = allLevels();
 
     private static final long serialVersionUID = 1L;
+    private static final float[] NO_TARGETS = {};
 
     private final int features;
+    private final int targets;
     private int rows;
     /** Shape (rows), and room for more. */
     private int[] labels = new int[16];
+    /** Shape (rows), and room for more; null as long as every weight is 1. */
+    private float[] weights;
+    /** Shape (rows, targets), and room for more. */
+    private float[] targetValues;
     /** Shape (rows + 1), and room for more: row r is entries starts[r] to starts[r + 1] - 1. */
     private int[] starts = new int[17];
     /** Shape (entries), and room for more: each entry's feature, rising within a row; a char is an unsigned 16-bit number. */
@@ -29,14 +35,28 @@ public final class SparseRows implements Serializable {
     /** Shape (entries), and room for more: each entry's value, or null as long as every value is a pixel level. */
     private float[] values;
 
-    /** @param features the features of each row, 1 to {@value Architecture#MAX_SIZE} */
+    /**
+     * Rows without targets.
+     *
+     * @param features the features of each row, 1 to {@value Architecture#MAX_SIZE}
+     */
     public SparseRows(int features) {
+        this(features, 0);
+    }
+
+    /**
+     * @param features the features of each row, 1 to {@value Architecture#MAX_SIZE}
+     * @param targets the targets of each row; 0 for a classification
+     */
+    public SparseRows(int features, int targets) {
         this.features = features;
+        this.targets = targets;
+        this.targetValues = new float[labels.length * targets];
     }
 
     /** No rows, of the same shape. */
     public SparseRows another() {
-        return new SparseRows(features);
+        return new SparseRows(features, targets);
     }
 
     private static float[] allLevels() {
@@ -53,12 +73,25 @@ public final class SparseRows implements Serializable {
     }
 
     /**
-     * Adds a row.
+     * Adds a row of weight 1, without targets.
      *
      * @param row shape (features), copied
      */
     public void add(int label, float[] row) {
-        int entry = begin(label, features);
+        add(label, 1f, NO_TARGETS, row);
+    }
+
+    /**
+     * Adds a row.
+     *
+     * @param label its class; of a regression any number
+     * @param weight how many rows it counts for in loss and gradient, 0 or more
+     * @param rowTargets shape (targets), copied
+     * @param row shape (features), copied
+     */
+    public void add(int label, float weight, float[] rowTargets, float[] row) {
+        int entry = begin(label, weight, features);
+        System.arraycopy(rowTargets, 0, targetValues, rows * targets, targets);
         for (int column = 0; column < features; column++) {
             if (row[column] != 0f) {
                 columns[entry] = (char) column;
@@ -68,11 +101,12 @@ public final class SparseRows implements Serializable {
         starts[++rows] = entry;
     }
 
-    /** Adds one of other rows, which have as many features. */
+    /** Adds one of other rows, which have as many features and targets. */
     public void add(SparseRows other, int row) {
         int first = other.starts[row];
         int length = other.starts[row + 1] - first;
-        int entry = begin(other.labels[row], length);
+        int entry = begin(other.labels[row], other.weight(row), length);
+        System.arraycopy(other.targetValues, row * targets, targetValues, rows * targets, targets);
         System.arraycopy(other.columns, first, columns, entry, length);
         // The usual case: copied, it is fast even before it is compiled.
         if (other.levels != null && values == null) {
@@ -86,12 +120,16 @@ public final class SparseRows implements Serializable {
     }
 
     /**
-     * Orders rows by what is in them: labels, columns, values. Only equal rows compare as equal.
+     * Orders rows of the same shape by what is in them: labels, weights, targets, columns, values. Only equal rows compare as equal.
      *
      * @return negative, 0 or positive, as for a comparator
      */
     public static int compare(SparseRows a, int rowOfA, SparseRows b, int rowOfB) {
         int order = Integer.compare(a.labels[rowOfA], b.labels[rowOfB]);
+        order = order != 0 ? order : Float.compare(a.weight(rowOfA), b.weight(rowOfB));
+        for (int k = 0; order == 0 && k < a.targets; k++) {
+            order = Float.compare(a.targetValues[rowOfA * a.targets + k], b.targetValues[rowOfB * b.targets + k]);
+        }
         int length = a.starts[rowOfA + 1] - a.starts[rowOfA];
         order = order != 0 ? order : Integer.compare(length, b.starts[rowOfB + 1] - b.starts[rowOfB]);
         for (int k = 0; order == 0 && k < length; k++) {
@@ -104,21 +142,33 @@ public final class SparseRows implements Serializable {
     }
 
     /** Makes room for one more row of at most {@code length} entries and says where they go. */
-    private int begin(int label, int length) {
+    private int begin(int label, float weight, int length) {
         if (rows == labels.length) {
-            int room = Math.max(16, 2 * rows);
-            labels = Arrays.copyOf(labels, room);
-            starts = Arrays.copyOf(starts, room + 1);
+            resizeRows(Math.max(16, 2 * rows));
         }
         int entry = starts[rows];
         if (entry + length > columns.length) {
-            resize(Math.max(entry + length, 2 * columns.length));
+            resizeEntries(Math.max(entry + length, 2 * columns.length));
         }
         labels[rows] = label;
+        if (weight != 1f && weights == null) {
+            weights = new float[labels.length];
+            Arrays.fill(weights, 0, rows, 1f);
+        }
+        if (weights != null) {
+            weights[rows] = weight;
+        }
         return entry;
     }
 
-    private void resize(int entries) {
+    private void resizeRows(int room) {
+        labels = Arrays.copyOf(labels, room);
+        starts = Arrays.copyOf(starts, room + 1);
+        weights = weights == null ? null : Arrays.copyOf(weights, room);
+        targetValues = Arrays.copyOf(targetValues, room * targets);
+    }
+
+    private void resizeEntries(int entries) {
         columns = Arrays.copyOf(columns, entries);
         levels = values == null ? Arrays.copyOf(levels, entries) : null;
         values = values == null ? null : Arrays.copyOf(values, entries);
@@ -142,9 +192,8 @@ public final class SparseRows implements Serializable {
 
     /** Frees the room for more rows; the next row that is added makes new room. */
     public void trim() {
-        labels = Arrays.copyOf(labels, rows);
-        starts = Arrays.copyOf(starts, rows + 1);
-        resize(starts[rows]);
+        resizeRows(rows);
+        resizeEntries(starts[rows]);
     }
 
     /** The features of each row. */
@@ -152,8 +201,21 @@ public final class SparseRows implements Serializable {
         return features;
     }
 
+    /** How many targets each row has. */
+    public int targets() {
+        return targets;
+    }
+
     int label(int row) {
         return labels[row];
+    }
+
+    float weight(int row) {
+        return weights == null ? 1f : weights[row];
+    }
+
+    float target(int row, int target) {
+        return targetValues[row * targets + target];
     }
 
     /** The first entry of a row; that of the row after the last is where the entries end. */

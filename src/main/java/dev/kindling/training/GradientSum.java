@@ -21,6 +21,11 @@ import java.util.stream.IntStream;
 final class GradientSum {
     private static final int NOWHERE = 0;
     private static final int IN_THE_LOSS = -1;
+    private static final int IN_THE_WEIGHTS = -2;
+    /** Where in {@link #totals} what is. */
+    private static final int WEIGHT = 0;
+
+    private static final int LOSS = 1;
     /** An evaluation of more classes does not count which was predicted as which. */
     private static final int MOST_CLASSES = 100;
     /** Fault, correct rows, rows. */
@@ -31,11 +36,11 @@ final class GradientSum {
     private final ExactSum gradient;
 
     private final int gradientLength;
-    /** One number: the cross-entropy in nats. */
-    private final ExactSum loss;
+    /** Shape (2): the weights of the rows, and the cross-entropy in nats, each row's times its weight. */
+    private final ExactSum totals;
 
-    /** One number, of the last block. */
-    private final float[] blockLoss = new float[1];
+    /** Shape (2): those of the last block. */
+    private final float[] blockTotals = new float[2];
     /** Shape (hidden units): on how many rows each was active. */
     private final long[] active;
     /** Shape (classes, classes), flat: how many rows of each class were predicted as which; of a step no numbers. */
@@ -43,7 +48,10 @@ final class GradientSum {
 
     private long correct;
     private long rows;
-    /** Where a number was out of range: {@link #NOWHERE}, {@link #IN_THE_LOSS}, else the lowest layer, from 1. */
+    /**
+     * Where a number was out of range: {@link #NOWHERE}, {@link #IN_THE_LOSS}, {@link #IN_THE_WEIGHTS}, else the lowest
+     * layer, from 1.
+     */
     private int fault = NOWHERE;
 
     /**
@@ -57,7 +65,7 @@ final class GradientSum {
         this.architecture = architecture;
         this.gradientLength = pass == Pass.STEP ? architecture.parameters() : 0;
         this.gradient = new ExactSum(gradientLength, batchRows);
-        this.loss = new ExactSum(1, batchRows);
+        this.totals = new ExactSum(blockTotals.length, batchRows);
         this.active = new long[architecture.hiddenUnits()];
         this.confusion = new long[pass == Pass.EVALUATION && classes <= MOST_CLASSES ? classes * classes : 0];
     }
@@ -75,9 +83,11 @@ final class GradientSum {
         for (int row = 0; row < block.rows() && confusion.length > 0; row++) {
             confusion[block.label(row) * architecture.classes() + network.prediction(row)]++;
         }
-        blockLoss[0] = (float) network.loss();
-        if (loss.add(blockLoss, block.rows()) >= 0) {
-            fault(IN_THE_LOSS);
+        blockTotals[WEIGHT] = (float) block.totalWeight();
+        blockTotals[LOSS] = (float) network.loss();
+        int outOfTotals = totals.add(blockTotals, block.rows());
+        if (outOfTotals >= 0) {
+            fault(outOfTotals == LOSS ? IN_THE_LOSS : IN_THE_WEIGHTS);
         }
         int outOfRange = gradient.add(blockGradient, block.rows());
         if (outOfRange >= 0) {
@@ -87,7 +97,7 @@ final class GradientSum {
 
     /** How many bytes {@link #writeTo} writes: {@value Long#BYTES} a number, and no names of classes. */
     long bytes() {
-        return (COUNTS + active.length + confusion.length + 1L + gradientLength) * Long.BYTES;
+        return (COUNTS + active.length + confusion.length + (long) blockTotals.length + gradientLength) * Long.BYTES;
     }
 
     /**
@@ -106,7 +116,7 @@ final class GradientSum {
         for (long count : confusion) {
             bytes.putLong(count);
         }
-        return gradient.writeTo(to, loss.writeTo(to, bytes.position()));
+        return gradient.writeTo(to, totals.writeTo(to, bytes.position()));
     }
 
     /**
@@ -126,7 +136,7 @@ final class GradientSum {
         for (int cell = 0; cell < confusion.length; cell++) {
             confusion[cell] += bytes.getLong();
         }
-        return gradient.add(from, loss.add(from, bytes.position()));
+        return gradient.add(from, totals.add(from, bytes.position()));
     }
 
     /** Adds another sum of the same step to this one. */
@@ -140,7 +150,7 @@ final class GradientSum {
         for (int cell = 0; cell < confusion.length; cell++) {
             confusion[cell] += other.confusion[cell];
         }
-        loss.add(other.loss);
+        totals.add(other.totals);
         gradient.add(other.gradient);
     }
 
@@ -154,9 +164,18 @@ final class GradientSum {
      * Refuses a step whose numbers have left the range.
      *
      * @param when for the message: "step 12"
-     * @throws KindlingException if a loss or gradient was not finite, or its mean over a block too large
+     * @throws KindlingException if a loss or gradient was not finite, or its mean over a block too large; or if no row has
+     *     a weight
      */
     void check(String when, double learningRate) {
+        if (fault == IN_THE_WEIGHTS) {
+            throw new KindlingException(when + ": found rows whose mean weight is not below " + ExactSum.LIMIT
+                    + ", expected a mean near 1");
+        }
+        if (weight() == 0) {
+            throw new KindlingException(when + ": found weights that add up to 0 over its " + rows
+                    + " rows, expected more: there is nothing to learn from or to measure");
+        }
         if (fault != NOWHERE) {
             String what = fault == IN_THE_LOSS ? "the loss" : "the gradient of layer " + fault;
             throw new KindlingException(when + ": " + what + " is not a finite number below " + ExactSum.LIMIT
@@ -165,22 +184,27 @@ final class GradientSum {
         }
     }
 
-    /** Shape (parameters): the mean gradient over the rows. */
+    /** The weights of all rows together: without weights the number of rows, exactly. */
+    private double weight() {
+        return totals.sum(WEIGHT);
+    }
+
+    /** Shape (parameters): the mean gradient over the rows, by their weights. */
     double[] meanGradient() {
-        return gradient.mean(rows);
+        return gradient.mean(weight());
     }
 
-    /** The mean cross-entropy over the rows, in nats. */
+    /** The mean cross-entropy over the rows, by their weights, in nats. */
     double meanLoss() {
-        return loss.mean(rows)[0];
+        return totals.mean(weight())[LOSS];
     }
 
-    /** The cross-entropy summed over the rows, in nats. */
+    /** The cross-entropy summed over the rows, each times its weight, in nats. */
     double totalLoss() {
-        return loss.mean(1)[0];
+        return totals.sum(LOSS);
     }
 
-    /** The share of rows whose own class was the most probable one, 0 to 1. */
+    /** The share of rows whose own class was the most probable one, 0 to 1: whatever their weights. */
     double accuracy() {
         return (double) correct / rows;
     }

@@ -40,8 +40,10 @@ class SerializersTest {
     void surveysArrive() {
         ExactSum sum = new ExactSum(1, 2);
         sum.add(new float[] {3}, 2);
-        Survey sent = Kryo.send(new Survey(2, 5, 6, 1, sum, Map.of(0, new long[] {8}), -1));
-        assertThat(sent.featureMean("rows", 2)).containsExactly(1.5);
+        ExactSum weight = new ExactSum(1, 2);
+        weight.add(new float[] {2}, 2);
+        Survey sent = Kryo.send(new Survey(2, 5, 6, 1, sum, weight, Map.of(0, new long[] {8}), -1));
+        assertThat(sent.featureMean("rows")).containsExactly(1.5);
         assertThat(sent.hashesOfAllBlocks()).containsExactly(8);
         assertThat(sent.fingerprint()).isEqualTo("0000000000000005");
     }

@@ -26,7 +26,7 @@ class ArchitectureTest {
 
     @Test
     void theLargestNetworkIsTheOneWhoseSumsJustFitAnArrayOfBytes() {
-        Architecture largest = Architecture.parse("62063,4325,1");
+        Architecture largest = Architecture.parse("55770,4813,1");
         assertThat(largest.parameters() + largest.hiddenUnits() + Architecture.MORE_SUMS)
                 .isEqualTo(Integer.MAX_VALUE / Long.BYTES);
     }
@@ -41,8 +41,8 @@ class ArchitectureTest {
                 "784,0,10      | from 1 to 65536",
                 "784,-5,10     | from 1 to 65536",
                 "65537,10      | from 1 to 65536",
-                "65536,65536,2 | at most 268435451 together",
-                "62062,4325,2  | has 268431127 parameters and 4325 hidden units, expected at most 268435451 together"
+                "65536,65536,2 | at most 268435450 together",
+                "55769,4813,2  | has 268430638 parameters and 4813 hidden units, expected at most 268435450 together"
             })
     void sizesThatMakeNoNetworkAreRefused(String text, String message) {
         assertThatThrownBy(() -> Architecture.parse(text))

@@ -2,8 +2,14 @@ package dev.kindling.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectOutputStream;
+import java.io.Serializable;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -60,6 +66,88 @@ class BlockTest {
                 assertThat(nonZeros).isZero();
             }
         }
+    }
+
+    @Test
+    void weightsAndTargetsComeOutAsTheyWentIn() {
+        SparseRows rows = new SparseRows(3, 2);
+        SparseRows copied = new SparseRows(3, 2);
+        for (int r = 0; r < 40; r++) {
+            SparseRows single = new SparseRows(3, 2);
+            for (SparseRows to : List.of(rows, single)) {
+                to.add(0, r < 20 ? 1f : r / 4f, new float[] {r, -r}, new float[] {1, 0, r});
+            }
+            single.trim();
+            copied.add(single, 0);
+        }
+        for (Block block : List.of(new Block(rows), new Block(copied))) {
+            assertThat(block.isWeighted()).isTrue();
+            for (int r = 0; r < 40; r++) {
+                assertThat(block.weight(r)).isEqualTo(r < 20 ? 1f : r / 4f);
+                assertThat(block.target(r, 0)).isEqualTo(r);
+                assertThat(block.target(r, 1)).isEqualTo(-r);
+            }
+            assertThat(block.totalWeight()).isEqualTo(20 + 20 * 29.5 / 4);
+        }
+    }
+
+    @Test
+    void rowsOfWeightOneTakeNoRoomForWeights() throws IOException {
+        SparseRows plain = new SparseRows(3);
+        SparseRows ones = new SparseRows(3);
+        SparseRows last = new SparseRows(3);
+        for (int r = 0; r < 256; r++) {
+            plain.add(r, new float[3]);
+            ones.add(r, 1f, new float[0], new float[3]);
+            last.add(r, r < 255 ? 1f : 2f, new float[0], new float[3]);
+        }
+        assertThat(new Block(ones).isWeighted()).isFalse();
+        assertThat(new Block(ones).totalWeight()).isEqualTo(256);
+        assertThat(bytes(ones)).isEqualTo(bytes(plain)).isLessThan(bytes(last) - 1_000);
+        assertThat(bytes(new Block(ones))).isEqualTo(bytes(new Block(plain)));
+        assertThat(bytes(new Block(plain))).isLessThan(bytes(new Block(last)) - 1_000);
+    }
+
+    private static int bytes(Serializable object) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+            out.writeObject(object);
+        }
+        return bytes.size();
+    }
+
+    @Test
+    void aHashIsOfLabelAndFeaturesAndOfWeightAndTargetsWhereThereAreAny() {
+        long plain = Seeds.mix(7, 1L << 32 | Float.floatToIntBits(0.5f));
+        float[] none = {};
+        assertThat(hash(1f, none)).isEqualTo(plain);
+        assertThat(List.of(
+                        plain,
+                        hash(2f, none),
+                        hash(0.5f, none),
+                        hash(1f, 2f),
+                        hash(1f, -2f),
+                        hash(1f, 2f, 0f),
+                        hash(1f, 0f, 2f),
+                        hash(2f, 1f)))
+                .doesNotHaveDuplicates();
+    }
+
+    private static long hash(float weight, float... targets) {
+        SparseRows rows = new SparseRows(3, targets.length);
+        rows.add(7, weight, targets, new float[] {0, 0.5f, 0});
+        return new Block(rows).hashes()[0];
+    }
+
+    @Test
+    void featuresAreSummedTimesTheirRowsWeights() {
+        SparseRows rows = new SparseRows(2);
+        rows.add(0, 1f, new float[0], new float[] {1, 2});
+        rows.add(0, 0f, new float[0], new float[] {4, 8});
+        rows.add(0, 3f, new float[0], new float[] {16, 32});
+        float[] sums = new float[2];
+        new Block(rows).sumFeatures(sums);
+        assertThat(sums).containsExactly(49, 98);
     }
 
     @ParameterizedTest

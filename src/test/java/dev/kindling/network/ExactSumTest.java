@@ -82,7 +82,7 @@ class ExactSumTest {
                 Arrays.fill(values, -65_535f * block);
                 assertThat(sum.add(values, block)).isEqualTo(-1);
             }
-            assertThat(sum.mean(rows)[length - 1]).isCloseTo(-65_535, within(0.01));
+            assertThat(sum.mean((double) rows)[length - 1]).isCloseTo(-65_535, within(0.01));
         }
     }
 }

@@ -1,5 +1,8 @@
 package dev.kindling.network;
 
+import java.util.Arrays;
+import java.util.function.ToDoubleFunction;
+
 /**
  * The naive twin of {@link Network}: one row at a time, in double precision, written straight from the equations and
  * sharing no code with it.
@@ -45,23 +48,35 @@ final class NaiveNetwork {
 
     /** Summed cross-entropy. */
     double loss(double[] parameters, float[][] rows, int[] labels) {
+        float[] ones = new float[rows.length];
+        Arrays.fill(ones, 1f);
+        return loss(parameters, rows, labels, ones);
+    }
+
+    /** Summed cross-entropy, of each row times its weight. */
+    double loss(double[] parameters, float[][] rows, int[] labels, float[] weights) {
         double loss = 0;
         for (int r = 0; r < rows.length; r++) {
-            loss -= Math.log(predict(parameters, rows[r])[labels[r]]);
+            loss -= weights[r] * Math.log(predict(parameters, rows[r])[labels[r]]);
         }
         return loss;
     }
 
-    /** Central differences of {@link #loss}, one parameter at a time. */
+    /** The gradient of the summed cross-entropy. */
     double[] gradient(double[] parameters, float[][] rows, int[] labels) {
+        return gradient(parameters, changed -> loss(changed, rows, labels));
+    }
+
+    /** Central differences of a loss, one parameter at a time. */
+    static double[] gradient(double[] parameters, ToDoubleFunction<double[]> loss) {
         double h = 1e-6;
         double[] gradient = new double[parameters.length];
         for (int k = 0; k < parameters.length; k++) {
             double start = parameters[k];
             parameters[k] = start + h;
-            double above = loss(parameters, rows, labels);
+            double above = loss.applyAsDouble(parameters);
             parameters[k] = start - h;
-            double below = loss(parameters, rows, labels);
+            double below = loss.applyAsDouble(parameters);
             parameters[k] = start;
             gradient[k] = (above - below) / (2 * h);
         }

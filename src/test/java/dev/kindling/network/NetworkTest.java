@@ -16,11 +16,16 @@ class NetworkTest {
         final double[] exact;
         final float[][] rows;
         final int[] labels;
+        final float[] weights;
         final Block block;
         final NaiveNetwork twin;
 
         /** @param zeros the share of the features that are zero: with few of them the block is dense */
         Example(String layers, int count, double zeros) {
+            this(layers, count, zeros, false);
+        }
+
+        Example(String layers, int count, double zeros, boolean isWeighted) {
             architecture = Architecture.parse(layers.replace('-', ','));
             Random random = new Random(count);
             parameters = Initialisation.UNIFORM.draw(architecture, 5);
@@ -28,13 +33,16 @@ class NetworkTest {
             Arrays.setAll(exact, k -> parameters[k]);
             rows = new float[count][architecture.inputs()];
             labels = new int[count];
+            weights = new float[count];
+            Random weightRandom = new Random(-count);
             SparseRows builder = new SparseRows(architecture.inputs());
             for (int r = 0; r < count; r++) {
                 for (int i = 0; i < architecture.inputs(); i++) {
                     rows[r][i] = random.nextDouble() < zeros ? 0f : random.nextFloat();
                 }
                 labels[r] = random.nextInt(architecture.classes());
-                builder.add(labels[r], rows[r]);
+                weights[r] = isWeighted ? weightRandom.nextInt(9) / 4f : 1f;
+                builder.add(labels[r], weights[r], new float[0], rows[r]);
             }
             block = new Block(builder);
             twin = new NaiveNetwork(
@@ -90,6 +98,25 @@ class NetworkTest {
         assertThat(network.correct()).isEqualTo(correct);
         double loss = example.twin.loss(example.exact, example.rows, example.labels);
         assertThat(network.loss()).isCloseTo(loss, within(1e-5 * loss));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"5-3, 2, 0", "7-4-3, 3, 0.8", "20-10-10, 64, 0.8", "20-10-10, 64, 0", "6-5-4-3, 257, 0.8"})
+    void withWeightsLossAndGradientOfARowAreTimesItsWeight(String layers, int count, double zeros) {
+        Example example = new Example(layers, count, zeros, true);
+        assertThat(example.block.isWeighted()).isTrue();
+        Network network = new Network(example.architecture, example.parameters, count);
+        float[] gradient = new float[example.parameters.length];
+        network.gradient(example.block, gradient);
+        double loss = example.twin.loss(example.exact, example.rows, example.labels, example.weights);
+        assertThat(network.loss()).isCloseTo(loss, within(1e-5 * loss));
+        double[] expected = NaiveNetwork.gradient(
+                example.exact, changed -> example.twin.loss(changed, example.rows, example.labels, example.weights));
+        for (int k = 0; k < gradient.length; k++) {
+            assertThat((double) gradient[k])
+                    .as("parameter %d of layer %d", k, example.architecture.layerOf(k))
+                    .isCloseTo(expected[k], within(1e-4 * Math.max(1, Math.abs(expected[k]))));
+        }
     }
 
     @ParameterizedTest

@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.function.IntUnaryOperator;
+import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,10 +24,18 @@ class GradientSumTest {
     private static final Architecture ARCHITECTURE = Architecture.parse("4,3,2");
 
     private static Block block(Random random, int rows) {
+        return block(random, row -> 1f, row -> 1, rows);
+    }
+
+    /** Rows with weights, each so many times. */
+    private static Block block(Random random, ToDoubleFunction<Integer> weight, IntUnaryOperator times, int rows) {
         SparseRows builder = new SparseRows(4);
         for (int r = 0; r < rows; r++) {
             float[] row = {random.nextFloat(), random.nextFloat(), 0, random.nextFloat()};
-            builder.add(random.nextInt(2), row);
+            int label = random.nextInt(2);
+            for (int time = 0; time < times.applyAsInt(r); time++) {
+                builder.add(label, (float) weight.applyAsDouble(r), new float[0], row);
+            }
         }
         return new Block(builder);
     }
@@ -39,14 +49,16 @@ class GradientSumTest {
         return sum;
     }
 
-    @Test
-    void anyOrderOfAddingGivesTheSameBits() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void anyOrderOfAddingGivesTheSameBits(boolean isWeighted) {
         Random random = new Random(1);
         List<Block> blocks = new ArrayList<>();
         for (int k = 0; k < 20; k++) {
-            blocks.add(block(random, 1 + k));
+            blocks.add(block(random, row -> isWeighted ? 0.1 + row / 7.0 : 1, row -> 1, 1 + k));
         }
         double[] expected = null;
+        double loss = Double.NaN;
         for (int trial = 0; trial < 20; trial++) {
             Collections.shuffle(blocks, random);
             GradientSum left = new GradientSum(ARCHITECTURE, Pass.STEP, 1_000);
@@ -57,6 +69,8 @@ class GradientSumTest {
             double[] mean = left.meanGradient();
             assertThat(mean).isEqualTo(expected == null ? mean : expected);
             expected = mean;
+            assertThat(left.meanLoss()).isEqualTo(trial == 0 ? left.meanLoss() : loss);
+            loss = left.meanLoss();
             assertThat(left.rows()).isEqualTo(210);
         }
     }
@@ -66,6 +80,68 @@ class GradientSumTest {
     void theBytesOfAStepsSumAreThoseThatANetworkIsMeasuredBy() {
         int numbers = ARCHITECTURE.parameters() + ARCHITECTURE.hiddenUnits() + Architecture.MORE_SUMS;
         assertThat(sum(block(new Random(1), 7), null).bytes()).isEqualTo((long) Long.BYTES * numbers);
+    }
+
+    @Test
+    void withoutWeightsAMeanIsDividedByTheNumberOfRows() {
+        GradientSum sum = sum(block(new Random(4), 7), null);
+        assertThat(sum.meanLoss()).isEqualTo(sum.totalLoss() / 7);
+    }
+
+    @Test
+    void aWeightIsAsGoodAsSoManyCopies() {
+        GradientSum weighted = sum(block(new Random(5), row -> row % 4, row -> 1, 30), null);
+        GradientSum copies = sum(block(new Random(5), row -> 1, row -> row % 4, 30), null);
+        assertThat(weighted.rows()).isEqualTo(30);
+        assertThat(copies.rows()).isEqualTo(43);
+        isClose(weighted, copies);
+    }
+
+    @Test
+    void aRowOfWeightZeroIsAsIfItWereNotThere() {
+        GradientSum zeros = sum(block(new Random(6), row -> row % 3 == 0 ? 1 : 0, row -> 1, 30), null);
+        GradientSum without = sum(block(new Random(6), row -> 1, row -> row % 3 == 0 ? 1 : 0, 30), null);
+        assertThat(zeros.meanGradient()).isEqualTo(without.meanGradient());
+        isClose(zeros, without);
+    }
+
+    @Test
+    void theSizeOfAllWeightsTogetherDoesNotMatter() {
+        GradientSum small = sum(block(new Random(7), row -> 0.1 + row, row -> 1, 30), null);
+        GradientSum large = sum(block(new Random(7), row -> 100 * (0.1 + row), row -> 1, 30), null);
+        isClose(large, small);
+    }
+
+    private static void isClose(GradientSum sum, GradientSum expected) {
+        double[] mean = expected.meanGradient();
+        for (int k = 0; k < mean.length; k++) {
+            assertThat(sum.meanGradient()[k]).isCloseTo(mean[k], within(1e-7));
+        }
+        assertThat(sum.meanLoss()).isCloseTo(expected.meanLoss(), within(1e-7));
+    }
+
+    @Test
+    void aStepWithoutAnyWeightIsRefusedAndABlockWithoutAnyIsNot() {
+        GradientSum none = sum(block(new Random(8), row -> 0, row -> 1, 9), null);
+        assertThatThrownBy(() -> none.check("step 12", 0.5))
+                .isInstanceOf(KindlingException.class)
+                .hasMessage("step 12: found weights that add up to 0 over its 9 rows, expected more: there is"
+                        + " nothing to learn from or to measure");
+        GradientSum some = sum(block(new Random(9), 7), null);
+        double loss = some.meanLoss();
+        some.add(none);
+        some.check("step 12", 0.5);
+        assertThat(some.meanLoss()).isEqualTo(loss);
+        assertThat(some.rows()).isEqualTo(16);
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {65_536, Double.POSITIVE_INFINITY, Double.NaN})
+    void weightsPastTheRangeAreRefused(double weight) {
+        GradientSum sum = sum(block(new Random(8), row -> weight, row -> 1, 9), null);
+        assertThatThrownBy(() -> sum.check("step 12", 0.5))
+                .isInstanceOf(KindlingException.class)
+                .hasMessageContaining("step 12: found rows whose mean weight is not below 65536");
     }
 
     @Test
