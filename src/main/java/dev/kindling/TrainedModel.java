@@ -7,11 +7,13 @@ import dev.kindling.storage.Model;
 import dev.kindling.storage.ModelStore;
 import dev.kindling.storage.OutputDirectory;
 import dev.kindling.storage.Provenance;
+import dev.kindling.storage.Signature;
 import dev.kindling.training.Run;
 import dev.kindling.training.Trained;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -26,6 +28,15 @@ public record TrainedModel(Model model, List<HistoryRow> history) {
      * @param trained the result of the run, as the trainer gives it
      */
     public static TrainedModel of(SparkSession spark, Run run, Trained trained) {
+        return of(spark, run, trained, Optional.empty());
+    }
+
+    /**
+     * The same with a signature.
+     *
+     * @param signature what goes in and comes out, where that is not pixels and numbers of classes
+     */
+    static TrainedModel of(SparkSession spark, Run run, Trained trained, Optional<Signature> signature) {
         PackedRows data = run.data();
         Provenance provenance = new Provenance(
                 run.recipe().settings(),
@@ -41,7 +52,7 @@ public record TrainedModel(Model model, List<HistoryRow> history) {
                 Environment.here(spark.version()),
                 trained.exchange().name().toLowerCase(Locale.ROOT),
                 Instant.now());
-        return new TrainedModel(new Model(run.recipe().layers(), trained.parameters(), provenance), run.history());
+        return new TrainedModel(new Model(run.recipe().layers(), trained.parameters(), provenance, signature), run.history());
     }
 
     /**

@@ -169,10 +169,15 @@ public final class PackedRows implements AutoCloseable {
      * @return 1 to the number of rows
      */
     public static int partitions(LabelledRows source, int cores, boolean isLocal) {
-        long features = source.count() * source.features();
+        return partitions(source.count(), source.features(), cores, isLocal);
+    }
+
+    /** The same of so many rows of so many features. */
+    public static int partitions(long rows, int features, int cores, boolean isLocal) {
+        long cells = rows * features;
         int each = isLocal ? 1 : ON_A_CLUSTER;
-        long rounds = each * (1 + (features - 1) / PARTITION_FEATURES / cores / each);
-        return Math.toIntExact(Math.min(source.count(), rounds * cores));
+        long rounds = each * (1 + (cells - 1) / PARTITION_FEATURES / cores / each);
+        return Math.toIntExact(Math.min(rows, rounds * cores));
     }
 
     /**

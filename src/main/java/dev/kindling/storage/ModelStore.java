@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -24,7 +25,9 @@ import org.apache.spark.sql.types.StructType;
  *
  * <p>{@code parameters.parquet} has a row for each W and each b: layer (from 1), name, shape, and the values, row-major. A W of
  * more than {@value Slices#MOST} values has several rows, with the place of the first of their values (offset), and the model is of
- * format 3; all others are of format 2, which older versions read too.
+ * format 3 at least; all others are of format 2, which older versions read too. A model with a {@link Signature} is of format 4, and
+ * has two more tables: {@code inputs.parquet} has a row for each input of the network, and {@code outputs.parquet} one for each
+ * output.
  * {@code history.parquet} has a row for each step. {@code provenance.parquet} has one row that says where they come from.
  */
 public final class ModelStore {
@@ -36,6 +39,9 @@ public final class ModelStore {
 
     /** The most bytes that the other columns of a layer's two rows may take. */
     private static final int LAYER_BYTES = 512;
+
+    /** The most bytes that an input or an output may take, names of columns and labels included. */
+    private static final int SIGNATURE_BYTES = 1 << 12;
 
     private static final String DAMAGED = "damaged model";
 
@@ -78,8 +84,21 @@ public final class ModelStore {
             OutputDirectory.Writer more) {
         output.write(directory -> {
             more.write(directory);
-            int format = isSliced(model.architecture()) ? 3 : 2;
+            int format = format(model);
             ParquetTable.write(spark, parameterRows(model).iterator(), schema(format), parameters(directory));
+            if (model.signature().isPresent()) {
+                Signature signature = model.signature().get();
+                ParquetTable.write(
+                        spark,
+                        SignatureTables.inputs(signature.inputs()).iterator(),
+                        SignatureTables.INPUTS,
+                        inputs(directory));
+                ParquetTable.write(
+                        spark,
+                        SignatureTables.outputs(signature).iterator(),
+                        SignatureTables.OUTPUTS,
+                        outputs(directory));
+            }
             ParquetTable.write(
                     spark,
                     HistoryTable.rows(history).iterator(),
@@ -112,8 +131,11 @@ public final class ModelStore {
                     + (long) LAYER_BYTES * architecture.layers()
                     + (long) PARAMETER_BYTES * architecture.parameters();
             List<Row> rows = ParquetTable.read(spark, parameters(path), schema(format), most, DAMAGED);
-            Model model =
-                    new Model(architecture, values(architecture, rows), ProvenanceTable.provenance(provenance, format));
+            Model model = new Model(
+                    architecture,
+                    values(architecture, rows),
+                    ProvenanceTable.provenance(provenance, format),
+                    format < 4 ? Optional.empty() : Optional.of(signature(spark, path, architecture)));
             if (format > 1 && !model.digest().equals(provenance.getAs("digest"))) {
                 throw new KindlingException("the parameters do not match the digest in the provenance");
             }
@@ -123,6 +145,17 @@ public final class ModelStore {
                     ? e
                     : new KindlingException(directory + ": " + DAMAGED + ": " + e.getMessage(), e);
         }
+    }
+
+    private static int format(Model model) {
+        return model.signature().isPresent() ? 4 : isSliced(model.architecture()) ? 3 : 2;
+    }
+
+    private static Signature signature(SparkSession spark, Path directory, Architecture architecture) {
+        long most = PROVENANCE_BYTES + (long) SIGNATURE_BYTES * (architecture.inputs() + architecture.outputs());
+        return SignatureTables.signature(
+                ParquetTable.read(spark, inputs(directory), SignatureTables.INPUTS, most, DAMAGED),
+                ParquetTable.read(spark, outputs(directory), SignatureTables.OUTPUTS, most, DAMAGED));
     }
 
     private static int format(SparkSession spark, Path directory) {
@@ -138,6 +171,14 @@ public final class ModelStore {
 
     private static Path parameters(Path directory) {
         return new Path(directory, "parameters.parquet");
+    }
+
+    private static Path inputs(Path directory) {
+        return new Path(directory, "inputs.parquet");
+    }
+
+    private static Path outputs(Path directory) {
+        return new Path(directory, "outputs.parquet");
     }
 
     private static Path provenance(Path directory) {

@@ -8,7 +8,7 @@ import org.apache.spark.sql.types.StructType;
 /** {@link Provenance} as a table of one row, with the format of the model, its layers, and the digest of its parameters. */
 final class ProvenanceTable {
     /** Goes up when a reader of the old format would misread the new one. */
-    static final int FORMAT = 3;
+    static final int FORMAT = 4;
 
     /** A column that models of older versions do not have. */
     private static final String EXCHANGE = "exchange";

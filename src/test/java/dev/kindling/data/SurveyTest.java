@@ -22,8 +22,7 @@ class SurveyTest {
         }
         return Survey.of(
                 List.of(new Tuple2<>(number, new Block(packed))).iterator(),
-                new RowPermutation(300, 1),
-                new BlockLayout(300, 0, "rows"),
+                new IdPlacement(new BlockLayout(300, 0, "rows"), 1, 1, 1, "rows"),
                 2);
     }
 

@@ -426,10 +426,10 @@ class ModelStoreTest {
         change(
                 directory,
                 "provenance.parquet",
-                table -> table.withColumn("format", org.apache.spark.sql.functions.lit(4)));
+                table -> table.withColumn("format", org.apache.spark.sql.functions.lit(5)));
         assertThatThrownBy(() -> ModelStore.load(SPARK, directory, warnings::add))
                 .isInstanceOf(KindlingException.class)
-                .hasMessageContaining("found format version 4, expected 1 to 3");
+                .hasMessageContaining("found format version 5, expected 1 to 4");
     }
 
     @Test

@@ -1,0 +1,79 @@
+package dev.kindling;
+
+import dev.kindling.data.tables.ClassWeights;
+import dev.kindling.data.tables.TableSpec;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * Learns which class a row is of, from the columns of any DataFrame:
+ *
+ * <pre>{@code
+ * ClassifierModel model = new Classifier().label("species").fit(flowers);
+ * }</pre>
+ *
+ * <p>Nothing has to be prepared. Labels are numbers, strings or booleans, whatever their values, and predictions are those values.
+ * Inputs are standardised inside. The result depends on which rows there are, the seed and the settings, and not on the order of
+ * the rows or on how they are partitioned.
+ *
+ * <p>The rows are read three times, so a DataFrame that is dear to compute should be cached, and one that is random must be.
+ */
+public final class Classifier extends Estimator<Classifier> {
+    /** With all columns but the label for features, and settings that follow from the size of the data. */
+    public Classifier() {
+        this(Configuration.DEFAULT);
+    }
+
+    private Classifier(Configuration configuration) {
+        super(configuration);
+    }
+
+    @Override
+    Classifier with(Configuration other) {
+        return new Classifier(other);
+    }
+
+    /** The column of the classes: numbers, strings or booleans. By default the column called label. */
+    public Classifier label(String column) {
+        TableSpec spec = configuration().columns();
+        return with(configuration()
+                .with(new TableSpec(
+                        spec.features(),
+                        Optional.of(column),
+                        List.of(),
+                        spec.weight(),
+                        spec.heldOut(),
+                        spec.missing())));
+    }
+
+    /**
+     * A factor for the weight of the rows of some classes.
+     *
+     * @param factors by label, each 0 or more; that of the other classes is 1
+     */
+    public Classifier classWeights(Map<?, Double> factors) {
+        Map<String, Double> byText = new TreeMap<>();
+        factors.forEach((label, factor) -> byText.put(String.valueOf(label), factor));
+        return with(configuration().with(new ClassWeights(false, byText)));
+    }
+
+    /** Gives the rows of each class together the same weight, however few they are. */
+    public Classifier balanced() {
+        return with(configuration().with(ClassWeights.BALANCED));
+    }
+
+    /**
+     * Trains on rows.
+     *
+     * @throws dev.kindling.error.KindlingException if a column is missing or of a type that is not read, if a row is wrong, if a
+     *     setting is out of range, or if training diverges
+     */
+    public ClassifierModel fit(Dataset<Row> rows) {
+        Classifier labelled = configuration().columns().label().isPresent() ? this : label("label");
+        return new ClassifierModel(labelled.train(rows));
+    }
+}

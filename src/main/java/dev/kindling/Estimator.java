@@ -1,0 +1,131 @@
+package dev.kindling;
+
+import dev.kindling.data.PackedRows;
+import dev.kindling.data.tables.Missing;
+import dev.kindling.data.tables.Table;
+import dev.kindling.data.tables.TableSpec;
+import dev.kindling.training.Recipe;
+import dev.kindling.training.RecipeBuilder;
+import dev.kindling.training.Run;
+import dev.kindling.training.StepListener;
+import dev.kindling.training.Trainer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.apache.spark.SparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * What {@link Classifier} and {@link Regressor} have in common: how they are told what to learn from which columns. Immutable: each
+ * method gives another one, in which one thing is different.
+ *
+ * @param <E> the estimator
+ */
+public abstract sealed class Estimator<E extends Estimator<E>> permits Classifier, Regressor {
+    private final Configuration configuration;
+
+    Estimator(Configuration configuration) {
+        this.configuration = configuration;
+    }
+
+    /** The same estimator with another configuration. */
+    abstract E with(Configuration other);
+
+    Configuration configuration() {
+        return configuration;
+    }
+
+    private E withColumns(UnaryOperator<TableSpec> change) {
+        return with(configuration.with(change.apply(configuration.columns())));
+    }
+
+    /**
+     * Which columns are the features: one column of arrays of numbers, of Spark ML's vectors, or of bytes (pixels from 0 to 255), or
+     * any number of columns of numbers and booleans. By default all columns but the others that are named.
+     */
+    public E features(String... columns) {
+        return withColumns(spec -> new TableSpec(
+                List.of(columns), spec.label(), spec.targets(), spec.weight(), spec.heldOut(), spec.missing()));
+    }
+
+    /** The column of row weights, 0 or more: a row of weight 2 counts as if it were there twice. */
+    public E weight(String column) {
+        return withColumns(spec -> new TableSpec(
+                spec.features(),
+                spec.label(),
+                spec.targets(),
+                Optional.of(column),
+                spec.heldOut(),
+                spec.missing()));
+    }
+
+    /** The boolean column that says which rows are held out: they are not trained on, but evaluated as training goes. */
+    public E heldOut(String column) {
+        return withColumns(spec -> new TableSpec(
+                spec.features(),
+                spec.label(),
+                spec.targets(),
+                spec.weight(),
+                Optional.of(column),
+                spec.missing()));
+    }
+
+    /** The share of the rows that is held out, 0 to below 1. The seed draws them; equal rows stay together. */
+    public E heldOut(double share) {
+        return recipe(recipe -> recipe.validationFraction(share));
+    }
+
+    /** What to do with rows in which something is null, NaN or infinite: by default an error, or {@link Missing#SKIP}. */
+    public E missing(Missing missing) {
+        return withColumns(spec -> new TableSpec(
+                spec.features(), spec.label(), spec.targets(), spec.weight(), spec.heldOut(), missing));
+    }
+
+    /** The units of each hidden layer, from the first on; none for a linear model. By default what suits the data. */
+    public E hiddenLayers(int... units) {
+        return with(configuration.withHiddenLayers(Arrays.stream(units).boxed().toList()));
+    }
+
+    /** The seed of every random choice. The same rows, seed and settings give the same model. */
+    public E seed(long seed) {
+        return recipe(recipe -> recipe.seed(seed));
+    }
+
+    /**
+     * Changes the recipe, which otherwise follows from the data's size: {@code recipe(r -> r.iterations(500))}. Inputs, classes and
+     * layers are not taken from it.
+     */
+    public E recipe(UnaryOperator<RecipeBuilder> change) {
+        return with(configuration.with(change));
+    }
+
+    /** Who hears of each step, on the driver. */
+    public E listener(StepListener listener) {
+        return with(configuration.with(listener));
+    }
+
+    /** What the rows are called in messages and in the model's provenance, such as the path that they come from. */
+    public E source(String name) {
+        return with(configuration.from(name));
+    }
+
+    /**
+     * Looks at the rows, trains, and gives the result.
+     *
+     * @param name of the kind of model, for the jobs' descriptions
+     */
+    TrainedModel train(Dataset<Row> rows) {
+        return Failures.unwrapped(() -> {
+            TrainingTable table = TrainingTable.of(rows, configuration);
+            try (PackedRows packed = table.pack()) {
+                Run run = new Run(table.recipe(), packed);
+                Trainer trainer = new Trainer(packed, table.recipe(), configuration.listener());
+                trainer.train(run, () -> false);
+                return TrainedModel.of(
+                        rows.sparkSession(), run, trainer.result(run), Optional.of(table.signature()));
+            }
+        });
+    }
+}

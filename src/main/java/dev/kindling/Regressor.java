@@ -1,0 +1,56 @@
+package dev.kindling;
+
+import dev.kindling.data.tables.TableSpec;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * Learns numbers from the columns of any DataFrame, by least squares:
+ *
+ * <pre>{@code
+ * RegressorModel model = new Regressor().target("price").fit(houses);
+ * }</pre>
+ *
+ * <p>All that {@link Classifier} says of columns, preparation and order holds here too. Targets are standardised inside, and
+ * predictions are in their own scale.
+ */
+public final class Regressor extends Estimator<Regressor> {
+    /** With all columns but the target for features, and settings that follow from the size of the data. */
+    public Regressor() {
+        this(Configuration.DEFAULT);
+    }
+
+    private Regressor(Configuration configuration) {
+        super(configuration);
+    }
+
+    @Override
+    Regressor with(Configuration other) {
+        return new Regressor(other);
+    }
+
+    /** The columns of the numbers to be predicted: one or several, which one network predicts together. By default target. */
+    public Regressor target(String... columns) {
+        TableSpec spec = configuration().columns();
+        return with(configuration()
+                .with(new TableSpec(
+                        spec.features(),
+                        Optional.empty(),
+                        List.of(columns),
+                        spec.weight(),
+                        spec.heldOut(),
+                        spec.missing())));
+    }
+
+    /**
+     * Trains on rows.
+     *
+     * @throws dev.kindling.error.KindlingException as {@link Classifier#fit}
+     */
+    public RegressorModel fit(Dataset<Row> rows) {
+        Regressor targeted = configuration().columns().targets().isEmpty() ? target("target") : this;
+        return new RegressorModel(targeted.train(rows));
+    }
+}

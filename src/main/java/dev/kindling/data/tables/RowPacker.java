@@ -1,0 +1,44 @@
+package dev.kindling.data.tables;
+
+import dev.kindling.data.PackableRows;
+import dev.kindling.network.SparseRows;
+
+/** Packs the rows of one task: labels become numbers, and features, targets and weights floats of about the size 1. */
+final class RowPacker implements PackableRows {
+    private final TableRows rows;
+    private final PackedForm form;
+    private final float[] features;
+    private final float[] targets;
+
+    RowPacker(TableRows rows, PackedForm form) {
+        this.rows = rows;
+        this.form = form;
+        this.features = new float[form.inputs().inputs()];
+        this.targets = new float[form.targets().inputs()];
+    }
+
+    @Override
+    public boolean next() {
+        return rows.next();
+    }
+
+    @Override
+    public long key() {
+        return rows.hash();
+    }
+
+    @Override
+    public boolean isHeldOut() {
+        return rows.isHeldOut();
+    }
+
+    @Override
+    public void addTo(SparseRows packed) {
+        int label = form.label(rows.label());
+        form.inputs().apply(rows.features().values(), features);
+        for (int k = 0; k < targets.length; k++) {
+            targets[k] = form.targets().of(k, rows.target(k));
+        }
+        packed.add(label, (float) (rows.weight() * form.factors()[label]), targets, features);
+    }
+}

@@ -1,0 +1,306 @@
+package dev.kindling.data.tables;
+
+import static dev.kindling.error.KindlingException.setting;
+
+import dev.kindling.data.HashCounts;
+import dev.kindling.data.HeldOut;
+import dev.kindling.data.PackedRows;
+import dev.kindling.error.KindlingException;
+import dev.kindling.network.Architecture;
+import dev.kindling.network.SparseRows;
+import dev.kindling.network.Standardisation;
+import dev.kindling.storage.FeatureForm;
+import dev.kindling.storage.Labels;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.types.StructField;
+
+/**
+ * A DataFrame of any columns, looked at and ready to be packed: what its columns are, how many rows there are, which labels they
+ * have, and how its numbers are standardised. All of that depends on which rows there are, and not on their order or partitions.
+ *
+ * <p>The rows are gone through three times: once for ranges and labels, once for sums over the rows to train on, once to pack
+ * them. They are hashed each time, so that other rows are noticed.
+ */
+public final class Table {
+    /** Numbers from 0 to this in so many columns are pixels, and go on as pixels do: {@link #isPixels}. */
+    private static final int LEVELS = 255;
+
+    private static final int MANY_COLUMNS = 64;
+
+    private final TableColumns columns;
+    private final TableSpec spec;
+    private final long seed;
+    private final String source;
+    private final JavaRDD<InternalRow> rows;
+    private final TableSurvey survey;
+    private final HeldOut heldOut;
+    private final Optional<Labels> labels;
+    private final ColumnSums sums;
+    private final Standardisation inputs;
+    private final Standardisation targets;
+
+    /**
+     * Looks at a DataFrame, in two Spark jobs.
+     *
+     * @param seed of the hashes that decide where rows go
+     * @param validationFraction the share of the rows that is held out, 0 to below 1; 0 where a column says which are
+     * @param source where the rows come from, for messages
+     * @throws KindlingException if a column is missing or of a type that is not read, if a row is wrong, or if nothing can be
+     *     trained on the rows
+     */
+    public Table(Dataset<Row> given, TableSpec spec, long seed, double validationFraction, String source) {
+        this.spec = spec;
+        this.seed = seed;
+        this.source = source;
+        if (spec.missing() == Missing.KEEP) {
+            throw new KindlingException(setting("missing")
+                    + ": found keep, expected error or skip: nothing can be trained" + " on what is missing");
+        }
+        if (validationFraction > 0 && spec.heldOut().isPresent()) {
+            throw new KindlingException(setting("validation-fraction") + ": found " + validationFraction
+                    + " and column " + spec.heldOut().get() + ", expected one way of holding rows out");
+        }
+        this.columns = TableColumns.of(given.schema(), spec, source);
+        this.rows = given.select(columns.select()).queryExecution().toRdd().toJavaRDD();
+        this.survey = survey();
+        check();
+        this.labels = columns.label().map(this::labels);
+        this.heldOut = spec.heldOut().isPresent()
+                ? HeldOut.BY_ROW
+                : HeldOut.share(validationFraction, survey.counts(), source);
+        this.sums = sum();
+        this.inputs = inputStandardisation();
+        this.targets = targetStandardisation();
+    }
+
+    private TableSurvey survey() {
+        TableColumns what = columns;
+        Missing missing = spec.missing();
+        long seedOfHashes = seed;
+        int targets = columns.targets().size();
+        return rows.mapPartitions(
+                        part -> List.of(TableSurvey.of(new TableRows(part, what, -1, missing, seedOfHashes), targets))
+                                .iterator())
+                .treeReduce(TableSurvey::plus);
+    }
+
+    private void check() {
+        if (survey.faults() > 0) {
+            String more = survey.faults() > 1 ? " (" + survey.faults() + " rows are wrong)" : "";
+            throw new KindlingException(source + ": " + survey.fault() + more + "; " + setting("missing")
+                    + " skip leaves rows out in which something is missing");
+        }
+        String left = survey.skipped() > 0 ? ", all " + survey.skipped() + " rows have something missing" : "";
+        if (survey.rows() == 0) {
+            throw new KindlingException(source + ": found no rows" + left + ", expected some to train on");
+        }
+        if (survey.counts().rows() == 0
+                || (spec.heldOut().isPresent() && survey.heldOutCounts().rows() == 0)) {
+            throw new KindlingException(source + ": found " + (survey.counts().rows() == 0 ? "only" : "no")
+                    + " rows that column " + spec.heldOut().orElseThrow()
+                    + " holds out, expected some to train on and some to hold out");
+        }
+        if (survey.features() == 0 || survey.features() > Architecture.MAX_SIZE) {
+            throw new KindlingException(
+                    source + ": found " + survey.features() + " features, expected 1 to " + Architecture.MAX_SIZE);
+        }
+        if (survey.maxWeight() == 0) {
+            throw new KindlingException(source + ": found weight 0 in every row, expected weights above 0");
+        }
+    }
+
+    private Labels labels(StructField column) {
+        Map<String, Long> found = survey.labels();
+        if (found.size() == 1) {
+            throw new KindlingException(source + ": found only the label "
+                    + found.keySet().iterator().next() + " in column " + column.name() + ", expected at least two");
+        }
+        long once = found.values().stream().filter(count -> count == 1).count();
+        if (found.size() > Architecture.MAX_SIZE || (found.size() > 100 && 2 * once > found.size())) {
+            String many =
+                    found.size() > Architecture.MAX_SIZE ? "more than " + Architecture.MAX_SIZE : "" + found.size();
+            throw new KindlingException(source + ": found " + many + " different labels in " + survey.rows()
+                    + " rows in column " + column.name() + ", expected classes with several rows each, at most "
+                    + Architecture.MAX_SIZE + "; numbers are predicted by a regressor");
+        }
+        return Labels.sorted(column.name(), column.dataType(), found.keySet());
+    }
+
+    private ColumnSums sum() {
+        TableColumns what = columns;
+        Missing missing = spec.missing();
+        long seedOfHashes = seed;
+        int features = survey.features();
+        int targets = columns.targets().size();
+        HeldOut held = heldOut;
+        double maxWeight = survey.maxWeight();
+        LabelNumbers numbers = numbers();
+        ColumnSums none = new ColumnSums(survey.ranges(), survey.rows(), numbers.count());
+        ColumnSums found = rows.mapPartitions(part -> {
+                    TableRows table = new TableRows(part, what, features, missing, seedOfHashes);
+                    return List.of(sum(table, targets, held, maxWeight, numbers, none))
+                            .iterator();
+                })
+                .treeReduce(ColumnSums::plus);
+        long expected = survey.counts().sum() + survey.heldOutCounts().sum();
+        if (found.hashes() != expected) {
+            throw HashCounts.changed(source);
+        }
+        return found;
+    }
+
+    private static ColumnSums sum(
+            TableRows rows, int targets, HeldOut held, double maxWeight, LabelNumbers labels, ColumnSums sums) {
+        while (rows.next()) {
+            long hash = rows.hash();
+            sums.addHash(hash);
+            Integer label = labels.of(rows.label());
+            if (label == null || held.test(hash, rows.isHeldOut())) {
+                continue; // a label that was not there before is noticed by its hash
+            }
+            double weight = rows.weight() / maxWeight;
+            Features row = rows.features();
+            sums.addRow(label, weight);
+            for (int k = 0; k < row.width(); k++) {
+                double value = row.values()[k];
+                if (value != 0 || !sums.skipsZeros(k)) {
+                    sums.add(k, value, weight);
+                }
+            }
+            for (int k = 0; k < targets; k++) {
+                sums.add(row.width() + k, rows.target(k), weight);
+            }
+        }
+        return sums;
+    }
+
+    private LabelNumbers numbers() {
+        return new LabelNumbers(labels.map(Labels::values).orElse(List.of()));
+    }
+
+    /** Of pixels all have one scale, that of bytes; each other column has its own. */
+    private Standardisation inputStandardisation() {
+        int features = survey.features();
+        double[] shift = new double[features];
+        double[] deviation = new double[features];
+        if (isPixels()) {
+            Arrays.fill(deviation, LEVELS);
+            return new Standardisation(shift, deviation);
+        }
+        for (int k = 0; k < features; k++) {
+            deviation[k] = sums.deviation(k);
+            shift[k] = survey.ranges().isSparse(k, survey.rows()) ? 0 : sums.mean(k);
+        }
+        return new Standardisation(shift, deviation);
+    }
+
+    private Standardisation targetStandardisation() {
+        int count = columns.targets().size();
+        double[] mean = new double[count];
+        double[] deviation = new double[count];
+        for (int k = 0; k < count; k++) {
+            mean[k] = sums.mean(survey.features() + k);
+            deviation[k] = sums.deviation(survey.features() + k);
+        }
+        return new Standardisation(mean, deviation);
+    }
+
+    /**
+     * Whether the features are pixels: bytes, or whole numbers from 0 to 255 in many columns, some of them in the upper half.
+     * To give each pixel its own scale would make much of those at the edge, which are hardly ever set.
+     */
+    private boolean isPixels() {
+        ColumnRanges ranges = survey.ranges();
+        return columns.features().form() == FeatureForm.BYTES
+                || (survey.features() >= MANY_COLUMNS
+                        && columns.targets().isEmpty()
+                        && ranges.isWhole(LEVELS)
+                        && ranges.max() > LEVELS / 2.0);
+    }
+
+    /** Where the features are read, by the names of the columns. */
+    public FeatureColumns features() {
+        return columns.features();
+    }
+
+    /** How many features a row has. */
+    public int width() {
+        return survey.features();
+    }
+
+    /** How many rows there are, those that are held out too. */
+    public long rows() {
+        return survey.rows();
+    }
+
+    /** How many rows are left out because something in them is missing. */
+    public long skipped() {
+        return survey.skipped();
+    }
+
+    /** The classes; empty where there are targets. */
+    public Optional<Labels> labels() {
+        return labels;
+    }
+
+    /** How the features are standardised. */
+    public Standardisation inputs() {
+        return inputs;
+    }
+
+    /** How the targets are standardised; without any where there is a label. */
+    public Standardisation targets() {
+        return targets;
+    }
+
+    /** The names of the targets. */
+    public List<String> targetNames() {
+        return columns.targets().stream().map(StructField::name).toList();
+    }
+
+    /**
+     * Packs and caches the rows, in a Spark job.
+     *
+     * @param partitions at least 1
+     * @param classWeights a factor for the weights of the rows of each class; empty for none
+     * @throws KindlingException if the rows are others than before
+     */
+    public PackedRows pack(int partitions, ClassWeights classWeights) {
+        TableColumns what = columns;
+        Missing missing = spec.missing();
+        long seedOfHashes = seed;
+        int features = survey.features();
+        PackedForm form = new PackedForm(source, numbers(), factors(classWeights), inputs, targets);
+        return PackedRows.pack(
+                rows,
+                part -> new RowPacker(new TableRows(part, what, features, missing, seedOfHashes), form),
+                survey.counts(),
+                survey.heldOutCounts(),
+                heldOut,
+                new SparseRows(features, targets.inputs()),
+                partitions,
+                source);
+    }
+
+    private double[] factors(ClassWeights classWeights) {
+        double[] factors = labels.map(all -> classWeights.factors(all, sums)).orElse(new double[] {1});
+        double weight = 0;
+        for (int k = 0; k < factors.length; k++) {
+            weight += factors[k] * sums.weight(k);
+        }
+        if (weight == 0) {
+            throw new KindlingException(source + ": found weight 0 in every row, expected weights above 0");
+        }
+        for (int k = 0; k < factors.length; k++) {
+            factors[k] *= sums.rows() / weight / survey.maxWeight();
+        }
+        return factors;
+    }
+}

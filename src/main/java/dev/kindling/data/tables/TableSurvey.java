@@ -1,0 +1,151 @@
+package dev.kindling.data.tables;
+
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
+import dev.kindling.data.HashCounts;
+import dev.kindling.network.Architecture;
+import java.io.Serializable;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.spark.unsafe.types.UTF8String;
+
+/**
+ * What a first pass over the rows of a table finds: how many there are, their labels, the ranges of their numbers, and what is
+ * wrong with them. It is the same for any order of the rows and any partitions.
+ */
+@DefaultSerializer(JavaSerializer.class)
+final class TableSurvey implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    /** Of the rows that do not say that they are held out. */
+    private final HashCounts counts = new HashCounts();
+    /** Of those that do. */
+    private final HashCounts heldOutCounts = new HashCounts();
+    /** Of each label, by its text: how many rows. No more than are allowed, and one. */
+    private final Map<String, Long> labels = new HashMap<>();
+    /** Of features and then of targets; null if there are no rows. */
+    private ColumnRanges ranges;
+
+    private int features = -1;
+    private double maxWeight;
+    private long skipped;
+    private long faults;
+    private String fault;
+
+    /** Surveys the rows of a partition. */
+    static TableSurvey of(TableRows rows, int targets) {
+        TableSurvey survey = new TableSurvey();
+        Map<UTF8String, long[]> found = new HashMap<>();
+        while (rows.next()) {
+            survey.add(rows, targets);
+            if (!found.containsKey(rows.label())) {
+                if (found.size() > Architecture.MAX_SIZE) {
+                    continue;
+                }
+                found.put(rows.label().copy(), new long[1]);
+            }
+            found.get(rows.label())[0]++;
+        }
+        found.forEach((label, count) -> survey.labels.put(label.toString(), count[0]));
+        survey.skipped = rows.skipped();
+        survey.faults = rows.faults();
+        survey.fault = rows.fault();
+        return survey;
+    }
+
+    private void add(TableRows rows, int targets) {
+        Features row = rows.features();
+        if (ranges == null) {
+            features = row.width();
+            ranges = new ColumnRanges(features + targets);
+        }
+        for (int k = 0; k < row.count(); k++) {
+            int feature = row.nonZero(k);
+            ranges.add(feature, row.values()[feature]);
+        }
+        for (int k = 0; k < targets; k++) {
+            if (rows.target(k) != 0) {
+                ranges.add(features + k, rows.target(k));
+            }
+        }
+        maxWeight = Math.max(maxWeight, rows.weight());
+        (rows.isHeldOut() ? heldOutCounts : counts).add(rows.hash());
+    }
+
+    /** Adds what was found in other rows. */
+    TableSurvey plus(TableSurvey other) {
+        counts.add(other.counts);
+        heldOutCounts.add(other.heldOutCounts);
+        if (ranges != null && other.ranges != null && features != other.features) {
+            faults++;
+            fault = "found rows of " + Math.min(features, other.features) + " and of "
+                    + Math.max(features, other.features) + " features, expected as many in each";
+            return this;
+        }
+        other.labels.forEach((label, count) -> {
+            if (labels.size() <= Architecture.MAX_SIZE || labels.containsKey(label)) {
+                labels.merge(label, count, Long::sum);
+            }
+        });
+        if (ranges == null) {
+            ranges = other.ranges;
+            features = other.features;
+        } else if (other.ranges != null) {
+            ranges.add(other.ranges);
+        }
+        maxWeight = Math.max(maxWeight, other.maxWeight);
+        skipped += other.skipped;
+        faults += other.faults;
+        if (fault == null || (other.fault != null && other.fault.compareTo(fault) < 0)) {
+            fault = other.fault;
+        }
+        return this;
+    }
+
+    /** All rows that can be trained on, those that are held out too. */
+    long rows() {
+        return counts.rows() + heldOutCounts.rows();
+    }
+
+    HashCounts counts() {
+        return counts;
+    }
+
+    /** Of the rows that say themselves that they are held out. */
+    HashCounts heldOutCounts() {
+        return heldOutCounts;
+    }
+
+    Map<String, Long> labels() {
+        return labels;
+    }
+
+    /** Of features and then of targets. */
+    ColumnRanges ranges() {
+        return ranges;
+    }
+
+    /** How many features a row has. */
+    int features() {
+        return features;
+    }
+
+    double maxWeight() {
+        return maxWeight;
+    }
+
+    /** Rows that are left out because something is missing. */
+    long skipped() {
+        return skipped;
+    }
+
+    /** How many rows are wrong. */
+    long faults() {
+        return faults;
+    }
+
+    /** What is wrong with one of them; null if none is. */
+    String fault() {
+        return fault;
+    }
+}

@@ -1,0 +1,230 @@
+package dev.kindling.evaluation;
+
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.lit;
+
+import dev.kindling.data.tables.FeatureColumns;
+import dev.kindling.data.tables.Missing;
+import dev.kindling.error.KindlingException;
+import dev.kindling.network.RowPredictor;
+import dev.kindling.storage.FeatureForm;
+import dev.kindling.storage.Inputs;
+import dev.kindling.storage.Model;
+import java.io.Serializable;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.encoders.AgnosticEncoder;
+import org.apache.spark.sql.catalyst.encoders.AgnosticEncoders;
+import org.apache.spark.sql.expressions.SparkUserDefinedFunction;
+import org.apache.spark.sql.expressions.SparkUserDefinedFunction$;
+import org.apache.spark.sql.types.StructType;
+import scala.jdk.javaapi.CollectionConverters;
+import scala.runtime.AbstractFunction1;
+import scala.runtime.AbstractFunction3;
+
+/**
+ * A model as a column of a query: the outputs of its network for each row, as an array of floats. It takes part in the query like
+ * any function, so it works on streams too. The model goes to each executor once.
+ *
+ * <p>Features come to it as Java arrays of numbers. Functions that Spark makes of Java lambdas get an object for each number.
+ */
+public final class Scoring {
+    private static final AgnosticEncoder<?> DOUBLES =
+            new AgnosticEncoders.ArrayEncoder<>(AgnosticEncoders.PrimitiveDoubleEncoder$.MODULE$, false);
+
+    private static final AgnosticEncoder<?> DOUBLES_OR_NULL =
+            new AgnosticEncoders.ArrayEncoder<>(AgnosticEncoders.BoxedDoubleEncoder$.MODULE$, true);
+
+    private static final AgnosticEncoder<?> INTS =
+            new AgnosticEncoders.ArrayEncoder<>(AgnosticEncoders.PrimitiveIntEncoder$.MODULE$, false);
+
+    private static final AgnosticEncoder<?> FLOATS =
+            new AgnosticEncoders.ArrayEncoder<>(AgnosticEncoders.PrimitiveFloatEncoder$.MODULE$, false);
+
+    private final Inputs inputs;
+    private final Broadcast<RowPredictor> predictor;
+
+    /** @param model with a signature */
+    public Scoring(SparkSession spark, Model model) {
+        this.inputs = model.signature().orElseThrow().inputs();
+        this.predictor = JavaSparkContext.fromSparkContext(spark.sparkContext())
+                .broadcast(new RowPredictor(model.architecture(), model.parameters(), inputs.standardisation()));
+    }
+
+    /**
+     * The outputs of the network for the rows of a DataFrame: an array of floats, or null where something is missing.
+     *
+     * @param schema of the rows, which have the columns of the model
+     * @param missing whether it is an error if something is null, NaN or infinite
+     * @throws KindlingException if a column is missing, or of a type that gives no such features
+     */
+    public Column outputs(StructType schema, Missing missing) {
+        FeatureColumns columns = FeatureColumns.of(schema, inputs.columns(), "the rows");
+        FeatureForm form = columns.form();
+        if ((form == FeatureForm.COLUMNS) != (inputs.form() == FeatureForm.COLUMNS)) {
+            throw new KindlingException("the rows: found features in " + columns + " of another kind than the model was"
+                    + " trained on, expected " + inputs.form());
+        }
+        Scorer scorer = new Scorer(predictor, new Names(inputs), missing);
+        List<Column> given = columns.select();
+        return switch (form) {
+            case COLUMNS ->
+                function(new OfDoubles(scorer), DOUBLES)
+                        .apply(array(given.stream()
+                                .map(column -> coalesce(column, lit(Double.NaN)))
+                                .toArray(Column[]::new)));
+            case ARRAY ->
+                columns.mayBeNull()
+                        ? function(new OfDoublesOrNull(scorer), DOUBLES_OR_NULL).apply(given.get(0))
+                        : function(new OfDoubles(scorer), DOUBLES).apply(given.get(0));
+            case VECTOR -> {
+                Column vector = given.get(0);
+                yield function(new OfVector(scorer), AgnosticEncoders.BoxedIntEncoder$.MODULE$, INTS, DOUBLES)
+                        .apply(vector.getField("size"), vector.getField("indices"), vector.getField("values"));
+            }
+            case BYTES ->
+                function(new OfBytes(scorer), AgnosticEncoders.BinaryEncoder$.MODULE$)
+                        .apply(given.get(0));
+        };
+    }
+
+    private static SparkUserDefinedFunction function(Object function, AgnosticEncoder<?>... arguments) {
+        return SparkUserDefinedFunction$.MODULE$
+                .apply(
+                        function,
+                        CollectionConverters.asScala(List.of(arguments)).toSeq(),
+                        FLOATS)
+                .withName("kindling");
+    }
+
+    /** The names of inputs, for messages. */
+    private record Names(Inputs inputs) implements Serializable {}
+
+    /** Predicts a row that has come as doubles. */
+    private static final class Scorer implements Serializable {
+        private static final long serialVersionUID = 1L;
+        /** How many features a message shows. */
+        private static final int SHOWN = 10;
+
+        private final Broadcast<RowPredictor> predictor;
+        private final Names names;
+        private final Missing missing;
+
+        Scorer(Broadcast<RowPredictor> predictor, Names names, Missing missing) {
+            this.predictor = predictor;
+            this.names = names;
+            this.missing = missing;
+        }
+
+        float[] score(double[] row) {
+            RowPredictor network = predictor.value();
+            if (row == null) {
+                return missing("found null in column " + names.inputs.columns().get(0) + ", expected features");
+            }
+            if (row.length != network.inputs()) {
+                throw new KindlingException("the rows: found " + row.length + " features in "
+                        + String.join(", ", names.inputs.columns()) + ", expected " + network.inputs());
+            }
+            for (int k = 0; k < row.length; k++) {
+                if (!Double.isFinite(row[k])) {
+                    return missing("found " + (Double.isNaN(row[k]) ? "null or NaN" : row[k]) + " in column "
+                            + names.inputs.name(k) + ", expected a finite number, in the row " + text(row));
+                }
+            }
+            return network.predict(row);
+        }
+
+        private float[] missing(String what) {
+            if (missing == Missing.ERROR) {
+                throw new KindlingException("the rows: " + what);
+            }
+            return null;
+        }
+
+        private String text(double[] row) {
+            return IntStream.range(0, Math.min(SHOWN, row.length))
+                            .mapToObj(k -> names.inputs.name(k) + " " + row[k])
+                            .collect(Collectors.joining(", "))
+                    + (row.length > SHOWN ? ", ..." : "");
+        }
+    }
+
+    private static final class OfDoubles extends AbstractFunction1<double[], float[]> implements Serializable {
+        private static final long serialVersionUID = 1L;
+        private final Scorer scorer;
+
+        OfDoubles(Scorer scorer) {
+            this.scorer = scorer;
+        }
+
+        @Override
+        public float[] apply(double[] row) {
+            return scorer.score(row);
+        }
+    }
+
+    private static final class OfDoublesOrNull extends AbstractFunction1<Double[], float[]> implements Serializable {
+        private static final long serialVersionUID = 1L;
+        private final Scorer scorer;
+
+        OfDoublesOrNull(Scorer scorer) {
+            this.scorer = scorer;
+        }
+
+        @Override
+        public float[] apply(Double[] row) {
+            double[] values = row == null ? null : new double[row.length];
+            for (int k = 0; values != null && k < values.length; k++) {
+                values[k] = row[k] == null ? Double.NaN : row[k];
+            }
+            return scorer.score(values);
+        }
+    }
+
+    /** Of the fields of a vector of Spark ML; a dense one has neither size nor indices. */
+    private static final class OfVector extends AbstractFunction3<Integer, int[], double[], float[]>
+            implements Serializable {
+        private static final long serialVersionUID = 1L;
+        private final Scorer scorer;
+
+        OfVector(Scorer scorer) {
+            this.scorer = scorer;
+        }
+
+        @Override
+        public float[] apply(Integer size, int[] indices, double[] values) {
+            if (size == null) {
+                return scorer.score(values);
+            }
+            double[] row = new double[size];
+            for (int k = 0; k < values.length; k++) {
+                row[indices[k]] = values[k];
+            }
+            return scorer.score(row);
+        }
+    }
+
+    private static final class OfBytes extends AbstractFunction1<byte[], float[]> implements Serializable {
+        private static final long serialVersionUID = 1L;
+        private final Scorer scorer;
+
+        OfBytes(Scorer scorer) {
+            this.scorer = scorer;
+        }
+
+        @Override
+        public float[] apply(byte[] pixels) {
+            double[] row = pixels == null ? null : new double[pixels.length];
+            for (int k = 0; row != null && k < row.length; k++) {
+                row[k] = pixels[k] & 0xff;
+            }
+            return scorer.score(row);
+        }
+    }
+}

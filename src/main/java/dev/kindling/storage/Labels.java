@@ -1,0 +1,83 @@
+package dev.kindling.storage;
+
+import dev.kindling.error.KindlingException;
+import java.math.BigDecimal;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.spark.sql.types.BooleanType;
+import org.apache.spark.sql.types.ByteType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DecimalType;
+import org.apache.spark.sql.types.DoubleType;
+import org.apache.spark.sql.types.FloatType;
+import org.apache.spark.sql.types.IntegerType;
+import org.apache.spark.sql.types.LongType;
+import org.apache.spark.sql.types.ShortType;
+
+/**
+ * The values that the classes of a model stand for, as the caller has them.
+ *
+ * @param column they were read from
+ * @param type of that column, as Spark's SQL writes it: numbers, strings or booleans
+ * @param values shape (classes): of each class the value as text
+ */
+public record Labels(String column, String type, List<String> values) {
+    public Labels {
+        values = List.copyOf(values);
+        DataType parsed = DataType.fromDDL(type);
+        values.forEach(value -> parse(value, parsed));
+    }
+
+    /** Labels in order: numbers by their size, strings by their characters, false before true. */
+    public static Labels sorted(String column, DataType type, Collection<String> values) {
+        Comparator<String> order = type instanceof org.apache.spark.sql.types.NumericType
+                ? Comparator.comparing(Labels::number)
+                : Comparator.naturalOrder();
+        return new Labels(column, type.sql(), values.stream().sorted(order).toList());
+    }
+
+    /** Infinities come first and last. */
+    private static BigDecimal number(String text) {
+        return switch (text) {
+            case "Infinity" -> new BigDecimal("1e400");
+            case "-Infinity" -> new BigDecimal("-1e400");
+            default -> new BigDecimal(text);
+        };
+    }
+
+    /** The type of the values. */
+    public DataType dataType() {
+        return DataType.fromDDL(type);
+    }
+
+    /** The value of a class, as Spark gives it to Java: a String, Boolean, Integer, Double and so on. */
+    public Object value(int label) {
+        return parse(values.get(label), dataType());
+    }
+
+    private static Object parse(String text, DataType type) {
+        try {
+            if (type instanceof BooleanType) {
+                return Boolean.valueOf(text);
+            } else if (type instanceof ByteType) {
+                return Byte.valueOf(text);
+            } else if (type instanceof ShortType) {
+                return Short.valueOf(text);
+            } else if (type instanceof IntegerType) {
+                return Integer.valueOf(text);
+            } else if (type instanceof LongType) {
+                return Long.valueOf(text);
+            } else if (type instanceof FloatType) {
+                return Float.valueOf(text);
+            } else if (type instanceof DoubleType) {
+                return Double.valueOf(text);
+            } else if (type instanceof DecimalType) {
+                return new BigDecimal(text);
+            }
+            return text;
+        } catch (NumberFormatException e) {
+            throw new KindlingException("found label '" + text + "', expected a value of type " + type.sql(), e);
+        }
+    }
+}
