@@ -23,7 +23,7 @@ record Chunk(long[] positions, SparseRows rows) implements Serializable {
 
         Builder(RowDecoder decoder, int features) {
             this.decoder = decoder;
-            this.rows = new SparseRows(features);
+            this.rows = new SparseRows(features, decoder.targets());
         }
 
         /** @throws dev.kindling.error.KindlingException if the row is damaged */
