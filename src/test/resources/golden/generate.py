@@ -1,33 +1,13 @@
 """Ten full-batch steps of the classic recipe in NumPy float64: the fixture that GoldenRunTest compares with.
 
-Independent of the Java code: reads the IDX files itself, and has its own java.util.Random for the start.
+Independent of the Java code: reads the IDX files itself, and start.py is a java.util.Random of its own.
 Run from the repository: python3 src/test/resources/golden/generate.py > src/test/resources/golden/classic.csv
 """
 import gzip
 
 import numpy as np
 
-MASK = (1 << 64) - 1
-
-
-def finalise(z):
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9 & MASK
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EB & MASK
-    return z ^ (z >> 31)
-
-
-def mix(seed, purpose):
-    gamma = 0x9E3779B97F4A7C15
-    z = finalise(seed + gamma & MASK)
-    return finalise((z ^ purpose) + gamma & MASK)
-
-
-def floats(seed, count):
-    """java.util.Random(seed).nextFloat(), count times."""
-    state = (seed ^ 0x5DEECE66D) & ((1 << 48) - 1)
-    for _ in range(count):
-        state = (state * 0x5DEECE66D + 0xB) & ((1 << 48) - 1)
-        yield (state >> 24) / (1 << 24)
+from start import floats, mix
 
 
 def idx(name, header):

@@ -24,8 +24,7 @@ record Configuration(
         String source) {
 
     static final Configuration DEFAULT = new Configuration(
-            new TableSpec(
-                    List.of(), Optional.empty(), List.of(), Optional.empty(), Optional.empty(), Missing.ERROR),
+            new TableSpec(List.of(), Optional.empty(), List.of(), Optional.empty(), Optional.empty(), Missing.ERROR),
             ClassWeights.NONE,
             Optional.empty(),
             recipe -> recipe,
@@ -47,12 +46,7 @@ record Configuration(
     /** With one more change of the recipe, after those before. */
     Configuration with(UnaryOperator<RecipeBuilder> change) {
         return new Configuration(
-                columns,
-                classWeights,
-                hiddenLayers,
-                recipe -> change.apply(settings.apply(recipe)),
-                listener,
-                source);
+                columns, classWeights, hiddenLayers, recipe -> change.apply(settings.apply(recipe)), listener, source);
     }
 
     Configuration with(StepListener other) {

@@ -2,9 +2,7 @@ package dev.kindling;
 
 import dev.kindling.data.PackedRows;
 import dev.kindling.data.tables.Missing;
-import dev.kindling.data.tables.Table;
 import dev.kindling.data.tables.TableSpec;
-import dev.kindling.training.Recipe;
 import dev.kindling.training.RecipeBuilder;
 import dev.kindling.training.Run;
 import dev.kindling.training.StepListener;
@@ -13,7 +11,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
-import org.apache.spark.SparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -53,23 +50,13 @@ public abstract sealed class Estimator<E extends Estimator<E>> permits Classifie
     /** The column of row weights, 0 or more: a row of weight 2 counts as if it were there twice. */
     public E weight(String column) {
         return withColumns(spec -> new TableSpec(
-                spec.features(),
-                spec.label(),
-                spec.targets(),
-                Optional.of(column),
-                spec.heldOut(),
-                spec.missing()));
+                spec.features(), spec.label(), spec.targets(), Optional.of(column), spec.heldOut(), spec.missing()));
     }
 
     /** The boolean column that says which rows are held out: they are not trained on, but evaluated as training goes. */
     public E heldOut(String column) {
         return withColumns(spec -> new TableSpec(
-                spec.features(),
-                spec.label(),
-                spec.targets(),
-                spec.weight(),
-                Optional.of(column),
-                spec.missing()));
+                spec.features(), spec.label(), spec.targets(), spec.weight(), Optional.of(column), spec.missing()));
     }
 
     /** The share of the rows that is held out, 0 to below 1. The seed draws them; equal rows stay together. */
@@ -79,8 +66,8 @@ public abstract sealed class Estimator<E extends Estimator<E>> permits Classifie
 
     /** What to do with rows in which something is null, NaN or infinite: by default an error, or {@link Missing#SKIP}. */
     public E missing(Missing missing) {
-        return withColumns(spec -> new TableSpec(
-                spec.features(), spec.label(), spec.targets(), spec.weight(), spec.heldOut(), missing));
+        return withColumns(spec ->
+                new TableSpec(spec.features(), spec.label(), spec.targets(), spec.weight(), spec.heldOut(), missing));
     }
 
     /** The units of each hidden layer, from the first on; none for a linear model. By default what suits the data. */
@@ -123,8 +110,7 @@ public abstract sealed class Estimator<E extends Estimator<E>> permits Classifie
                 Run run = new Run(table.recipe(), packed);
                 Trainer trainer = new Trainer(packed, table.recipe(), configuration.listener());
                 trainer.train(run, () -> false);
-                return TrainedModel.of(
-                        rows.sparkSession(), run, trainer.result(run), Optional.of(table.signature()));
+                return TrainedModel.of(rows.sparkSession(), run, trainer.result(run), Optional.of(table.signature()));
             }
         });
     }

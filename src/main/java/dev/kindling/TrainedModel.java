@@ -52,7 +52,8 @@ public record TrainedModel(Model model, List<HistoryRow> history) {
                 Environment.here(spark.version()),
                 trained.exchange().name().toLowerCase(Locale.ROOT),
                 Instant.now());
-        return new TrainedModel(new Model(run.recipe().layers(), trained.parameters(), provenance, signature), run.history());
+        return new TrainedModel(
+                new Model(run.recipe().layers(), trained.parameters(), provenance, signature), run.history());
     }
 
     /**

@@ -46,7 +46,10 @@ final class TrainingTable {
                 asked.validation().validationFraction(),
                 configuration.source());
         return new TrainingTable(
-                table, recipe(table, configuration), configuration, rows.sparkSession().sparkContext());
+                table,
+                recipe(table, configuration),
+                configuration,
+                rows.sparkSession().sparkContext());
     }
 
     private static Recipe recipe(Table table, Configuration configuration) {
@@ -66,8 +69,8 @@ final class TrainingTable {
 
     /** Packs the rows, for as many partitions as there are cores. */
     PackedRows pack() {
-        int partitions = PackedRows.partitions(
-                table.rows(), table.width(), context.defaultParallelism(), context.isLocal());
+        int partitions =
+                PackedRows.partitions(table.rows(), table.width(), context.defaultParallelism(), context.isLocal());
         return table.pack(partitions, configuration.classWeights());
     }
 
@@ -81,8 +84,6 @@ final class TrainingTable {
         return new Signature(
                 new Inputs(table.features().form(), table.features().names(), table.inputs()),
                 labels,
-                labels.isPresent()
-                        ? Optional.empty()
-                        : Optional.of(new Targets(table.targetNames(), table.targets())));
+                labels.isPresent() ? Optional.empty() : Optional.of(new Targets(table.targetNames(), table.targets())));
     }
 }

@@ -21,6 +21,7 @@ public final class RowDecoder implements Serializable {
     private final long rows;
     private final int features;
     private final int classes;
+    private final int targets;
     /** Shape (features). */
     private transient float[] scratch;
 
@@ -34,6 +35,12 @@ public final class RowDecoder implements Serializable {
         this.rows = rows;
         this.features = architecture.inputs();
         this.classes = architecture.classes();
+        this.targets = architecture.targets();
+    }
+
+    /** How many targets each row has. */
+    int targets() {
+        return targets;
     }
 
     /** The row's id. */

@@ -7,15 +7,16 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The sizes of a fully connected network, from its inputs to its classes, and where each layer's parameters lie in the
+ * The sizes of a fully connected network, from its inputs to its outputs, what the last of them are, and where each layer's parameters lie in the
  * one flat array that holds them all.
  *
  * <p>Layer {@code l} of {@code layers()} has weights W of shape (inputs(l), units(l)), row-major, followed by biases b
  * of shape (units(l)): layer after layer, with nothing between.
  *
  * @param sizes at least two sizes, each 1 to {@value #MAX_SIZE}: 784, 10, 10 has 784 inputs, 10 hidden units, 10 classes
+ * @param output what the last layer makes of its sums
  */
-public record Architecture(List<Integer> sizes) implements Serializable {
+public record Architecture(List<Integer> sizes, Output output) implements Serializable {
     /** Columns of packed rows are 16-bit numbers. */
     public static final int MAX_SIZE = 65_536;
 
@@ -49,8 +50,13 @@ public record Architecture(List<Integer> sizes) implements Serializable {
         }
     }
 
+    /** A classification: {@link Output#SOFTMAX}. */
+    public Architecture(List<Integer> sizes) {
+        this(sizes, Output.SOFTMAX);
+    }
+
     /**
-     * Reads sizes as a person writes them.
+     * Reads sizes as a person writes them, of a classification.
      *
      * @param text whole numbers separated by commas, such as {@code 784,10,10}
      * @throws KindlingException if it is not that
@@ -66,14 +72,29 @@ public record Architecture(List<Integer> sizes) implements Serializable {
         }
     }
 
+    /** The same sizes with another output. */
+    public Architecture withOutput(Output other) {
+        return new Architecture(sizes, other);
+    }
+
     /** The number of features of an example. */
     public int inputs() {
         return sizes.get(0);
     }
 
-    /** The number of classes an example can belong to. */
-    public int classes() {
+    /** The units of the last layer: classes, or targets of a regression. */
+    public int outputs() {
         return sizes.get(sizes.size() - 1);
+    }
+
+    /** The number of classes an example can belong to; a regression has none. */
+    public int classes() {
+        return output == Output.SOFTMAX ? outputs() : 0;
+    }
+
+    /** How many numbers are to be predicted of an example: none in a classification. */
+    public int targets() {
+        return output == Output.IDENTITY ? outputs() : 0;
     }
 
     /** The number of layers with weights: 2 for 784,10,10. */
@@ -124,6 +145,7 @@ public record Architecture(List<Integer> sizes) implements Serializable {
         return l;
     }
 
+    /** The sizes, for {@link #parse}. */
     @Override
     public String toString() {
         return text(sizes);

@@ -3,15 +3,13 @@ package dev.kindling.network;
 /**
  * A fully connected network at work: the forward pass, the loss, and the gradient by backpropagation.
  *
- * <p>Hidden layers are ReLU, the last is softmax with cross-entropy. The parameters are only read. This
- * object owns scratch space for one block, and reuses it from call to call. Not thread-safe: one for each thread.
+ * <p>Hidden layers are ReLU, the last is what {@link Output} says. The parameters are only read. This object owns scratch space for one block, and reuses it from call to call. Not thread-safe: one for each thread.
  */
 public final class Network {
     private final int features;
-    private final int classes;
     private final Layer[] layers;
     private final Layer last;
-    private final Scores scores;
+    private final Loss loss;
     /** The values of a block that keeps levels. */
     private float[] unpacked = {};
 
@@ -21,13 +19,12 @@ public final class Network {
      */
     public Network(Architecture architecture, float[] parameters, int rows) {
         this.features = architecture.inputs();
-        this.classes = architecture.classes();
         this.layers = new Layer[architecture.layers()];
         for (int l = 0; l < layers.length; l++) {
             layers[l] = new Layer(architecture, l, parameters, rows);
         }
         this.last = layers[layers.length - 1];
-        this.scores = new Scores(classes, rows);
+        this.loss = architecture.output().loss(architecture.outputs(), rows);
     }
 
     /**
@@ -44,17 +41,17 @@ public final class Network {
     /**
      * Predicts a block.
      *
-     * @return shape (rows, classes): probabilities
+     * @return shape (rows, outputs): probabilities of the classes, or the numbers that are predicted
      */
     public float[] predict(Block block) {
         evaluate(block);
-        return scores.probabilities(block.rows());
+        return loss.outputs(block, last);
     }
 
     /** The forward pass alone; the methods below give its results. */
     public void evaluate(Block block) {
         forward(block, values(block));
-        scores.score(block, last);
+        loss.score(block, last);
     }
 
     /**
@@ -65,24 +62,24 @@ public final class Network {
     public void gradient(Block block, float[] gradient) {
         float[] x = values(block);
         forward(block, x);
-        scores.score(block, last);
-        scores.deltas(block, last);
+        loss.score(block, last);
+        loss.deltas(block, last);
         backward(block, x, gradient);
     }
 
-    /** The cross-entropy of the last block, summed over its rows, each times its weight, in nats. */
+    /** The loss of the last block, summed over its rows, each times its weight: cross-entropy in nats, or {@link SquaredError}. */
     public double loss() {
-        return scores.loss();
+        return loss.loss();
     }
 
-    /** How many rows of the last block have their own class as the most probable one, the first of equals. */
+    /** How many rows of the last block have their own class as the most probable one, the first of equals; 0 without classes. */
     public int correct() {
-        return scores.correct();
+        return loss.correct();
     }
 
-    /** The most probable class of a row of the last block, the first of equals. */
+    /** The most probable class of a row of the last block, the first of equals; 0 without classes. */
     public int prediction(int row) {
-        return scores.prediction(row);
+        return loss.prediction(row);
     }
 
     /**
@@ -100,7 +97,7 @@ public final class Network {
         }
     }
 
-    /** Z = A W + b, layer by layer, with A = max(Z, 0) between; leaves the logits in the last layer. */
+    /** Z = A W + b, layer by layer, with A = max(Z, 0) between; leaves the last sums in the last layer. */
     private void forward(Block block, float[] x) {
         int rows = block.rows();
         if (block.isDense()) {

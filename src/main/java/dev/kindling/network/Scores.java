@@ -7,10 +7,8 @@ package dev.kindling.network;
  * <p>The maximum is subtracted first, so that no exp overflows, and the loss is taken from the log of the sum, so that a
  * probability too small for a float does not become an infinite loss. Here a matrix has a row for each class, so that
  * lanes of a vector are rows of the block and no sum goes across lanes.
- *
- * <p>Loss and delta of a row are multiplied by its weight.
  */
-final class Scores {
+final class Scores implements Loss {
     /** How many sums of exponentials, each at most {@value Architecture#MAX_SIZE}, fit in a double as a product. */
     private static final int FACTORS = 60;
 
@@ -38,8 +36,8 @@ final class Scores {
         this.best = new float[stride];
     }
 
-    /** Takes the logits of a block from the last layer, and leaves them there. */
-    void score(Block block, Layer last) {
+    @Override
+    public void score(Block block, Layer last) {
         int rows = block.rows();
         float[] z = last.activations;
         for (int row = 0; row < rows; row++) {
@@ -80,7 +78,8 @@ final class Scores {
     }
 
     /** dLoss/dZ = P - Y, Y the one-hot labels; each row times its weight. */
-    void deltas(Block block, Layer last) {
+    @Override
+    public void deltas(Block block, Layer last) {
         for (int c = 0; c < classes; c++) {
             for (int row = 0; row < block.rows(); row++) {
                 last.deltas[row * last.stride + c] = probabilities[c * stride + row];
@@ -94,24 +93,28 @@ final class Scores {
         }
     }
 
-    /** Shape (rows, classes). */
-    float[] probabilities(int rows) {
-        float[] p = new float[rows * classes];
+    /** The probabilities. */
+    @Override
+    public float[] outputs(Block block, Layer last) {
+        float[] p = new float[block.rows() * classes];
         for (int k = 0; k < p.length; k++) {
             p[k] = probabilities[k % classes * stride + k / classes];
         }
         return p;
     }
 
-    int prediction(int row) {
+    @Override
+    public int prediction(int row) {
         return (int) best[row];
     }
 
-    double loss() {
+    @Override
+    public double loss() {
         return loss;
     }
 
-    int correct() {
+    @Override
+    public int correct() {
         return correct;
     }
 }

@@ -15,41 +15,59 @@ public final class Trace {
     /** Shape (inputs). */
     private final double[] inputs;
 
-    private final int label;
+    /** Shape (outputs): the label, one-hot, or the targets. */
+    private final double[] truth;
     /** Of each layer, shape (units): z = a W + b. */
     private final double[][] sums;
-    /** Of each layer, shape (units): a = max(z, 0), and of the last the probabilities. */
+    /** Of each layer, shape (units): a = max(z, 0), and of the last the outputs. */
     private final double[][] activations;
     /** Of each layer, shape (units): dLoss/dz. */
     private final double[][] deltas;
 
     /**
-     * Follows an example.
+     * Follows an example of a class.
      *
      * @param parameters the flat array, copied
      * @param features shape (inputs)
      * @param label 0 to classes - 1
      */
     public Trace(Architecture architecture, float[] parameters, float[] features, int label) {
-        this(architecture, doubles(parameters), doubles(features), label);
+        this(architecture, doubles(parameters), doubles(features), oneHot(architecture.outputs(), label));
     }
 
-    private Trace(Architecture architecture, double[] parameters, double[] inputs, int label) {
+    /**
+     * Follows an example of a regression.
+     *
+     * @param parameters the flat array, copied
+     * @param features shape (inputs)
+     * @param targets shape (outputs)
+     */
+    public Trace(Architecture architecture, float[] parameters, float[] features, float[] targets) {
+        this(architecture, doubles(parameters), doubles(features), doubles(targets));
+    }
+
+    private Trace(Architecture architecture, double[] parameters, double[] inputs, double[] truth) {
         int layers = architecture.layers();
         this.architecture = architecture;
         this.parameters = parameters;
         this.inputs = inputs;
-        this.label = label;
+        this.truth = truth;
         this.sums = new double[layers][];
         this.activations = new double[layers][];
         this.deltas = new double[layers][];
         for (int l = 0; l < layers; l++) {
             sums[l] = sums(l);
-            activations[l] = l < layers - 1 ? relu(sums[l]) : softmax(sums[l]);
+            activations[l] = l < layers - 1 ? relu(sums[l]) : output(sums[l]);
         }
         for (int l = layers - 1; l >= 0; l--) {
             deltas[l] = l < layers - 1 ? hiddenDelta(l) : outputDelta();
         }
+    }
+
+    private static double[] oneHot(int classes, int label) {
+        double[] y = new double[classes];
+        y[label] = 1;
+        return y;
     }
 
     /** z[u] = sum over i of a[i] W[i][u], plus b[u]. */
@@ -77,10 +95,20 @@ public final class Trace {
         return Arrays.stream(z).map(x -> Math.exp(x - max) / sum).toArray();
     }
 
-    /** p - y, y one-hot. */
+    /** What the last layer makes of its sums. */
+    private double[] output(double[] z) {
+        return switch (architecture.output()) {
+            case SOFTMAX -> softmax(z);
+            case IDENTITY -> z.clone();
+        };
+    }
+
+    /** p - y, y one-hot; or z - t. */
     private double[] outputDelta() {
-        double[] delta = probabilities().clone();
-        delta[label] -= 1;
+        double[] delta = activations[activations.length - 1].clone();
+        for (int u = 0; u < delta.length; u++) {
+            delta[u] -= truth[u];
+        }
         return delta;
     }
 
@@ -105,7 +133,7 @@ public final class Trace {
         return sums[l].clone();
     }
 
-    /** Shape (units) of layer {@code l}, from 0: a = max(z, 0), and of the last the probabilities. */
+    /** Shape (units) of layer {@code l}, from 0: a = max(z, 0), and of the last the outputs. */
     public double[] activationsOf(int l) {
         return activations[l].clone();
     }
@@ -115,16 +143,12 @@ public final class Trace {
         return deltas[l].clone();
     }
 
-    private double[] probabilities() {
-        return activations[activations.length - 1];
-    }
-
     /** What goes into a layer. */
     private double[] inputs(int l) {
         return l == 0 ? inputs : activations[l - 1];
     }
 
-    /** The most probable class, the first of equals. */
+    /** The most probable class, the first of equals; of a classification. */
     public int prediction() {
         double[] z = sums[sums.length - 1];
         int best = 0;
@@ -134,11 +158,33 @@ public final class Trace {
         return best;
     }
 
-    /** -log p[label] = log(sum of exp(z)) - z[label], in nats. */
+    /** The cross-entropy in nats, or half of the squared error. */
     public double loss() {
         double[] z = sums[sums.length - 1];
+        return switch (architecture.output()) {
+            case SOFTMAX -> crossEntropy(z, truth);
+            case IDENTITY -> squaredError(z, truth);
+        };
+    }
+
+    /** -log p[label] = log(sum of exp(z)) - z[label]. */
+    private static double crossEntropy(double[] z, double... y) {
         double max = Arrays.stream(z).max().orElseThrow();
-        return max + Math.log(Arrays.stream(z).map(x -> Math.exp(x - max)).sum()) - z[label];
+        double loss =
+                max + Math.log(Arrays.stream(z).map(x -> Math.exp(x - max)).sum());
+        for (int c = 0; c < z.length; c++) {
+            loss -= y[c] * z[c];
+        }
+        return loss;
+    }
+
+    /** The sum of (z - t)^2 / 2. */
+    private static double squaredError(double[] z, double... t) {
+        double loss = 0;
+        for (int u = 0; u < z.length; u++) {
+            loss += (z[u] - t[u]) * (z[u] - t[u]) / 2;
+        }
+        return loss;
     }
 
     /** The number that a weight's input has: its pixel, or the activation of the unit below. */
@@ -163,7 +209,7 @@ public final class Trace {
     private double lossWith(Weight weight, double change) {
         double[] changed = parameters.clone();
         changed[weight.index(architecture)] += change;
-        return new Trace(architecture, changed, inputs, label).loss();
+        return new Trace(architecture, changed, inputs, truth).loss();
     }
 
     /** The weight with the largest gradient of those in the lowest layer that has any; the very first if none has. */

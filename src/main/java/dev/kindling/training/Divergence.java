@@ -45,7 +45,7 @@ final class Divergence {
             double firstLoss,
             List<Double> norms,
             double learningRate) {
-        double usual = Math.max(firstLoss, StrictMath.log(architecture.classes()));
+        double usual = Math.max(firstLoss, architecture.output().lossOfGuessing(architecture.outputs()));
         if (loss > MUCH * usual) {
             double largest = Collections.max(norms);
             throw new KindlingException(String.format(

@@ -7,6 +7,7 @@ import dev.kindling.network.Architecture;
 import dev.kindling.network.Block;
 import dev.kindling.network.ExactSum;
 import dev.kindling.network.Network;
+import dev.kindling.network.Output;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -36,7 +37,7 @@ final class GradientSum {
     private final ExactSum gradient;
 
     private final int gradientLength;
-    /** Shape (2): the weights of the rows, and the cross-entropy in nats, each row's times its weight. */
+    /** Shape (2): the weights of the rows, and the loss, each row's times its weight. */
     private final ExactSum totals;
 
     /** Shape (2): those of the last block. */
@@ -61,7 +62,7 @@ final class GradientSum {
      * @param batchRows at least the rows that will ever be added, in all sums of this step together
      */
     GradientSum(Architecture architecture, Pass pass, long batchRows) {
-        int classes = architecture.classes();
+        int classes = architecture.classes(); // of a regression none
         this.architecture = architecture;
         this.gradientLength = pass == Pass.STEP ? architecture.parameters() : 0;
         this.gradient = new ExactSum(gradientLength, batchRows);
@@ -194,19 +195,19 @@ final class GradientSum {
         return gradient.mean(weight());
     }
 
-    /** The mean cross-entropy over the rows, by their weights, in nats. */
+    /** The mean loss over the rows, by their weights: cross-entropy in nats, or half of the squared error. */
     double meanLoss() {
         return totals.mean(weight())[LOSS];
     }
 
-    /** The cross-entropy summed over the rows, each times its weight, in nats. */
+    /** The loss summed over the rows, each times its weight. */
     double totalLoss() {
         return totals.sum(LOSS);
     }
 
-    /** The share of rows whose own class was the most probable one, 0 to 1: whatever their weights. */
+    /** The share of rows whose own class was the most probable one, 0 to 1, whatever their weights; of a regression NaN. */
     double accuracy() {
-        return (double) correct / rows;
+        return architecture.output() == Output.SOFTMAX ? (double) correct / rows : Double.NaN;
     }
 
     long rows() {
@@ -216,11 +217,11 @@ final class GradientSum {
     /**
      * Of an evaluation: how many rows of each class were predicted as which.
      *
-     * @return shape (classes, classes): [actual][predicted]; empty where there are more than {@value #MOST_CLASSES}
+     * @return shape (classes, classes): [actual][predicted]; empty where there are none, or more than {@value #MOST_CLASSES}
      */
     long[][] confusion() {
         int classes = architecture.classes();
-        return IntStream.range(0, confusion.length / classes)
+        return IntStream.range(0, confusion.length == 0 ? 0 : classes)
                 .mapToObj(actual -> Arrays.copyOfRange(confusion, actual * classes, (actual + 1) * classes))
                 .toArray(long[][]::new);
     }

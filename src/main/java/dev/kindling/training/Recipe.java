@@ -165,6 +165,7 @@ public record Recipe(
         Map<String, String> settings = new TreeMap<>(settings(this));
         settings.putAll(settings(validation));
         settings.remove("validation");
+        settings.put("output", text(layers.output()));
         settings.replace("batch-size", text(FULL_BATCH), FULL);
         return settings;
     }

@@ -5,6 +5,7 @@ import static dev.kindling.error.KindlingException.setting;
 import dev.kindling.error.KindlingException;
 import dev.kindling.network.Architecture;
 import dev.kindling.network.Initialisation;
+import dev.kindling.network.Output;
 import dev.kindling.network.Schedule;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -15,8 +16,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * A recipe in the making. It begins with the settings of conf/default.properties, or of another recipe; each method
- * sets one, and {@link Recipe} says what each means and which values it may have. {@link #build} checks the values,
+ * A recipe in the making. It begins with the settings of conf/default.properties, or of another recipe; a method
+ * sets one or two, and {@link Recipe} says what each means and which values it may have. {@link #build} checks the values,
  * when all are there.
  */
 public final class RecipeBuilder {
@@ -25,6 +26,7 @@ public final class RecipeBuilder {
 
     RecipeBuilder(Map<String, String> settings) {
         this.settings = new TreeMap<>(settings);
+        this.settings.putIfAbsent("output", Recipe.text(Output.SOFTMAX)); // all there was before there was this setting
     }
 
     /** Another one with the same settings. */
@@ -37,9 +39,14 @@ public final class RecipeBuilder {
         return set("layers", Arrays.stream(sizes).mapToObj(String::valueOf).collect(Collectors.joining(",")));
     }
 
-    /** The same as an architecture. */
+    /** The same as an architecture, with its output. */
     public RecipeBuilder layers(Architecture layers) {
-        return set("layers", layers.toString());
+        return set("layers", layers.toString()).output(layers.output());
+    }
+
+    /** {@link Architecture#output} of the layers. */
+    public RecipeBuilder output(Output output) {
+        return set("output", Recipe.text(output));
     }
 
     /** {@link Recipe#inputs}. */
@@ -164,7 +171,7 @@ public final class RecipeBuilder {
      */
     public Recipe build() {
         return new Recipe(
-                Architecture.parse(settings.get("layers")),
+                Architecture.parse(settings.get("layers")).withOutput(constant("output", Output.class)),
                 constant("inputs", Recipe.Inputs.class),
                 constant("initialisation", Initialisation.class),
                 constant("optimizer", Recipe.OptimizerKind.class),

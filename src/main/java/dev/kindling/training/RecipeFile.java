@@ -17,7 +17,8 @@ public final class RecipeFile {
 
     private RecipeFile() {}
 
-    /** The defaults: conf/default.properties, which is in the jar. It has every setting. */
+    /** The defaults: conf/default.properties, which is in the jar. It has every setting but the output, which is
+     * softmax there: the command line has no option for another. */
     public static Map<String, String> defaults() {
         try (InputStream in = RecipeFile.class.getResourceAsStream("default.properties")) {
             return parse(in);

@@ -227,8 +227,7 @@ public final class Run {
     /**
      * How many validation rows of each class were predicted as which, in the last evaluation.
      *
-     * @return shape (classes, classes): [actual][predicted]; empty if there was no evaluation or there are too many
-     *     classes
+     * @return shape (classes, classes): [actual][predicted]; empty if there was no evaluation, or no classes or too many
      */
     public long[][] confusion() {
         return confusion;

@@ -45,7 +45,7 @@ final class ShardGradient extends AbstractFunction1<Iterator<Tuple2<Integer, Blo
      * @param order what is asked for
      * @param partitioner says which partition a block lies in
      * @param rows shows on Spark's stage page how many rows were gone through, in all runs together
-     * @param loss shows their summed loss there too, in nats
+     * @param loss shows their summed loss there too
      */
     ShardGradient(
             Architecture architecture,

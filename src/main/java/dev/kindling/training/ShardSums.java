@@ -69,7 +69,7 @@ final class ShardSums {
         return Arrays.stream(runs).mapToLong(GradientSum::rows).sum();
     }
 
-    /** The cross-entropy of all runs, summed over the rows, in nats. */
+    /** The loss of all runs, summed over the rows. */
     double totalLoss() {
         return Arrays.stream(runs).mapToDouble(GradientSum::totalLoss).sum();
     }

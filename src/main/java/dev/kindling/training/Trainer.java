@@ -3,6 +3,7 @@ package dev.kindling.training;
 import dev.kindling.data.PackedRows;
 import dev.kindling.error.KindlingException;
 import dev.kindling.storage.Checkpoint;
+import dev.kindling.storage.HistoryRow;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
@@ -94,7 +95,7 @@ public final class Trainer {
                         exchange,
                         Order.step(batches.draw(step), parameters(running), step, recipe.iterations(), shown));
                 move(running, sums, Run::step, dropped);
-                shown = best(running).map(Trainer::shown).orElse("");
+                shown = best(running).map(run -> shown(run.last())).orElse("");
                 double validationSeconds = 0;
                 if (running.stream().anyMatch(Run::isTimeToValidate)) {
                     String what = "validation after step " + step + shown;
@@ -149,12 +150,12 @@ public final class Trainer {
         return running.stream().min(Comparator.comparingDouble(run -> run.last().loss()));
     }
 
-    private static String shown(Run run) {
-        return String.format(
-                Locale.ROOT,
-                ", loss %.2f, accuracy %.2f",
-                run.last().loss(),
-                run.last().accuracy());
+    /** What a step showed, for the description of the next one's job. */
+    static String shown(HistoryRow row) {
+        String loss = String.format(Locale.ROOT, ", loss %.2f", row.loss());
+        return Double.isNaN(row.accuracy())
+                ? loss
+                : loss + String.format(Locale.ROOT, ", accuracy %.2f", row.accuracy());
     }
 
     /**

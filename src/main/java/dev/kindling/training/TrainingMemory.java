@@ -60,10 +60,10 @@ public record TrainingMemory(long driver, long task, long results) {
         };
     }
 
-    /** What a block goes through: activations and deltas of each unit, and the probabilities. */
+    /** What a block goes through: activations and deltas of each unit, and the outputs. */
     private static long scratch(Architecture layers) {
-        long units = (long) layers.hiddenUnits() + layers.classes();
-        return Float.BYTES * (2 * units + layers.classes()) * PackedRows.BLOCK_ROWS;
+        long units = (long) layers.hiddenUnits() + layers.outputs();
+        return Float.BYTES * (2 * units + layers.outputs()) * PackedRows.BLOCK_ROWS;
     }
 
     /** How many sums reach the driver; those of a great many tasks are first added up in a tree. */

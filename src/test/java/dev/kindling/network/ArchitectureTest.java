@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kindling.error.KindlingException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,6 +23,18 @@ class ArchitectureTest {
         assertThat(architecture.layerOf(7_850)).isEqualTo(1);
         assertThat(architecture.hiddenUnits()).isEqualTo(10);
         assertThat(Architecture.parse("3,2").hiddenUnits()).isZero();
+    }
+
+    @Test
+    void theLastUnitsAreClassesOrTargets() {
+        Architecture classification = Architecture.parse("7,5,3");
+        Architecture regression = classification.withOutput(Output.IDENTITY);
+        assertThat(List.of(classification.outputs(), classification.classes(), classification.targets()))
+                .containsExactly(3, 3, 0);
+        assertThat(List.of(regression.outputs(), regression.classes(), regression.targets()))
+                .containsExactly(3, 0, 3);
+        assertThat(regression).hasToString("7,5,3").isNotEqualTo(classification);
+        assertThat(regression.withOutput(Output.SOFTMAX)).isEqualTo(classification);
     }
 
     @Test

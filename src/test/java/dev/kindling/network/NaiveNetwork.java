@@ -14,8 +14,8 @@ final class NaiveNetwork {
         this.sizes = sizes;
     }
 
-    /** Shape (classes): softmax of the last layer's sums. */
-    double[] predict(double[] parameters, float[] row) {
+    /** Shape (outputs): the last layer's sums. */
+    double[] sums(double[] parameters, float[] row) {
         double[] a = new double[row.length];
         for (int i = 0; i < row.length; i++) {
             a[i] = row[i];
@@ -35,6 +35,12 @@ final class NaiveNetwork {
             offset += (sizes[l] + 1) * sizes[l + 1];
             a = z;
         }
+        return a;
+    }
+
+    /** Shape (classes): softmax of the last layer's sums. */
+    double[] predict(double[] parameters, float[] row) {
+        double[] a = sums(parameters, row);
         double sum = 0;
         for (int c = 0; c < a.length; c++) {
             a[c] = Math.exp(a[c]);
@@ -58,6 +64,18 @@ final class NaiveNetwork {
         double loss = 0;
         for (int r = 0; r < rows.length; r++) {
             loss -= weights[r] * Math.log(predict(parameters, rows[r])[labels[r]]);
+        }
+        return loss;
+    }
+
+    /** Half of the summed squared error, of each row times its weight. */
+    double squaredError(double[] parameters, float[][] rows, float[][] targets, float[] weights) {
+        double loss = 0;
+        for (int r = 0; r < rows.length; r++) {
+            double[] z = sums(parameters, rows[r]);
+            for (int k = 0; k < z.length; k++) {
+                loss += weights[r] * Math.pow(z[k] - targets[r][k], 2) / 2;
+            }
         }
         return loss;
     }

@@ -17,16 +17,17 @@ class NetworkTest {
         final float[][] rows;
         final int[] labels;
         final float[] weights;
+        final float[][] targets;
         final Block block;
         final NaiveNetwork twin;
 
         /** @param zeros the share of the features that are zero: with few of them the block is dense */
         Example(String layers, int count, double zeros) {
-            this(layers, count, zeros, false);
+            this(layers, Output.SOFTMAX, count, zeros, false);
         }
 
-        Example(String layers, int count, double zeros, boolean isWeighted) {
-            architecture = Architecture.parse(layers.replace('-', ','));
+        Example(String layers, Output output, int count, double zeros, boolean isWeighted) {
+            architecture = Architecture.parse(layers.replace('-', ',')).withOutput(output);
             Random random = new Random(count);
             parameters = Initialisation.UNIFORM.draw(architecture, 5);
             exact = new double[parameters.length];
@@ -34,19 +35,29 @@ class NetworkTest {
             rows = new float[count][architecture.inputs()];
             labels = new int[count];
             weights = new float[count];
-            Random weightRandom = new Random(-count);
-            SparseRows builder = new SparseRows(architecture.inputs());
+            targets = new float[count][architecture.targets()];
+            Random others = new Random(-count);
+            SparseRows builder = new SparseRows(architecture.inputs(), architecture.targets());
             for (int r = 0; r < count; r++) {
                 for (int i = 0; i < architecture.inputs(); i++) {
                     rows[r][i] = random.nextDouble() < zeros ? 0f : random.nextFloat();
                 }
-                labels[r] = random.nextInt(architecture.classes());
-                weights[r] = isWeighted ? weightRandom.nextInt(9) / 4f : 1f;
-                builder.add(labels[r], weights[r], new float[0], rows[r]);
+                labels[r] = random.nextInt(architecture.outputs());
+                weights[r] = isWeighted ? others.nextInt(9) / 4f : 1f;
+                for (int k = 0; k < targets[r].length; k++) {
+                    targets[r][k] = (float) others.nextGaussian();
+                }
+                builder.add(labels[r], weights[r], targets[r], rows[r]);
             }
             block = new Block(builder);
             twin = new NaiveNetwork(
                     architecture.sizes().stream().mapToInt(Integer::intValue).toArray());
+        }
+
+        double loss(double[] changed) {
+            return architecture.output() == Output.SOFTMAX
+                    ? twin.loss(changed, rows, labels, weights)
+                    : twin.squaredError(changed, rows, targets, weights);
         }
     }
 
@@ -101,22 +112,52 @@ class NetworkTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"5-3, 2, 0", "7-4-3, 3, 0.8", "20-10-10, 64, 0.8", "20-10-10, 64, 0", "6-5-4-3, 257, 0.8"})
-    void withWeightsLossAndGradientOfARowAreTimesItsWeight(String layers, int count, double zeros) {
-        Example example = new Example(layers, count, zeros, true);
-        assertThat(example.block.isWeighted()).isTrue();
+    @CsvSource({
+        "SOFTMAX, true, 5-3, 2, 0",
+        "SOFTMAX, true, 7-4-3, 3, 0.8",
+        "SOFTMAX, true, 20-10-10, 64, 0.8",
+        "SOFTMAX, true, 20-10-10, 64, 0",
+        "SOFTMAX, true, 6-5-4-3, 257, 0.8",
+        "IDENTITY, false, 5-1, 1, 0",
+        "IDENTITY, false, 5-3, 2, 0.8",
+        "IDENTITY, false, 7-4-1, 256, 0.8",
+        "IDENTITY, false, 20-10-17, 64, 0",
+        "IDENTITY, false, 6-5-4-3, 257, 0.8",
+        "IDENTITY, true, 5-1, 3, 0.8",
+        "IDENTITY, true, 20-10-10, 64, 0",
+        "IDENTITY, true, 6-5-4-3, 255, 0.8"
+    })
+    void lossAndGradientAreThoseOfTheNaiveTwinForAnyOutputWithAndWithoutWeights(
+            Output output, boolean isWeighted, String layers, int count, double zeros) {
+        Example example = new Example(layers, output, count, zeros, isWeighted);
+        assertThat(example.block.isWeighted()).isEqualTo(isWeighted);
         Network network = new Network(example.architecture, example.parameters, count);
         float[] gradient = new float[example.parameters.length];
         network.gradient(example.block, gradient);
-        double loss = example.twin.loss(example.exact, example.rows, example.labels, example.weights);
+        double loss = example.loss(example.exact);
         assertThat(network.loss()).isCloseTo(loss, within(1e-5 * loss));
-        double[] expected = NaiveNetwork.gradient(
-                example.exact, changed -> example.twin.loss(changed, example.rows, example.labels, example.weights));
+        double[] expected = NaiveNetwork.gradient(example.exact, example::loss);
         for (int k = 0; k < gradient.length; k++) {
             assertThat((double) gradient[k])
                     .as("parameter %d of layer %d", k, example.architecture.layerOf(k))
                     .isCloseTo(expected[k], within(1e-4 * Math.max(1, Math.abs(expected[k]))));
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"5-3, 1, 0", "7-4-1, 3, 0.8", "6-5-4-17, 257, 0.8"})
+    void aRegressionPredictsTheLastSumsAndHasNoClasses(String layers, int count, double zeros) {
+        Example example = new Example(layers, Output.IDENTITY, count, zeros, false);
+        Network network = new Network(example.architecture, example.parameters, count);
+        float[] predictions = network.predict(example.block);
+        int outputs = example.architecture.outputs();
+        assertThat(predictions).hasSize(count * outputs);
+        for (int k = 0; k < predictions.length; k++) {
+            double expected = example.twin.sums(example.exact, example.rows[k / outputs])[k % outputs];
+            assertThat((double) predictions[k]).isCloseTo(expected, within(2e-5));
+        }
+        assertThat(network.correct()).isZero();
+        assertThat(network.prediction(count - 1)).isZero();
     }
 
     @ParameterizedTest

@@ -63,6 +63,36 @@ class TraceTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"6,4", "6,3,4", "6,5,3,4"})
+    void ofARegressionOutputsLossAndGradientsAreThoseOfTheNetwork(String layers) {
+        Architecture architecture = Architecture.parse(layers).withOutput(Output.IDENTITY);
+        float[] parameters = parameters(architecture);
+        float[] targets = {1, -2, 0.5f, 3};
+        Trace trace = new Trace(architecture, parameters, ROW, targets);
+        Network network = new Network(architecture, parameters, 1);
+        SparseRows builder = new SparseRows(6, 4);
+        builder.add(0, 1f, targets, ROW);
+        Block block = new Block(builder);
+        float[] outputs = network.predict(block);
+        for (int u = 0; u < 4; u++) {
+            assertThat(trace.activationsOf(architecture.layers() - 1)[u]).isCloseTo(outputs[u], within(1e-5));
+        }
+        float[] gradient = new float[architecture.parameters()];
+        network.gradient(block, gradient);
+        assertThat(trace.loss()).isCloseTo(network.loss(), within(1e-5));
+        for (int l = 0; l < architecture.layers(); l++) {
+            for (int u = 0; u < architecture.units(l); u++) {
+                assertThat(trace.deltasOf(l)[u]).isCloseTo(gradient[architecture.biases(l) + u], within(1e-5));
+                Trace.Weight weight = new Trace.Weight(l, 0, u);
+                assertThat(trace.gradient(weight)).isCloseTo(gradient[weight.index(architecture)], within(1e-5));
+            }
+        }
+        Trace.Weight weight = trace.steepestWeight();
+        double steepest = trace.gradient(weight);
+        assertThat(trace.finiteDifference(weight, 1e-5)).isCloseTo(steepest, within(Math.abs(steepest) * 1e-8));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"6,4", "6,3,4", "6,5,3,4"})
     void finiteDifferencesAgreeWithBackpropagationInEightDigits(String layers) {
         Architecture architecture = Architecture.parse(layers);
         Trace trace = new Trace(architecture, parameters(architecture), ROW, LABEL);

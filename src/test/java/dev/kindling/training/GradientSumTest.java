@@ -9,6 +9,7 @@ import dev.kindling.network.Architecture;
 import dev.kindling.network.Block;
 import dev.kindling.network.Initialisation;
 import dev.kindling.network.Network;
+import dev.kindling.network.Output;
 import dev.kindling.network.SparseRows;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -142,6 +143,25 @@ class GradientSumTest {
         assertThatThrownBy(() -> sum.check("step 12", 0.5))
                 .isInstanceOf(KindlingException.class)
                 .hasMessageContaining("step 12: found rows whose mean weight is not below 65536");
+    }
+
+    @Test
+    void aRegressionHasNoAccuracyAndNoConfusion() {
+        Architecture regression = ARCHITECTURE.withOutput(Output.IDENTITY);
+        SparseRows builder = new SparseRows(4, 2);
+        builder.add(0, 1f, new float[] {1, 2}, new float[4]);
+        builder.add(0, 3f, new float[] {-2, 4}, new float[4]);
+        Block block = new Block(builder);
+        Network network = new Network(regression, new float[regression.parameters()], 2);
+        network.evaluate(block);
+        GradientSum sum = new GradientSum(regression, Pass.EVALUATION, 1_000);
+        sum.add(network, block, new float[0]);
+        GradientSum received = new GradientSum(regression, Pass.EVALUATION, 1_000);
+        add(received, sum);
+        assertThat(received.meanLoss()).isEqualTo((1 * 5 / 2.0 + 3 * 20 / 2.0) / 4);
+        assertThat(received.accuracy()).isNaN();
+        assertThat(received.confusion()).isEmpty();
+        assertThat(received.rows()).isEqualTo(2);
     }
 
     @Test

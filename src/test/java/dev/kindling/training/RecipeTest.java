@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.kindling.error.KindlingException;
 import dev.kindling.network.Architecture;
 import dev.kindling.network.Initialisation;
+import dev.kindling.network.Output;
 import dev.kindling.network.Schedule;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,6 +21,7 @@ class RecipeTest {
     /** None of its values is the default. */
     private static final Recipe OTHER = Recipe.builder()
             .layers(4, 3, 2)
+            .output(Output.IDENTITY)
             .inputs(Recipe.Inputs.RAW)
             .initialisation(Initialisation.UNIFORM)
             .optimizer(Recipe.OptimizerKind.MOMENTUM)
@@ -44,6 +46,7 @@ class RecipeTest {
     @Test
     void theBuilderBeginsWithTheShippedRecipe() {
         Map<String, String> settings = Recipe.builder().build().settings();
+        assertThat(settings.remove("output")).isEqualTo("softmax");
         settings.replaceAll((name, value) -> value.replaceFirst("\\.0$", "")); // 0.0 is 0 in the file
         assertThat(settings).isEqualTo(RecipeFile.defaults());
     }
@@ -52,7 +55,7 @@ class RecipeTest {
     void everySettingIsTheOneThatWasSet() {
         assertThat(OTHER)
                 .isEqualTo(new Recipe(
-                        Architecture.parse("4,3,2"),
+                        Architecture.parse("4,3,2").withOutput(Output.IDENTITY),
                         Recipe.Inputs.RAW,
                         Initialisation.UNIFORM,
                         Recipe.OptimizerKind.MOMENTUM,
@@ -89,10 +92,14 @@ class RecipeTest {
         Map<String, String> older = recipe.settings();
         older.remove("weight-decay");
         older.remove("repeat");
+        older.remove("output");
         recipe.requireSame(older, "place");
         assertThatThrownBy(() -> recipe.toBuilder().repeat(2).build().requireSame(older, "place"))
                 .isInstanceOf(KindlingException.class)
                 .hasMessageContaining("of another recipe, repeat 1 there, 2 here; expected");
+        assertThatThrownBy(
+                        () -> recipe.toBuilder().output(Output.IDENTITY).build().requireSame(older, "place"))
+                .hasMessageContaining("of another recipe, output softmax there, identity here; expected");
         older.remove("iterations");
         assertThatThrownBy(() -> recipe.requireSame(older, "place"))
                 .hasMessageContaining("iterations 4000 there, 7 here");
@@ -121,6 +128,7 @@ class RecipeTest {
                 "learning-rate=-1   | learningRate: found -1.0, expected a number above 0",
                 "iterations=1.5     | iterations: found '1.5', expected a whole number",
                 "seed=one           | seed: found 'one', expected a whole number",
+                "output=relu        | output: found 'relu', expected softmax or identity",
                 "optimizer=sgd      | optimizer: found 'sgd', expected gd or momentum or adam",
                 "patience=3         | patience: found 3, expected 0 or more, and 0 without a validationFraction",
                 "repeat=2\\nvalidation-fraction=0.1 | repeat: found 2, expected 1 with a validationFraction",

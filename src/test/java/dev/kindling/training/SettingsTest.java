@@ -9,6 +9,8 @@ import dev.kindling.network.Architecture;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -116,8 +118,9 @@ class SettingsTest {
 
     @Test
     void noSettingIsLeftOut() {
-        assertThat(settings().map(tried -> tried.get(0)))
-                .containsExactlyInAnyOrderElementsOf(BASE.settings().keySet());
+        Set<String> names = new TreeSet<>(BASE.settings().keySet());
+        names.remove("output"); // it is of rows of another kind: RegressionRunTest
+        assertThat(settings().map(tried -> tried.get(0))).containsExactlyInAnyOrderElementsOf(names);
     }
 
     @Test
