@@ -72,6 +72,7 @@ class PackageRulesTest {
         "storage, error network spark",
         "data, error network spark",
         "data.files, error data storage spark images",
+        "data.files.tables, error storage spark",
         "training, error network data storage spark",
         "evaluation, error network data storage spark",
         "'', error network data data.files storage training evaluation spark",

@@ -8,6 +8,7 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -25,23 +26,39 @@ public final class ParquetFiles {
      * @throws IOException if a file is not Parquet, or a size in it cannot be true
      */
     public static Dataset<Row> read(SparkSession spark, Path path, List<String> columns) throws IOException {
-        check(spark, path, List.copyOf(columns));
-        // A file that is skipped would shift the rows after it. A page that is not checked, which is Parquet's default,
-        // would turn its damage into numbers. Indexes, which only filters use, have not been checked.
-        return spark.read()
-                .option("ignoreCorruptFiles", false)
+        check(spark, list(path, spark.sparkContext().hadoopConfiguration()), List.copyOf(columns));
+        return careful(spark.read()).parquet(literal(path));
+    }
+
+    /**
+     * The rows of Parquet files with all of their columns, checked in the same way.
+     *
+     * @param reader what else Spark is to be told
+     */
+    public static Dataset<Row> read(DataFrameReader reader, SparkSession spark, List<Path> files) throws IOException {
+        String[] paths = files.stream().map(ParquetFiles::literal).toArray(String[]::new);
+        check(spark, files, List.of()); // the footers, which name the columns
+        Dataset<Row> rows = careful(reader).parquet(paths);
+        check(spark, files, List.of(rows.columns()));
+        return rows;
+    }
+
+    /**
+     * A file that is skipped would shift the rows after it. A page that is not checked, which is Parquet's default, would turn
+     * its damage into numbers. Indexes, which only filters use, have not been checked.
+     */
+    private static DataFrameReader careful(DataFrameReader reader) {
+        return reader.option("ignoreCorruptFiles", false)
                 .option("ignoreMissingFiles", false)
                 .option("parquet.page.verify-checksum.enabled", true)
                 .option("parquet.filter.columnindex.enabled", false)
-                .option("parquet.filter.bloom.enabled", false)
-                .parquet(literal(path));
+                .option("parquet.filter.bloom.enabled", false);
     }
 
-    private static void check(SparkSession spark, Path path, List<String> columns) throws IOException {
+    private static void check(SparkSession spark, List<Path> paths, List<String> columns) {
         SerializableConfiguration conf =
                 new SerializableConfiguration(spark.sparkContext().hadoopConfiguration());
-        List<String> files =
-                list(path, conf.value()).stream().map(Path::toString).toList();
+        List<String> files = paths.stream().map(Path::toString).toList();
         if (files.isEmpty()) {
             return;
         }
@@ -73,8 +90,8 @@ public final class ParquetFiles {
         }
     }
 
-    /** Spark takes a path that it reads as a pattern, but not a path that it writes. */
-    private static String literal(Path path) {
+    /** A path for Spark to read, which takes it as a pattern. A path that it writes it takes as it is. */
+    public static String literal(Path path) {
         return path.toString().replaceAll("[\\\\*?\\[\\]{}]", "\\\\$0");
     }
 }
