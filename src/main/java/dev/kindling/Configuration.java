@@ -44,12 +44,12 @@ record Configuration(
     }
 
     /** With one more change of the recipe, after those before. */
-    Configuration with(UnaryOperator<RecipeBuilder> change) {
+    Configuration withChange(UnaryOperator<RecipeBuilder> change) {
         return new Configuration(
                 columns, classWeights, hiddenLayers, recipe -> change.apply(settings.apply(recipe)), listener, source);
     }
 
-    Configuration with(StepListener other) {
+    Configuration withListener(StepListener other) {
         return new Configuration(columns, classWeights, hiddenLayers, settings, other, source);
     }
 

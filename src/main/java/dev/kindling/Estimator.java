@@ -85,12 +85,12 @@ public abstract sealed class Estimator<E extends Estimator<E>> permits Classifie
      * layers are not taken from it.
      */
     public E recipe(UnaryOperator<RecipeBuilder> change) {
-        return with(configuration.with(change));
+        return with(configuration.withChange(change));
     }
 
     /** Who hears of each step, on the driver. */
     public E listener(StepListener listener) {
-        return with(configuration.with(listener));
+        return with(configuration.withListener(listener));
     }
 
     /** What the rows are called in messages and in the model's provenance, such as the path that they come from. */
@@ -100,8 +100,6 @@ public abstract sealed class Estimator<E extends Estimator<E>> permits Classifie
 
     /**
      * Looks at the rows, trains, and gives the result.
-     *
-     * @param name of the kind of model, for the jobs' descriptions
      */
     TrainedModel train(Dataset<Row> rows) {
         return Failures.unwrapped(() -> {

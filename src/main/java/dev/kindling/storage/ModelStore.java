@@ -43,6 +43,9 @@ public final class ModelStore {
     /** The most bytes that an input or an output may take, names of columns and labels included. */
     private static final int SIGNATURE_BYTES = 1 << 12;
 
+    /** The most bytes that a history may take. It has at most 10,000 rows, of some 200 bytes each. */
+    private static final long HISTORY_BYTES = 1 << 26;
+
     private static final String DAMAGED = "damaged model";
 
     private static final StructType PARAMETERS = new StructType()
@@ -99,11 +102,7 @@ public final class ModelStore {
                         SignatureTables.OUTPUTS,
                         outputs(directory));
             }
-            ParquetTable.write(
-                    spark,
-                    HistoryTable.rows(history).iterator(),
-                    HistoryTable.SCHEMA,
-                    new Path(directory, "history.parquet"));
+            ParquetTable.write(spark, HistoryTable.rows(history).iterator(), HistoryTable.SCHEMA, history(directory));
             ParquetTable.write(
                     spark,
                     List.of(ProvenanceTable.row(model, format)).iterator(),
@@ -147,6 +146,17 @@ public final class ModelStore {
         }
     }
 
+    /**
+     * The numbers of the steps that led to a model.
+     *
+     * @param directory a path or URI of any Hadoop file system, of a model that {@link #load} loads
+     * @throws KindlingException if they are damaged
+     */
+    public static List<HistoryRow> history(SparkSession spark, String directory) {
+        return HistoryTable.history(
+                ParquetTable.read(spark, history(new Path(directory)), HistoryTable.SCHEMA, HISTORY_BYTES, DAMAGED));
+    }
+
     private static int format(Model model) {
         return model.signature().isPresent() ? 4 : isSliced(model.architecture()) ? 3 : 2;
     }
@@ -171,6 +181,10 @@ public final class ModelStore {
 
     private static Path parameters(Path directory) {
         return new Path(directory, "parameters.parquet");
+    }
+
+    private static Path history(Path directory) {
+        return new Path(directory, "history.parquet");
     }
 
     private static Path inputs(Path directory) {

@@ -36,7 +36,7 @@ public final class Table {
 
     private final TableColumns columns;
     private final TableSpec spec;
-    private final long seed;
+    private final TableReader reader;
     private final String source;
     private final JavaRDD<InternalRow> rows;
     private final TableSurvey survey;
@@ -57,7 +57,6 @@ public final class Table {
      */
     public Table(Dataset<Row> given, TableSpec spec, long seed, double validationFraction, String source) {
         this.spec = spec;
-        this.seed = seed;
         this.source = source;
         if (spec.missing() == Missing.KEEP) {
             throw new KindlingException(setting("missing")
@@ -68,6 +67,7 @@ public final class Table {
                     + " and column " + spec.heldOut().get() + ", expected one way of holding rows out");
         }
         this.columns = TableColumns.of(given.schema(), spec, source);
+        this.reader = TableReader.of(columns, spec.missing(), seed);
         this.rows = given.select(columns.select()).queryExecution().toRdd().toJavaRDD();
         this.survey = survey();
         check();
@@ -81,13 +81,10 @@ public final class Table {
     }
 
     private TableSurvey survey() {
-        TableColumns what = columns;
-        Missing missing = spec.missing();
-        long seedOfHashes = seed;
-        int targets = columns.targets().size();
-        return rows.mapPartitions(
-                        part -> List.of(TableSurvey.of(new TableRows(part, what, -1, missing, seedOfHashes), targets))
-                                .iterator())
+        TableReader how = reader;
+        return rows.mapPartitions(part -> List.of(
+                                TableSurvey.of(how.open(part, -1), how.targets().size()))
+                        .iterator())
                 .treeReduce(TableSurvey::plus);
     }
 
@@ -134,20 +131,15 @@ public final class Table {
     }
 
     private ColumnSums sum() {
-        TableColumns what = columns;
-        Missing missing = spec.missing();
-        long seedOfHashes = seed;
+        TableReader how = reader;
         int features = survey.features();
-        int targets = columns.targets().size();
         HeldOut held = heldOut;
         double maxWeight = survey.maxWeight();
         LabelNumbers numbers = numbers();
         ColumnSums none = new ColumnSums(survey.ranges(), survey.rows(), numbers.count());
-        ColumnSums found = rows.mapPartitions(part -> {
-                    TableRows table = new TableRows(part, what, features, missing, seedOfHashes);
-                    return List.of(sum(table, targets, held, maxWeight, numbers, none))
-                            .iterator();
-                })
+        ColumnSums found = rows.mapPartitions(part -> List.of(
+                                sum(how.open(part, features), how.targets().size(), held, maxWeight, numbers, none))
+                        .iterator())
                 .treeReduce(ColumnSums::plus);
         long expected = survey.counts().sum() + survey.heldOutCounts().sum();
         if (found.hashes() != expected) {
@@ -273,14 +265,12 @@ public final class Table {
      * @throws KindlingException if the rows are others than before
      */
     public PackedRows pack(int partitions, ClassWeights classWeights) {
-        TableColumns what = columns;
-        Missing missing = spec.missing();
-        long seedOfHashes = seed;
+        TableReader how = reader;
         int features = survey.features();
         PackedForm form = new PackedForm(source, numbers(), factors(classWeights), inputs, targets);
         return PackedRows.pack(
                 rows,
-                part -> new RowPacker(new TableRows(part, what, features, missing, seedOfHashes), form),
+                part -> new RowPacker(how.open(part, features), form),
                 survey.counts(),
                 survey.heldOutCounts(),
                 heldOut,

@@ -1,7 +1,6 @@
 package dev.kindling.data.tables;
 
 import dev.kindling.network.Seeds;
-import dev.kindling.storage.FeatureForm;
 import java.util.Iterator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -19,31 +18,20 @@ final class TableRows {
     private static final UTF8String NO_LABEL = UTF8String.fromString("NaN");
 
     private final Iterator<InternalRow> rows;
-    private final TableColumns columns;
+    private final TableReader reader;
     private final int targets;
-    private final Missing missing;
-    private final long seed;
     private final Features features;
     private InternalRow row;
     private String fault;
     private long skipped;
     private long faults;
 
-    /**
-     * @param width the number of features, or -1 if it is that of the first row
-     * @param seed of the hashes
-     */
-    TableRows(Iterator<InternalRow> rows, TableColumns columns, int width, Missing missing, long seed) {
+    /** @param width the number of features, or -1 if it is that of the first row */
+    TableRows(Iterator<InternalRow> rows, TableReader reader, int width) {
         this.rows = rows;
-        this.columns = columns;
-        this.targets = columns.targets().size();
-        this.missing = missing;
-        this.seed = seed;
-        boolean isKnown = columns.features().form() == FeatureForm.COLUMNS;
-        this.features = new Features(
-                columns.features().form(),
-                TableColumns.TARGETS + targets,
-                isKnown ? columns.features().names().size() : width);
+        this.reader = reader;
+        this.targets = reader.targets().size();
+        this.features = new Features(reader.form(), TableColumns.TARGETS + targets, width);
     }
 
     /** Goes to the next row that can be trained on; false after the last. */
@@ -54,7 +42,7 @@ final class TableRows {
             if (found == null) {
                 return true;
             }
-            if (missing == Missing.SKIP && isMissing(found)) {
+            if (reader.missing() == Missing.SKIP && isMissing(found)) {
                 skipped++;
             } else {
                 faults++;
@@ -70,7 +58,7 @@ final class TableRows {
         int expected = features.width();
         int width = features.read(row);
         if (width < 0) {
-            return "?found null in column " + columns.features().names().get(0) + ", expected features";
+            return "?found null in column " + reader.features().get(0) + ", expected features";
         }
         if (expected >= 0 && width != expected) {
             return "!found " + width + " features, expected " + expected;
@@ -78,36 +66,28 @@ final class TableRows {
         if (features.missing() >= 0) {
             int feature = features.missing();
             double value = features.values()[feature];
-            return "?found " + (Double.isNaN(value) ? "null or NaN" : value) + " in column "
-                    + columns.features().name(feature) + ", expected a finite number";
+            return "?found " + (Double.isNaN(value) ? "null or NaN" : value) + " in column " + reader.feature(feature)
+                    + ", expected a finite number";
         }
         for (int k = 0; k < targets; k++) {
             if (row.isNullAt(TableColumns.TARGETS + k) || !Double.isFinite(target(k))) {
                 return "?found null, NaN or an infinite number in column "
-                        + columns.targets().get(k).name() + ", expected a finite number";
+                        + reader.targets().get(k) + ", expected a finite number";
             }
         }
-        if (row.isNullAt(TableColumns.LABEL)
-                || (columns.label().isPresent() && label().equals(NO_LABEL) && isFloat())) {
-            return "?found null or NaN in column "
-                    + columns.label().orElseThrow().name() + ", expected a label";
+        if (row.isNullAt(TableColumns.LABEL) || (reader.isLabelFloat() && label().equals(NO_LABEL))) {
+            return "?found null or NaN in column " + reader.label() + ", expected a label";
         }
         if (row.isNullAt(TableColumns.HELD_OUT)) {
-            return "?found null in column " + columns.heldOut().orElseThrow().name() + ", expected true or false";
+            return "?found null in column " + reader.heldOut() + ", expected true or false";
         }
         if (row.isNullAt(TableColumns.WEIGHT) || Double.isNaN(weight())) {
-            return "?found null or NaN in column "
-                    + columns.weight().orElseThrow().name() + ", expected a weight";
+            return "?found null or NaN in column " + reader.weight() + ", expected a weight";
         }
         return weight() >= 0 && Double.isFinite(weight())
                 ? null
-                : "!found weight " + weight() + " in column "
-                        + columns.weight().orElseThrow().name() + ", expected a finite number, 0 or more";
-    }
-
-    private boolean isFloat() {
-        String type = columns.label().orElseThrow().dataType().typeName();
-        return type.equals("float") || type.equals("double");
+                : "!found weight " + weight() + " in column " + reader.weight()
+                        + ", expected a finite number, 0 or more";
     }
 
     private static boolean isMissing(String found) {
@@ -117,15 +97,13 @@ final class TableRows {
     /** What is in the row, by which it can be found. */
     private String text() {
         String first = IntStream.range(0, Math.min(SHOWN, Math.max(0, features.width())))
-                .mapToObj(k -> columns.features().name(k) + " " + features.values()[k])
+                .mapToObj(k -> reader.feature(k) + " " + features.values()[k])
                 .collect(Collectors.joining(", "));
         String more = features.width() > SHOWN ? ", ..." : "";
-        return columns.label()
-                        .map(column -> column.name() + " "
-                                + (row.isNullAt(TableColumns.LABEL) ? "null" : label().toString()) + ", ")
-                        .orElse("")
-                + first
-                + more;
+        String label = reader.label() == null
+                ? ""
+                : reader.label() + " " + (row.isNullAt(TableColumns.LABEL) ? "null" : label()) + ", ";
+        return label + first + more;
     }
 
     /** The label as text. Valid until the next row. */
@@ -152,7 +130,8 @@ final class TableRows {
 
     /** A seeded hash of all that is in the row. Zeros count for nothing, so it does not matter how they are written. */
     long hash() {
-        long hash = Seeds.mix(seed, label().hashCode(), Double.doubleToLongBits(weight()), isHeldOut() ? 1 : 0);
+        long hash =
+                Seeds.mix(reader.seed(), label().hashCode(), Double.doubleToLongBits(weight()), isHeldOut() ? 1 : 0);
         for (int k = 0; k < targets; k++) {
             hash = Seeds.mix(hash, Double.doubleToLongBits(target(k) + 0.0));
         }

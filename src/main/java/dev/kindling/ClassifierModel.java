@@ -1,0 +1,114 @@
+package dev.kindling;
+
+import static org.apache.spark.sql.functions.array_max;
+import static org.apache.spark.sql.functions.array_position;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.element_at;
+import static org.apache.spark.sql.functions.lit;
+
+import dev.kindling.data.tables.Missing;
+import dev.kindling.error.KindlingException;
+import dev.kindling.storage.Labels;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * A model that says which class a row is of. It takes rows as they were trained on: columns of the same names, unprepared. Immutable,
+ * and shared freely between threads.
+ */
+public final class ClassifierModel extends TableModel {
+    /** The column of {@link #transform} that has the most probable label. */
+    public static final String PREDICTION = "prediction";
+
+    /** The column of {@link #transform} that has the probability of each label, in their order. */
+    public static final String PROBABILITY = "probability";
+
+    private final Labels labels;
+
+    ClassifierModel(TrainedModel trained) {
+        super(trained);
+        this.labels = trained.model()
+                .signature()
+                .flatMap(signature -> signature.labels())
+                .orElseThrow(() ->
+                        new KindlingException("found a model without labels, expected a classifier of a DataFrame"));
+    }
+
+    /**
+     * Loads a model that was saved.
+     *
+     * @param directory a path or URI of any Hadoop file system
+     * @throws KindlingException if there is none, or if it is damaged or no classifier of a DataFrame
+     */
+    public static ClassifierModel load(SparkSession spark, String directory) {
+        return new ClassifierModel(read(spark, directory));
+    }
+
+    /** The classes: values of the label's column, in the order of probabilities. */
+    public List<Object> labels() {
+        return IntStream.range(0, labels.values().size())
+                .mapToObj(labels::value)
+                .toList();
+    }
+
+    /** {@link #transform(Dataset, Missing)} where something missing is an error, which the query fails with. */
+    public Dataset<Row> transform(Dataset<Row> rows) {
+        return transform(rows, Missing.ERROR);
+    }
+
+    /**
+     * Adds {@link #PROBABILITY}, an array of floats, and {@link #PREDICTION}, of the label's type. No job runs: it is part of the
+     * query, of a stream too.
+     *
+     * @param rows with the columns that the model was trained on; they may have others
+     * @param missing what to do with a row in which a feature is null, NaN or infinite: with {@link Missing#KEEP} both columns are
+     *     null there
+     * @throws KindlingException if a column is missing or of another type, or if there is one of the names of the new ones
+     */
+    public Dataset<Row> transform(Dataset<Row> rows, Missing missing) {
+        Dataset<Row> scored = withOutputs(rows, PROBABILITY, missing, PREDICTION);
+        Column probability = col(PROBABILITY);
+        Column values = lit(labels.values().toArray(String[]::new)).cast("array<" + labels.type() + ">");
+        Column best = array_position(probability, array_max(probability)).cast("int");
+        return scored.withColumn(PREDICTION, element_at(values, best));
+    }
+
+    /**
+     * The most probable label of a row, without a Spark job.
+     *
+     * @param <T> the type of the labels, as Spark gives it to Java
+     * @param row shape (inputs), finite
+     */
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // as Row.getAs
+    public <T> T predict(double... row) {
+        return (T) labels.value(best(outputs(row)));
+    }
+
+    /** The same of floats. */
+    @SuppressWarnings("TypeParameterUnusedInFormals")
+    public <T> T predict(float[] row) {
+        return predict(doubles(row));
+    }
+
+    /**
+     * The probability of each label for a row, without a Spark job.
+     *
+     * @param row shape (inputs), finite
+     * @return shape (labels)
+     */
+    public float[] probabilities(double... row) {
+        return outputs(row);
+    }
+
+    private static int best(float[] probabilities) {
+        int best = 0;
+        for (int c = 1; c < probabilities.length; c++) {
+            best = probabilities[c] > probabilities[best] ? c : best;
+        }
+        return best;
+    }
+}

@@ -1,0 +1,132 @@
+package dev.kindling;
+
+import static org.apache.spark.sql.functions.col;
+
+import dev.kindling.data.tables.Missing;
+import dev.kindling.error.KindlingException;
+import dev.kindling.evaluation.Scoring;
+import dev.kindling.network.RowPredictor;
+import dev.kindling.storage.HistoryRow;
+import dev.kindling.storage.Inputs;
+import dev.kindling.storage.Model;
+import dev.kindling.storage.ModelStore;
+import dev.kindling.storage.Provenance;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/** What {@link ClassifierModel} and {@link RegressorModel} have in common. */
+public abstract sealed class TableModel permits ClassifierModel, RegressorModel {
+    private final TrainedModel trained;
+    private final Inputs inputs;
+    private final RowPredictor predictor;
+
+    TableModel(TrainedModel trained) {
+        Model model = trained.model();
+        this.trained = trained;
+        this.inputs = model.signature()
+                .orElseThrow(
+                        () -> new KindlingException("found a model of pixels, expected one of a DataFrame's columns"))
+                .inputs();
+        this.predictor = new RowPredictor(model.architecture(), model.parameters(), inputs.standardisation());
+    }
+
+    static TrainedModel read(SparkSession spark, String directory) {
+        return new TrainedModel(ModelStore.load(spark, directory, warning -> {}), ModelStore.history(spark, directory));
+    }
+
+    /** The columns that it takes: one for each input, or one that has them all. */
+    public List<String> inputs() {
+        return inputs.columns();
+    }
+
+    /** The numbers of each step of the training, or of every 2nd, 4th and so on of more than 10,000. */
+    public List<HistoryRow> history() {
+        return trained.history();
+    }
+
+    /** Where it comes from: settings, rows, loss, versions. */
+    public Provenance provenance() {
+        return trained.model().provenance();
+    }
+
+    /** The network itself. */
+    public Model network() {
+        return trained.model();
+    }
+
+    /** 64 hex digits: models with the same digest give the same predictions, bit for bit. */
+    public String digest() {
+        return trained.model().digest();
+    }
+
+    /**
+     * Saves it, whole or not at all.
+     *
+     * @param directory a path or URI of any Hadoop file system; must not exist
+     * @throws KindlingException if it exists or cannot be written
+     */
+    public void save(String directory) {
+        save(directory, false);
+    }
+
+    /**
+     * Saves it, whole or not at all.
+     *
+     * @param overwrite whether a model that is there is replaced
+     */
+    public void save(String directory, boolean overwrite) {
+        SparkSession spark = SparkSession.active();
+        trained.save(spark, ModelStore.open(spark, directory, overwrite, warning -> {}), more -> {});
+    }
+
+    /**
+     * Rows with one more column.
+     *
+     * @param column receives the outputs of the network, an array of floats
+     * @param others names of columns that are to come after it
+     */
+    Dataset<Row> withOutputs(Dataset<Row> rows, String column, Missing missing, String... others) {
+        for (String name : rows.columns()) {
+            if (name.equalsIgnoreCase(column)
+                    || Arrays.stream(others).anyMatch(other -> other.equalsIgnoreCase(name))) {
+                throw new KindlingException("the rows: found a column called " + name.toLowerCase(Locale.ROOT)
+                        + " already, expected none: rename or drop it");
+            }
+        }
+        Column outputs = new Scoring(rows.sparkSession(), trained.model()).outputs(rows.schema(), missing);
+        Dataset<Row> scored = rows.withColumn(column, outputs);
+        return missing == Missing.SKIP ? scored.where(col(column).isNotNull()) : scored;
+    }
+
+    /** The outputs of the network for a row. */
+    float[] outputs(double... row) {
+        if (row.length != inputs.count()) {
+            throw new KindlingException(
+                    "the row: found " + row.length + " features, expected " + inputs.count() + ": " + text());
+        }
+        for (int k = 0; k < row.length; k++) {
+            if (!Double.isFinite(row[k])) {
+                throw new KindlingException(
+                        "the row: found " + row[k] + " for " + inputs.name(k) + ", expected a finite number");
+            }
+        }
+        return predictor.predict(row);
+    }
+
+    private String text() {
+        return String.join(", ", inputs.columns());
+    }
+
+    static double[] doubles(float[] row) {
+        double[] doubles = new double[row.length];
+        for (int k = 0; k < row.length; k++) {
+            doubles[k] = row[k];
+        }
+        return doubles;
+    }
+}
