@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The sizes of a fully connected network, from its inputs to its outputs, what the last of them are, and where each layer's parameters lie in the
- * one flat array that holds them all.
+ * The sizes of a fully connected network, from its inputs to its outputs, what its outputs are, and where each layer's
+ * parameters lie in the one flat array that holds them all.
  *
  * <p>Layer {@code l} of {@code layers()} has weights W of shape (inputs(l), units(l)), row-major, followed by biases b
  * of shape (units(l)): layer after layer, with nothing between.

@@ -3,7 +3,8 @@ package dev.kindling.network;
 /**
  * A fully connected network at work: the forward pass, the loss, and the gradient by backpropagation.
  *
- * <p>Hidden layers are ReLU, the last is what {@link Output} says. The parameters are only read. This object owns scratch space for one block, and reuses it from call to call. Not thread-safe: one for each thread.
+ * <p>Hidden layers are ReLU, the last is what {@link Output} says. The parameters are only read. This object owns scratch
+ * space for one block, and reuses it from call to call. Not thread-safe: one for each thread.
  */
 public final class Network {
     private final int features;
@@ -67,12 +68,15 @@ public final class Network {
         backward(block, x, gradient);
     }
 
-    /** The loss of the last block, summed over its rows, each times its weight: cross-entropy in nats, or {@link SquaredError}. */
+    /** The loss of the last block, summed over its rows, each times its weight: {@link Output} says which loss. */
     public double loss() {
         return loss.loss();
     }
 
-    /** How many rows of the last block have their own class as the most probable one, the first of equals; 0 without classes. */
+    /**
+     * How many rows of the last block have their own class as the most probable one, the first of equals; 0 without
+     * classes.
+     */
     public int correct() {
         return loss.correct();
     }

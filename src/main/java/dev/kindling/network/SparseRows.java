@@ -85,7 +85,7 @@ public final class SparseRows implements Serializable {
      * Adds a row.
      *
      * @param label its class; of a regression any number
-     * @param weight how many rows it counts for in loss and gradient, 0 or more
+     * @param weight how many rows it counts for in loss and gradient, 0 or more, with a mean near 1 over the rows to train on
      * @param rowTargets shape (targets), copied
      * @param row shape (features), copied
      */

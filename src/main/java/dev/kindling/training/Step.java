@@ -21,12 +21,15 @@ public record Step(HistoryRow shown, List<Run> runs, StepCost cost) {
         return runs.get(0).recipe().iterations();
     }
 
-    /** The mean loss of the step's rows by their weights, under the parameters the step began with: cross-entropy in nats, or half of the squared error. */
+    /**
+     * The mean loss of the step's rows by their weights, under the parameters the step began with: cross-entropy in nats,
+     * or half of the squared error.
+     */
     public double loss() {
         return shown.loss();
     }
 
-    /** The share of the step's rows that those parameters predict right, 0 to 1, whatever their weights; NaN in a regression. */
+    /** The share of the step's rows that those parameters predict right, 0 to 1; NaN in a regression. */
     public double accuracy() {
         return shown.accuracy();
     }

@@ -16,8 +16,8 @@ import java.util.function.BooleanSupplier;
 /**
  * Synchronous data-parallel gradient descent.
  *
- * <p>A step draws a batch, has the executors sum up its gradient ({@link Exchange}), divides by the rows once, and has the
- * optimiser move the parameters ({@link Run}). Runs of the same batches are trained side by side: their steps share an
+ * <p>A step draws a batch, has the executors sum up its gradient ({@link Exchange}), divides by the rows' weights once, and
+ * has the optimiser move the parameters ({@link Run}). Runs of the same batches are trained side by side: their steps share an
  * order, which reads each block once for all.
  */
 public final class Trainer {
