@@ -44,6 +44,18 @@ public final class OutputFile {
         void write(OutputStream out) throws IOException;
     }
 
+    /** Fills a file with what others have written. */
+    @FunctionalInterface
+    public interface Assembler {
+        /**
+         * Writes all of it.
+         *
+         * @param folder for whatever the file is made of; exists, and is deleted in the end
+         * @param out not to be closed
+         */
+        void assemble(Path folder, OutputStream out) throws IOException;
+    }
+
     /**
      * Checks what can be checked before there is anything to write.
      *
@@ -93,15 +105,51 @@ public final class OutputFile {
                 writer.write(out);
             }
             files.rename(staging, target, overwrite ? Rename.OVERWRITE : Rename.NONE);
-        } catch (IOException | FSError e) { // Hadoop throws an Error for a full disk
+        } catch (IOException | RuntimeException | FSError e) { // Hadoop throws an Error for a full disk
             try {
                 files.delete(staging, false);
             } catch (IOException cannotBeDeleted) {
                 e.addSuppressed(cannotBeDeleted);
             }
-            throw new KindlingException(target + ": cannot write there: " + Reason.innermost(e), e);
+            throw cannotWrite(e);
         } finally {
             exit.cancelDeleteOnExit(staging);
         }
+    }
+
+    /**
+     * Writes the file by way of others in a hidden folder beside it.
+     *
+     * @throws KindlingException if that fails; then nothing is left behind, and what was there before is unchanged
+     */
+    public void assemble(Assembler assembler) {
+        Path folder = HiddenNeighbours.of(target).fresh();
+        try {
+            HiddenNeighbours.putRight(exit, target.getParent(), target.getName()::equals, nothing -> {});
+            if (!exit.mkdirs(folder)) {
+                throw new IOException("a directory could not be made in " + target.getParent());
+            }
+            exit.deleteOnExit(folder); // for Ctrl-C
+            write(out -> assembler.assemble(folder, out));
+        } catch (IOException | RuntimeException | FSError e) {
+            throw cannotWrite(e);
+        } finally {
+            deleteQuietly(folder);
+        }
+    }
+
+    private KindlingException cannotWrite(Throwable e) {
+        return e instanceof KindlingException known
+                ? known
+                : new KindlingException(target + ": cannot write there: " + Reason.innermost(e), e);
+    }
+
+    private void deleteQuietly(Path folder) {
+        try {
+            exit.delete(folder, true);
+        } catch (IOException e) {
+            // A later command deletes it.
+        }
+        exit.cancelDeleteOnExit(folder);
     }
 }

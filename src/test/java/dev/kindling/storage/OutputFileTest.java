@@ -56,6 +56,27 @@ class OutputFileTest {
     }
 
     @Test
+    void aWriterThatSaysWhatIsWrongIsHeardAndLeavesNothing() throws IOException {
+        assertThatThrownBy(() -> open("file", false).assemble((folder, out) -> {
+                    Files.writeString(Path.of(folder.toUri()).resolve("part"), "a");
+                    throw new KindlingException("row 4: found nothing good");
+                }))
+                .hasMessage("row 4: found nothing good");
+        assertThat(files()).isZero();
+    }
+
+    @Test
+    void aFileIsPutTogetherOfOthers() throws IOException {
+        open("file", false).assemble((folder, out) -> {
+            Path part = Path.of(folder.toUri()).resolve("part");
+            Files.writeString(part, "a");
+            Files.copy(part, out);
+        });
+        assertThat(text()).isEqualTo("a");
+        assertThat(files()).isEqualTo(1);
+    }
+
+    @Test
     void aDirectoryIsNeverReplaced() throws IOException {
         Files.createDirectory(temporary.resolve("file"));
         assertThatThrownBy(() -> open("file", true))

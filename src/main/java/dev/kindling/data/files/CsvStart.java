@@ -23,21 +23,17 @@ record CsvStart(long offset, long line, int features, int labelColumn, List<Stri
     static final int MAX_FEATURES = 65_536;
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
 
-    /**
-     * Reads them.
-     *
-     * @param label what the header calls the label, if it is known
-     * @throws KindlingException if there are no rows, or they are no rows that can be read
-     */
-    static CsvStart read(DataFile file, Configuration conf, Optional<String> label) {
-        return find(file, conf, label).orElseThrow(() -> withoutRows(file.name()));
-    }
-
     static KindlingException withoutRows(String name) {
         return new KindlingException(name + ": found no rows, expected at least 1");
     }
 
-    /** The same; nothing if there are no rows. */
+    /**
+     * Reads them.
+     *
+     * @param label what the header calls the label, if it is known
+     * @return nothing if there are no rows
+     * @throws KindlingException if they are no rows that can be read
+     */
     static Optional<CsvStart> find(DataFile file, Configuration conf, Optional<String> label) {
         long offset = markBytes(file, conf);
         try (CsvLines lines = new CsvLines(file, conf, offset)) {

@@ -48,6 +48,10 @@ public final class DataDirectory {
     private static final String RAW = "raw";
 
     private static final String GZIP = ".gz";
+    /** A table. */
+    private static final String CSV = "\\.csv(\\.gz)?";
+    /** What may stand between the split's word and the ending of a table. */
+    private static final String MORE = "(?:[-_.].+)?";
     /** A folder that Spark has written. */
     private static final Pattern TABLE = Pattern.compile(".*\\.(csv|parquet)");
 
@@ -58,6 +62,8 @@ public final class DataDirectory {
     private final int classes;
     private final Optional<String> label;
     private final List<DataFile> files;
+    /** What zips have of a name that may be wanted; null until they are looked into. */
+    private List<DataFile> zipped;
 
     private DataDirectory(SparkSession spark, String directory, Split split, int classes, Optional<String> label) {
         this.spark = spark;
@@ -100,7 +106,7 @@ public final class DataDirectory {
     private Candidate only() {
         List<Candidate> found = candidates("");
         if (found.isEmpty()) {
-            found = candidates("(?:[-_.].+)?");
+            found = candidates(MORE);
         }
         if (found.isEmpty()) {
             found = rawFolders()
@@ -135,10 +141,10 @@ public final class DataDirectory {
         return split.name().toLowerCase(Locale.ROOT);
     }
 
-    /** @param more what may stand between the split's word and the ending of a table, as a pattern */
+    /** @param more nothing, or {@link #MORE} */
     private List<Candidate> candidates(String more) {
         Pattern images = pattern("-images[-.]idx3-ubyte(\\.gz)?");
-        Pattern csv = pattern(more + "\\.csv(\\.gz)?");
+        Pattern csv = pattern(more + CSV);
         Pattern parquet = pattern(more + "\\.parquet");
         List<Candidate> found = new ArrayList<>();
         for (DataFile file : files) {
@@ -155,7 +161,19 @@ public final class DataDirectory {
             }
         }
         if (found.isEmpty()) { // only then: a zip is read to its end to see what is in it
-            files.stream()
+            zipped().stream()
+                    .filter(entry -> csv.matcher(entry.baseName()).matches())
+                    .forEach(entry -> found.add(new Candidate(
+                            entry.name(), () -> CsvRows.open(spark, entry.name(), List.of(entry), classes, label))));
+        }
+        return found;
+    }
+
+    /** Looks into each zip once, whatever is looked for. */
+    private List<DataFile> zipped() {
+        if (zipped == null) {
+            Pattern csv = pattern(MORE + CSV);
+            zipped = files.stream()
                     .filter(DataFile::isZip)
                     .flatMap(zip ->
                             zip
@@ -165,10 +183,9 @@ public final class DataDirectory {
                                                     && csv.matcher(entry.baseName())
                                                             .matches())
                                     .stream())
-                    .forEach(entry -> found.add(new Candidate(
-                            entry.name(), () -> CsvRows.open(spark, entry.name(), List.of(entry), classes, label))));
+                    .toList();
         }
-        return found;
+        return zipped;
     }
 
     /** A file, or the files in a folder as Spark writes them. */

@@ -1,21 +1,13 @@
 package dev.kindling.data.files;
 
 import dev.kindling.error.KindlingException;
-import dev.kindling.error.Reason;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageReader;
-import javax.imageio.stream.ImageInputStream;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 
 /**
  * A picture of the user's own, turned into the input of a network for square images: a bright figure on black, as in
@@ -25,9 +17,6 @@ import org.apache.hadoop.fs.Path;
  * @param changes what was done to it, in words
  */
 public record ImageFile(float[] pixels, String changes) {
-    /** The longest side that is decoded: a square of it takes 64 MB in memory. */
-    private static final int MAX_SIDE = 4_096;
-
     /** A pixel that is brighter than this, from 0 to 1, belongs to the figure. */
     private static final float FIGURE = 0.2f;
 
@@ -41,7 +30,7 @@ public record ImageFile(float[] pixels, String changes) {
      * @throws KindlingException if it is no picture, too large, or empty
      */
     public static ImageFile read(Configuration configuration, String file, int side) {
-        BufferedImage image = decode(configuration, file);
+        BufferedImage image = PictureDecoder.decode(configuration, file, (width, height) -> {});
         List<String> changes = new ArrayList<>();
         float[] grey = grey(image);
         if (borderMean(grey, image.getWidth(), image.getHeight()) > 0.5) {
@@ -62,32 +51,6 @@ public record ImageFile(float[] pixels, String changes) {
         changes.add("cut to its figure of " + (box[2] - box[0]) + " x " + (box[3] - box[1]) + ", scaled into " + side
                 + " x " + side + " and centred");
         return new ImageFile(fit(grey, image.getWidth(), box, side), String.join(", ", changes));
-    }
-
-    private static BufferedImage decode(Configuration configuration, String file) {
-        try {
-            Path path = new Path(file);
-            try (InputStream in = path.getFileSystem(configuration).open(path);
-                    ImageInputStream stream = ImageIO.createImageInputStream(in)) {
-                Iterator<ImageReader> readers = ImageIO.getImageReaders(stream);
-                if (!readers.hasNext()) {
-                    throw new KindlingException(file + ": found no picture, expected a PNG file");
-                }
-                ImageReader reader = readers.next();
-                reader.setInput(stream, true, true);
-                int width = reader.getWidth(0);
-                int height = reader.getHeight(0);
-                if (width > MAX_SIDE || height > MAX_SIDE) {
-                    throw new KindlingException(file + ": found " + width + " x " + height
-                            + " pixels, expected at most " + MAX_SIDE + " x " + MAX_SIDE);
-                }
-                return reader.read(0);
-            }
-        } catch (KindlingException e) {
-            throw e;
-        } catch (IOException | RuntimeException e) { // the JDK's readers throw the latter for damaged files
-            throw new KindlingException("cannot read '" + file + "': " + Reason.of(e), e);
-        }
     }
 
     /** Shape (height, width): brightness 0 to 1, with white behind what is transparent. */

@@ -7,6 +7,7 @@ import static dev.kindling.data.files.DataFiles.labels;
 import static dev.kindling.data.files.DataFiles.open;
 import static dev.kindling.data.files.DataFiles.write;
 import static dev.kindling.data.files.DataFiles.zip;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,6 +16,8 @@ import dev.kindling.data.LabelledRows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Random;
+import org.apache.hadoop.fs.FileSystem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -119,6 +122,19 @@ class DataDirectoryTest {
         assertThat(failureIn(directory.toString()))
                 .contains("found 3 candidates for the train data, expected one")
                 .contains("/one.zip!a/train.csv,", "/one.zip!b/train.csv,", "/two.zip!train.csv;");
+    }
+
+    @Test
+    void aZipIsReadOnceWhateverIsLookedFor() {
+        byte[] noise = new byte[1 << 20];
+        new Random(1).nextBytes(noise);
+        String text = new String(noise, ISO_8859_1);
+        write(directory, "one.zip", zip("other.csv", text));
+        FileSystem.clearStatistics();
+        assertThat(failureIn(directory.toString())).contains("found no train data, only one.zip");
+        long read = FileSystem.getGlobalStorageStatistics().get("file").getLong("bytesRead");
+        long length = directory.resolve("one.zip").toFile().length();
+        assertThat(read).isBetween(length / 2, length * 3 / 2);
     }
 
     @Test

@@ -65,8 +65,12 @@ class HostileFilesTest {
         return rows(new IdxRange(checked, IdxFile.labels(labels, CONF), CLASSES, 0, checked.items()));
     }
 
+    private static CsvStart start(DataFile file) {
+        return CsvStart.find(file, CONF, Optional.empty()).orElseThrow(() -> CsvStart.withoutRows(file.name()));
+    }
+
     private static List<String> csvRows(DataFile file) {
-        CsvStart start = CsvStart.read(file, CONF, Optional.empty());
+        CsvStart start = start(file);
         CsvSection lines = CsvSection.first(file, CONF, start.offset(), Long.MAX_VALUE);
         return rows(new CsvRange(
                 file, start.offset(), start.line(), 0, lines.filled(), start.features(), start.labelColumn(), CLASSES));
@@ -161,7 +165,7 @@ class HostileFilesTest {
         assertThat(bomb).hasSizeLessThan((16 << 20) / 200);
         Mutations.expectReadOrRefused(bomb, MEMORY, bytes -> {
             DataFile file = file("train.csv.gz", bytes);
-            CsvStart start = CsvStart.read(file, CONF, Optional.empty());
+            CsvStart start = start(file);
             assertThat(CsvSection.first(file, CONF, start.offset(), Long.MAX_VALUE)
                             .filled())
                     .isIn(1L, 1L + (16 << 20) / 4);
