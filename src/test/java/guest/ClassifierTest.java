@@ -4,8 +4,10 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.rand;
+import static org.apache.spark.sql.functions.udf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.kindling.Classifier;
 import dev.kindling.ClassifierModel;
@@ -17,9 +19,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -121,8 +125,8 @@ class ClassifierTest {
                 .select("x", "species");
         ClassifierModel model = new Classifier()
                 .label("species")
-                .hiddenLayers(8)
-                .recipe(recipe -> recipe.iterations(200))
+                .hiddenLayers(16)
+                .recipe(recipe -> recipe.iterations(300).learningRate(0.03))
                 .fit(rows);
         Dataset<Row> scored = model.transform(rows);
         assertThat(scored.schema().apply("prediction").dataType())
@@ -226,8 +230,10 @@ class ClassifierTest {
                 .selectExpr(
                         "(id % 20 - 9.5D) / 5.766281297335398D as x", "7 as constant", "(id % 20) div 5 as species");
         Dataset<Row> hard = standard.withColumn("x", expr(expression));
-        Classifier classifier =
-                new Classifier().label("species").hiddenLayers(16).recipe(recipe -> recipe.iterations(150));
+        Classifier classifier = new Classifier()
+                .label("species")
+                .hiddenLayers(16)
+                .recipe(recipe -> recipe.iterations(400).learningRate(0.03));
         ClassifierModel easy = classifier.fit(standard);
         ClassifierModel model = classifier.fit(hard);
         assertThat(model.provenance().loss())
@@ -255,7 +261,7 @@ class ClassifierTest {
                 .deviation();
         assertThat(shift[0]).isZero();
         assertThat(shift[1]).isEqualTo(4.5);
-        assertThat(deviation[0]).isCloseTo(Math.sqrt(19_999) / 20_000, org.assertj.core.api.Assertions.within(1e-12));
+        assertThat(deviation[0]).isCloseTo(Math.sqrt(19_999) / 20_000, within(1e-12));
     }
 
     @Test
@@ -266,21 +272,22 @@ class ClassifierTest {
                 .union(flowers().where("species = 'setosa'"));
         ClassifierModel byWeight = quick().weight("w").fit(weighted);
         ClassifierModel byCopies = quick(copied);
-        assertThat(byWeight.provenance().loss())
-                .isCloseTo(byCopies.provenance().loss(), org.assertj.core.api.Assertions.within(1e-5));
+        assertThat(byWeight.provenance().loss()).isCloseTo(byCopies.provenance().loss(), within(1e-5));
         assertThat(byWeight.probabilities(6, 3, 4, 1))
-                .containsExactly(byCopies.probabilities(6, 3, 4, 1), org.assertj.core.api.Assertions.within(1e-4f));
+                .containsExactly(byCopies.probabilities(6, 3, 4, 1), within(1e-4f));
         Dataset<Row> scaled = weighted.withColumn("w", expr("w * 1e6"));
         assertThat(quick().weight("w").fit(scaled).provenance().loss())
-                .isCloseTo(byWeight.provenance().loss(), org.assertj.core.api.Assertions.within(1e-6));
+                .isCloseTo(byWeight.provenance().loss(), within(1e-6));
     }
 
     /** 5 of 100 rows are of the second class, and nothing tells them apart. */
     @Test
     void classesThatAreRareCanBeMadeToCount() {
-        Dataset<Row> rows = SPARK.range(1_000).selectExpr("id % 3 as x", "if(id % 20 = 0, 'yes', 'no') as species");
-        Classifier classifier =
-                new Classifier().label("species").hiddenLayers(4).recipe(recipe -> recipe.iterations(200));
+        Dataset<Row> rows = SPARK.range(12_000).selectExpr("id % 3 as x", "if(id % 20 = 0, 'yes', 'no') as species");
+        Classifier classifier = new Classifier()
+                .label("species")
+                .hiddenLayers(4)
+                .recipe(recipe -> recipe.iterations(300).learningRate(0.03));
         assertThat(classifier.fit(rows).probabilities(1)[1]).isBetween(0.03f, 0.07f);
         assertThat(classifier.balanced().fit(rows).probabilities(1)[1]).isBetween(0.45f, 0.55f);
         assertThat(classifier.classWeights(Map.of("yes", 19.0)).fit(rows).probabilities(1)[1])
@@ -332,7 +339,10 @@ class ClassifierTest {
 
     @Test
     void aSourceThatGivesOtherRowsEachTimeIsNoticed() {
-        assertThat(failure(flowers().withColumn("petal_width", rand().plus(1))))
+        Column random = udf((org.apache.spark.sql.api.java.UDF0<Double>) Math::random, DataTypes.DoubleType)
+                .asNondeterministic()
+                .apply();
+        assertThat(failure(flowers().withColumn("petal_width", random)))
                 .isEqualTo(
                         "the DataFrame: found other rows when it was read again, expected the same each time: a random"
                                 + " sample, or a source that changes, must be saved or cached before");

@@ -3,6 +3,7 @@ package dev.kindling;
 import dev.kindling.data.PackedRows;
 import dev.kindling.data.tables.Table;
 import dev.kindling.network.Architecture;
+import dev.kindling.network.Output;
 import dev.kindling.storage.Inputs;
 import dev.kindling.storage.Labels;
 import dev.kindling.storage.Signature;
@@ -57,13 +58,13 @@ final class TrainingTable {
                 .map(labels -> labels.values().size())
                 .orElse(table.targetNames().size());
         List<Integer> sizes = new ArrayList<>(List.of(table.width()));
-        sizes.addAll(configuration.hiddenLayers().orElse(Defaults.hiddenLayers(table.rows(), table.width(), outputs)));
+        sizes.addAll(configuration.hiddenLayers().orElse(Defaults.hiddenLayers(table.trainingRows())));
         sizes.add(outputs);
-        RecipeBuilder defaults = Defaults.recipe(table.rows(), table.width(), outputs);
+        RecipeBuilder defaults = Defaults.recipe(table.trainingRows());
         return configuration
                 .settings()
                 .apply(defaults)
-                .layers(new Architecture(sizes))
+                .layers(new Architecture(sizes, table.labels().isPresent() ? Output.SOFTMAX : Output.IDENTITY))
                 .build();
     }
 

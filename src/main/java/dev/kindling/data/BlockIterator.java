@@ -1,9 +1,7 @@
 package dev.kindling.data;
 
 import dev.kindling.network.Block;
-import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.List;
 import java.util.NoSuchElementException;
 import scala.Tuple2;
 
@@ -12,25 +10,23 @@ import scala.Tuple2;
  * chunks of one stretch at a time.
  */
 final class BlockIterator implements Iterator<Tuple2<Integer, Block>> {
-    private final Iterator<Tuple2<Integer, Chunk>> sorted;
+    private final StretchIterator stretches;
     private final Placement placement;
     private final BlockHashes hashes;
-    private Tuple2<Integer, Chunk> nextChunk;
     private int block; // the next
     private int end; // of the stretch, the number of a block
     private long start; // the position of the stretch's first row
     private Arranged rows; // of the stretch
 
     BlockIterator(Iterator<Tuple2<Integer, Chunk>> sorted, Placement placement, BlockHashes hashes) {
-        this.sorted = sorted;
+        this.stretches = new StretchIterator(sorted);
         this.placement = placement;
         this.hashes = hashes;
-        advance();
     }
 
     @Override
     public boolean hasNext() {
-        return block < end || nextChunk != null;
+        return block < end || stretches.hasNext();
     }
 
     @Override
@@ -39,29 +35,16 @@ final class BlockIterator implements Iterator<Tuple2<Integer, Block>> {
             throw new NoSuchElementException();
         }
         if (block == end) {
-            gather();
+            StretchIterator.Stretch stretch = stretches.next();
+            block = stretch.first();
+            end = placement.end(block);
+            start = placement.firstRow(block);
+            rows = placement.arrange(block, stretch.chunks());
         }
         int first = (int) (placement.firstRow(block) - start);
         int last = (int) (placement.firstRow(block + 1) - start);
         Block result = new Block(rows.rows(first, last));
         hashes.check(block, result);
         return new Tuple2<>(block++, result);
-    }
-
-    /** Takes in all chunks of the next stretch. */
-    private void gather() {
-        int stretch = nextChunk._1;
-        List<Chunk> chunks = new ArrayList<>();
-        for (; nextChunk != null && nextChunk._1 == stretch; advance()) {
-            chunks.add(nextChunk._2);
-        }
-        block = stretch;
-        end = placement.end(stretch);
-        start = placement.firstRow(block);
-        rows = placement.arrange(stretch, chunks);
-    }
-
-    private void advance() {
-        nextChunk = sorted.hasNext() ? sorted.next() : null;
     }
 }

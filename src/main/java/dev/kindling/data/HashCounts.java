@@ -1,5 +1,7 @@
 package dev.kindling.data;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import dev.kindling.error.KindlingException;
 import java.io.Serializable;
 import java.util.Arrays;
@@ -8,6 +10,7 @@ import java.util.Arrays;
  * How the hashes of rows are spread: the number of rows and the sum of their hashes in each of {@value #BUCKETS} ranges of hashes
  * of the same width. Adding counts gives the same for any order and grouping of the rows.
  */
+@DefaultSerializer(JavaSerializer.class)
 public final class HashCounts implements Serializable {
     /** A power of two. */
     public static final int BUCKETS = 1 << 14;
@@ -53,6 +56,11 @@ public final class HashCounts implements Serializable {
     /** All rows. */
     public long rows() {
         return rows(0, BUCKETS);
+    }
+
+    /** Whether a great many rows have the same hash, or nearly: far more than hashes of different rows ever do. */
+    boolean isSkewed() {
+        return Arrays.stream(rows).max().orElse(0) > 4 * rows() / BUCKETS + 64;
     }
 
     /** The sum of all hashes, modulo 2^64. */

@@ -1,5 +1,6 @@
 package dev.kindling.data;
 
+import dev.kindling.network.Seeds;
 import dev.kindling.network.SparseRows;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -12,7 +13,8 @@ import java.util.List;
  * Places rows by what is in them, where they have no ids. The key of a row is a seeded hash of its contents. Hashes are cut into
  * ranges, so that rows of one range make a stretch of some blocks; there they are sorted by their hashes, and where hashes are
  * equal by what is in them. Equal rows are interchangeable, so the blocks depend on which rows there are and on the seed, and
- * neither on their order nor on partitions.
+ * neither on their order nor on partitions. Where many rows are equal they are given keys of their own first ({@link SpreadRows}),
+ * or whole blocks would be of equal rows.
  *
  * <p>Rows that are held out have ranges of their own. Their stretches lie at even distances among the others, so that each
  * partition has its share of them.
@@ -142,7 +144,7 @@ final class HashPlacement extends Placement {
         return firstBlocks[firstBlocks.length - 1];
     }
 
-    /** The blocks of a stretch differ by a row at most. */
+    /** The first blocks of a stretch may have a row more than the others. */
     @Override
     long firstRow(int block) {
         if (block == blocks()) {
@@ -150,7 +152,9 @@ final class HashPlacement extends Placement {
         }
         int s = stretchOf(block);
         long rows = firstRows[s + 1] - firstRows[s];
-        return firstRows[s] + (block - firstBlocks[s]) * rows / (firstBlocks[s + 1] - firstBlocks[s]);
+        int blocks = firstBlocks[s + 1] - firstBlocks[s];
+        int inStretch = block - firstBlocks[s];
+        return firstRows[s] + inStretch * (rows / blocks) + Math.min(inStretch, rows % blocks);
     }
 
     private int stretchOf(int block) {
@@ -188,8 +192,40 @@ final class HashPlacement extends Placement {
         return rowsAtATime;
     }
 
+    /** Deals the sorted rows to the blocks in turn, so that equal rows are spread over them. */
     @Override
     Arranged arrange(int stretch, List<Chunk> chunks) {
+        List<Place> sorted = sorted(stretch, chunks);
+        int blocks = end(stretch) - stretch;
+        Arranged arranged = new Arranged(sorted.size());
+        for (int row = 0; row < sorted.size(); row++) {
+            long position = firstRow(stretch + row % blocks) - firstRow(stretch) + row / blocks;
+            arranged.put((int) position, sorted.get(row).rows, sorted.get(row).row);
+        }
+        return arranged;
+    }
+
+    /**
+     * Gives the rows of a stretch other keys, which are different for equal rows: hashes of the keys that they have and of how many
+     * equal rows came before.
+     *
+     * @param chunks all of the stretch, in any order
+     */
+    Chunk spread(int stretch, List<Chunk> chunks) {
+        List<Place> sorted = sorted(stretch, chunks);
+        SparseRows rows = sorted.get(0).rows.another();
+        long[] keys = new long[sorted.size()];
+        long equal = 0;
+        for (int row = 0; row < keys.length; row++) {
+            Place place = sorted.get(row);
+            equal = row > 0 && Place.ORDER.compare(sorted.get(row - 1), place) == 0 ? equal + 1 : 0;
+            keys[row] = Seeds.mix(place.hash, equal);
+            rows.add(place.rows, place.row);
+        }
+        return new Chunk(keys, rows);
+    }
+
+    private List<Place> sorted(int stretch, List<Chunk> chunks) {
         int s = stretchOf(stretch);
         int count = count(chunks);
         List<Place> places = new ArrayList<>(count);
@@ -204,11 +240,7 @@ final class HashPlacement extends Placement {
             throw HashCounts.changed(source);
         }
         places.sort(Place.ORDER);
-        Arranged arranged = new Arranged(count);
-        for (int row = 0; row < count; row++) {
-            arranged.put(row, places.get(row).rows, places.get(row).row);
-        }
-        return arranged;
+        return places;
     }
 
     /** A row, its hash, and where it is. */

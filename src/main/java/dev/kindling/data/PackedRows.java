@@ -16,6 +16,7 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.storage.RDDInfo;
 import org.apache.spark.storage.StorageLevel;
+import scala.Tuple2;
 
 /**
  * A training set packed into blocks of {@value #BLOCK_ROWS} rows and cached on the executors, each with its number.
@@ -120,11 +121,45 @@ public final class PackedRows implements AutoCloseable {
             String name) {
         HashPlacement placement =
                 new HashPlacement(counts, validationCounts, heldOut, none.features(), partitions, name);
-        return pack(
-                read.mapPartitionsToPair(part -> new ChunkIterator(opener.open(part), placement, none)),
-                placement,
-                name,
-                none.features());
+        JavaPairRDD<Integer, Chunk> chunks =
+                read.mapPartitionsToPair(part -> new ChunkIterator(opener.open(part), placement, none));
+        return counts.isSkewed() || validationCounts.isSkewed()
+                ? spread(chunks, placement, none, partitions, name)
+                : pack(chunks, placement, name, none.features());
+    }
+
+    /** Packs rows of which many are equal: gives them keys that are different, counts these, and goes on with them. */
+    private static PackedRows spread(
+            JavaPairRDD<Integer, Chunk> chunks, HashPlacement placement, SparseRows none, int partitions, String name) {
+        JavaPairRDD<Boolean, Chunk> spread = chunks.repartitionAndSortWithinPartitions(placement)
+                .mapPartitionsToPair(sorted -> SpreadRows.of(sorted, placement))
+                .persist(StorageLevel.MEMORY_AND_DISK());
+        try {
+            Tuple2<HashCounts, HashCounts> counts = spread.mapPartitions(
+                            part -> List.of(count(new SpreadRows(part))).iterator())
+                    .treeReduce((a, b) -> {
+                        a._1.add(b._1);
+                        a._2.add(b._2);
+                        return a;
+                    });
+            HashPlacement other =
+                    new HashPlacement(counts._1, counts._2, HeldOut.BY_ROW, none.features(), partitions, name);
+            return pack(
+                    spread.mapPartitionsToPair(part -> new ChunkIterator(new SpreadRows(part), other, none)),
+                    other,
+                    name,
+                    none.features());
+        } finally {
+            CachedRdd.free(spread);
+        }
+    }
+
+    private static Tuple2<HashCounts, HashCounts> count(SpreadRows rows) {
+        Tuple2<HashCounts, HashCounts> counts = new Tuple2<>(new HashCounts(), new HashCounts());
+        while (rows.next()) {
+            (rows.isHeldOut() ? counts._2 : counts._1).add(rows.key());
+        }
+        return counts;
     }
 
     /**

@@ -72,4 +72,9 @@ final class ColumnRanges implements Serializable {
     double max() {
         return Arrays.stream(max).max().orElse(0);
     }
+
+    /** How many columns have a value above a number. */
+    long above(double bound) {
+        return Arrays.stream(max).filter(value -> value > bound).count();
+    }
 }

@@ -29,10 +29,11 @@ import org.apache.spark.sql.types.StructField;
  * them. They are hashed each time, so that other rows are noticed.
  */
 public final class Table {
-    /** Numbers from 0 to this in so many columns are pixels, and go on as pixels do: {@link #isPixels}. */
+    /** The largest pixel. */
     private static final int LEVELS = 255;
 
-    private static final int MANY_COLUMNS = 64;
+    /** So many columns may be of one kind: {@link #isOneKind}. */
+    private static final int MANY_COLUMNS = 16;
 
     private final TableColumns columns;
     private final TableSpec spec;
@@ -81,6 +82,9 @@ public final class Table {
     }
 
     private TableSurvey survey() {
+        if (rows.getNumPartitions() == 0) {
+            return new TableSurvey();
+        }
         TableReader how = reader;
         return rows.mapPartitions(part -> List.of(
                                 TableSurvey.of(how.open(part, -1), how.targets().size()))
@@ -177,18 +181,24 @@ public final class Table {
         return new LabelNumbers(labels.map(Labels::values).orElse(List.of()));
     }
 
-    /** Of pixels all have one scale, that of bytes; each other column has its own. */
+    /** Pixels, and others of one kind, have one scale, and zeros stay zeros; each other column has its own mean and deviation. */
     private Standardisation inputStandardisation() {
         int features = survey.features();
         double[] shift = new double[features];
         double[] deviation = new double[features];
-        if (isPixels()) {
-            Arrays.fill(deviation, LEVELS);
-            return new Standardisation(shift, deviation);
-        }
         for (int k = 0; k < features; k++) {
             deviation[k] = sums.deviation(k);
-            shift[k] = survey.ranges().isSparse(k, survey.rows()) ? 0 : sums.mean(k);
+        }
+        if (isPixels()) {
+            Arrays.fill(deviation, LEVELS);
+        } else if (isOneKind()) {
+            double variance =
+                    Arrays.stream(deviation).map(each -> each * each).average().orElse(0);
+            Arrays.fill(deviation, Math.sqrt(variance));
+        } else {
+            for (int k = 0; k < features; k++) {
+                shift[k] = survey.ranges().isSparse(k, survey.rows()) ? 0 : sums.mean(k);
+            }
         }
         return new Standardisation(shift, deviation);
     }
@@ -204,17 +214,23 @@ public final class Table {
         return new Standardisation(mean, deviation);
     }
 
-    /**
-     * Whether the features are pixels: bytes, or whole numbers from 0 to 255 in many columns, some of them in the upper half.
-     * To give each pixel its own scale would make much of those at the edge, which are hardly ever set.
-     */
+    /** Whether the features are bytes, or whole numbers of one kind that go up to the levels of a byte. */
     private boolean isPixels() {
-        ColumnRanges ranges = survey.ranges();
         return columns.features().form() == FeatureForm.BYTES
-                || (survey.features() >= MANY_COLUMNS
-                        && columns.targets().isEmpty()
-                        && ranges.isWhole(LEVELS)
-                        && ranges.max() > LEVELS / 2.0);
+                || (isOneKind() && survey.ranges().max() > LEVELS / 2.0);
+    }
+
+    /**
+     * Whether the features are all of one kind, such as counts or grey levels: many columns of whole numbers from 0 on, most of which
+     * go beyond half of the largest. A scale for each would make much of those that are hardly ever set, as at the edge of images.
+     */
+    private boolean isOneKind() {
+        ColumnRanges ranges = survey.ranges();
+        return survey.features() >= MANY_COLUMNS
+                && columns.targets().isEmpty()
+                && ranges.max() > 1
+                && ranges.isWhole(LEVELS)
+                && 2 * ranges.above(ranges.max() / 2) >= survey.features();
     }
 
     /** Where the features are read, by the names of the columns. */
@@ -230,6 +246,11 @@ public final class Table {
     /** How many rows there are, those that are held out too. */
     public long rows() {
         return survey.rows();
+    }
+
+    /** How many rows there are to train on. */
+    public long trainingRows() {
+        return sums.rows();
     }
 
     /** How many rows are left out because something in them is missing. */

@@ -69,13 +69,13 @@ record TableColumns(
                     .filter(name -> !others.contains(name))
                     .toList();
         }
-        FeatureColumns found = FeatureColumns.of(schema, features, source);
-        for (String name : found.names()) {
-            if (others.contains(name)) {
+        for (String name : features) {
+            if (others.contains(FeatureColumns.find(schema, name, source).name())) {
                 throw new KindlingException(source + ": found column " + name
                         + " among the features and as label, target, weight or held-out rows, expected one use of it");
             }
         }
+        FeatureColumns found = FeatureColumns.of(schema, features, source);
         return new TableColumns(found, label, targets, weight, heldOut);
     }
 
