@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * Learns which class a row is of, from the columns of any DataFrame:
@@ -23,6 +24,9 @@ import org.apache.spark.sql.Row;
  * <p>The rows are read three times, so a DataFrame that is dear to compute should be cached, and one that is random must be.
  */
 public final class Classifier extends Estimator<Classifier> {
+    /** The names of labels that need not be said. */
+    private static final List<String> LABELS = List.of("label", "class", "target", "species", "y");
+
     /** With all columns but the label for features, and settings that follow from the size of the data. */
     public Classifier() {
         this(Configuration.DEFAULT);
@@ -37,7 +41,7 @@ public final class Classifier extends Estimator<Classifier> {
         return new Classifier(other);
     }
 
-    /** The column of the classes: numbers, strings or booleans. By default the column called label. */
+    /** The column of the classes: numbers, strings or booleans. By default the first of label, class, target, species and y that there is. */
     public Classifier label(String column) {
         TableSpec spec = configuration().columns();
         return with(configuration()
@@ -73,7 +77,11 @@ public final class Classifier extends Estimator<Classifier> {
      *     setting is out of range, or if training diverges
      */
     public ClassifierModel fit(Dataset<Row> rows) {
-        Classifier labelled = configuration().columns().label().isPresent() ? this : label("label");
-        return new ClassifierModel(labelled.train(rows));
+        return new ClassifierModel(train(rows));
+    }
+
+    @Override
+    Classifier complete(StructType schema) {
+        return configuration().columns().label().isPresent() ? this : label(usual(schema, LABELS, "label"));
     }
 }

@@ -6,10 +6,14 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.element_at;
 import static org.apache.spark.sql.functions.lit;
 
+import dev.kindling.data.tables.FeatureColumns;
 import dev.kindling.data.tables.Missing;
 import dev.kindling.error.KindlingException;
+import dev.kindling.evaluation.ConfusionMatrix;
 import dev.kindling.storage.Labels;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -26,6 +30,8 @@ public final class ClassifierModel extends TableModel {
 
     /** The column of {@link #transform} that has the probability of each label, in their order. */
     public static final String PROBABILITY = "probability";
+
+    private static final String ACTUAL = "__kindling_label";
 
     private final Labels labels;
 
@@ -55,11 +61,6 @@ public final class ClassifierModel extends TableModel {
                 .toList();
     }
 
-    /** {@link #transform(Dataset, Missing)} where something missing is an error, which the query fails with. */
-    public Dataset<Row> transform(Dataset<Row> rows) {
-        return transform(rows, Missing.ERROR);
-    }
-
     /**
      * Adds {@link #PROBABILITY}, an array of floats, and {@link #PREDICTION}, of the label's type. No job runs: it is part of the
      * query, of a stream too.
@@ -69,6 +70,7 @@ public final class ClassifierModel extends TableModel {
      *     null there
      * @throws KindlingException if a column is missing or of another type, or if there is one of the names of the new ones
      */
+    @Override
     public Dataset<Row> transform(Dataset<Row> rows, Missing missing) {
         Dataset<Row> scored = withOutputs(rows, PROBABILITY, missing, PREDICTION);
         Column probability = col(PROBABILITY);
@@ -102,6 +104,39 @@ public final class ClassifierModel extends TableModel {
      */
     public float[] probabilities(double... row) {
         return outputs(row);
+    }
+
+    /**
+     * Predicts rows whose labels are known and counts what is right, in a Spark job.
+     *
+     * @param rows with the column of the label too
+     * @param missing {@link Missing#SKIP} leaves rows out in which something is missing
+     * @throws KindlingException if a label is not one of the model's
+     */
+    public ConfusionMatrix evaluate(Dataset<Row> rows, Missing missing) {
+        Map<String, Integer> numbers = new HashMap<>();
+        labels.values().forEach(value -> numbers.put(value, numbers.size()));
+        FeatureColumns.find(rows.schema(), labels.column(), "the rows");
+        Column label = FeatureColumns.named(labels.column()).cast(labels.type());
+        Dataset<Row> pairs = transform(rows.withColumn(ACTUAL, label.cast("string")), missing)
+                .where(col(PROBABILITY).isNotNull())
+                .groupBy(col(ACTUAL), col(PREDICTION).cast("string"))
+                .count();
+        return Failures.unwrapped(() -> new ConfusionMatrix(
+                labels.values(),
+                pairs.collectAsList().stream()
+                        .map(row -> new ConfusionMatrix.Cell(
+                                number(numbers, row.getString(0)), number(numbers, row.getString(1)), row.getLong(2)))
+                        .toList()));
+    }
+
+    private int number(Map<String, Integer> numbers, String label) {
+        Integer number = numbers.get(label);
+        if (number == null) {
+            throw new KindlingException("the rows: found label " + label + " in column " + labels.column()
+                    + ", expected one that the model was trained on");
+        }
+        return number;
     }
 
     private static int best(float[] probabilities) {

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * What {@link Classifier} and {@link Regressor} have in common: how they are told what to learn from which columns. Immutable: each
@@ -99,11 +100,28 @@ public abstract sealed class Estimator<E extends Estimator<E>> permits Classifie
     }
 
     /**
-     * Looks at the rows, trains, and gives the result.
+     * Looks at the rows, for whoever trains step by step: {@link TrainingTable}.
+     *
+     * @throws dev.kindling.error.KindlingException as {@code fit}
      */
+    public TrainingTable open(Dataset<Row> rows) {
+        Configuration complete = complete(rows.schema()).configuration();
+        return Failures.unwrapped(() -> TrainingTable.of(rows, complete));
+    }
+
+    /** The first of some names that a column has, or another name if none has. */
+    static String usual(StructType schema, List<String> names, String otherwise) {
+        List<String> there = Arrays.asList(schema.fieldNames());
+        return names.stream().filter(there::contains).findFirst().orElse(otherwise);
+    }
+
+    /** With the columns that are not named, but whose names are usual. */
+    abstract E complete(StructType schema);
+
+    /** Looks at the rows, trains, and gives the result. */
     TrainedModel train(Dataset<Row> rows) {
+        TrainingTable table = open(rows);
         return Failures.unwrapped(() -> {
-            TrainingTable table = TrainingTable.of(rows, configuration);
             try (PackedRows packed = table.pack()) {
                 Run run = new Run(table.recipe(), packed);
                 Trainer trainer = new Trainer(packed, table.recipe(), configuration.listener());

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * Learns numbers from the columns of any DataFrame, by least squares:
@@ -17,6 +18,9 @@ import org.apache.spark.sql.Row;
  * predictions are in their own scale.
  */
 public final class Regressor extends Estimator<Regressor> {
+    /** The names of targets that need not be said. */
+    private static final List<String> TARGETS = List.of("target", "label", "y");
+
     /** With all columns but the target for features, and settings that follow from the size of the data. */
     public Regressor() {
         this(Configuration.DEFAULT);
@@ -31,7 +35,8 @@ public final class Regressor extends Estimator<Regressor> {
         return new Regressor(other);
     }
 
-    /** The columns of the numbers to be predicted: one or several, which one network predicts together. By default target. */
+    /** The columns of the numbers to be predicted: one or several, which one network predicts together. By default the
+     * first of target, label and y that there is. */
     public Regressor target(String... columns) {
         TableSpec spec = configuration().columns();
         return with(configuration()
@@ -50,7 +55,11 @@ public final class Regressor extends Estimator<Regressor> {
      * @throws dev.kindling.error.KindlingException as {@link Classifier#fit}
      */
     public RegressorModel fit(Dataset<Row> rows) {
-        Regressor targeted = configuration().columns().targets().isEmpty() ? target("target") : this;
-        return new RegressorModel(targeted.train(rows));
+        return new RegressorModel(train(rows));
+    }
+
+    @Override
+    Regressor complete(StructType schema) {
+        return configuration().columns().targets().isEmpty() ? target(usual(schema, TARGETS, "target")) : this;
     }
 }

@@ -3,6 +3,7 @@ package dev.kindling;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
+import dev.kindling.data.tables.FeatureColumns;
 import dev.kindling.data.tables.Missing;
 import dev.kindling.error.KindlingException;
 import dev.kindling.network.Standardisation;
@@ -51,11 +52,6 @@ public final class RegressorModel extends TableModel {
         return targets.columns();
     }
 
-    /** {@link #transform(Dataset, Missing)} where something missing is an error, which the query fails with. */
-    public Dataset<Row> transform(Dataset<Row> rows) {
-        return transform(rows, Missing.ERROR);
-    }
-
     /**
      * Adds {@link #PREDICTION}, in the scale of the targets. No job runs: it is part of the query, of a stream too.
      *
@@ -64,6 +60,7 @@ public final class RegressorModel extends TableModel {
      *     null there
      * @throws KindlingException if a column is missing or of another type, or if there is one called prediction
      */
+    @Override
     public Dataset<Row> transform(Dataset<Row> rows, Missing missing) {
         Dataset<Row> scored = withOutputs(rows, OUTPUTS, missing, PREDICTION);
         Standardisation scale = targets.standardisation();
@@ -97,5 +94,58 @@ public final class RegressorModel extends TableModel {
     /** The same of floats. */
     public double[] predict(float[] row) {
         return predict(doubles(row));
+    }
+
+    /**
+     * How good predictions of a target are.
+     *
+     * @param target the name of its column
+     * @param rows that were predicted
+     * @param rmse the square root of the mean squared error, in the target's scale
+     * @param mae the mean absolute error, in the target's scale
+     * @param r2 1 minus the squared error divided by that of the mean; NaN where all targets are equal
+     */
+    public record Quality(String target, long rows, double rmse, double mae, double r2) {}
+
+    /**
+     * Predicts rows whose targets are known, in a Spark job.
+     *
+     * @param rows with the columns of the targets too
+     * @param missing {@link Missing#SKIP} leaves rows out in which something is missing
+     * @return for each target
+     */
+    public List<Quality> evaluate(Dataset<Row> rows, Missing missing) {
+        Dataset<Row> scored = transform(rows, missing);
+        return Failures.unwrapped(() -> IntStream.range(0, targets.columns().size())
+                .mapToObj(k -> quality(scored, k))
+                .toList());
+    }
+
+    private Quality quality(Dataset<Row> scored, int k) {
+        String name = targets.columns().get(k);
+        Column actual = FeatureColumns.named(
+                        FeatureColumns.find(scored.schema(), name, "the rows").name())
+                .cast("double");
+        Column predicted = targets.columns().size() == 1
+                ? col(PREDICTION)
+                : col(PREDICTION).getItem(k);
+        Column error = predicted.minus(actual);
+        Row sums = scored.where(error.isNotNull())
+                .agg(
+                        functions.count(error),
+                        functions.avg(error.multiply(error)),
+                        functions.avg(functions.abs(error)),
+                        functions.var_pop(actual))
+                .first();
+        if (sums.getLong(0) == 0) {
+            throw new KindlingException("the rows: found none with a prediction and a target, expected some");
+        }
+        double variance = sums.getDouble(3);
+        return new Quality(
+                name,
+                sums.getLong(0),
+                Math.sqrt(sums.getDouble(1)),
+                sums.getDouble(2),
+                variance == 0 ? Double.NaN : 1 - sums.getDouble(1) / variance);
     }
 }

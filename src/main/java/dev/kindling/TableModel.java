@@ -35,6 +35,33 @@ public abstract sealed class TableModel permits ClassifierModel, RegressorModel 
         this.predictor = new RowPredictor(model.architecture(), model.parameters(), inputs.standardisation());
     }
 
+    /**
+     * Loads a model that was saved, whichever of the two it is.
+     *
+     * @param directory a path or URI of any Hadoop file system
+     * @throws KindlingException if there is none, if it is damaged, or if it was not trained on a DataFrame
+     */
+    public static TableModel load(SparkSession spark, String directory) {
+        TrainedModel read = read(spark, directory);
+        boolean hasTargets = read.model()
+                .signature()
+                .map(signature -> signature.targets().isPresent())
+                .orElse(false);
+        return hasTargets ? new RegressorModel(read) : new ClassifierModel(read);
+    }
+
+    /** {@link #transform(Dataset, Missing)} where something missing is an error, which the query fails with. */
+    public Dataset<Row> transform(Dataset<Row> rows) {
+        return transform(rows, Missing.ERROR);
+    }
+
+    /**
+     * Adds predictions to rows.
+     *
+     * @param missing what to do with a row in which a feature is null, NaN or infinite
+     */
+    public abstract Dataset<Row> transform(Dataset<Row> rows, Missing missing);
+
     static TrainedModel read(SparkSession spark, String directory) {
         return new TrainedModel(ModelStore.load(spark, directory, warning -> {}), ModelStore.history(spark, directory));
     }

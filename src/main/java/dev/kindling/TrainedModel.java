@@ -36,7 +36,7 @@ public record TrainedModel(Model model, List<HistoryRow> history) {
      *
      * @param signature what goes in and comes out, where that is not pixels and numbers of classes
      */
-    static TrainedModel of(SparkSession spark, Run run, Trained trained, Optional<Signature> signature) {
+    public static TrainedModel of(SparkSession spark, Run run, Trained trained, Optional<Signature> signature) {
         PackedRows data = run.data();
         Provenance provenance = new Provenance(
                 run.recipe().settings(),

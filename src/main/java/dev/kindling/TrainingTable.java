@@ -1,7 +1,10 @@
 package dev.kindling;
 
+import static dev.kindling.error.KindlingException.setting;
+
 import dev.kindling.data.PackedRows;
 import dev.kindling.data.tables.Table;
+import dev.kindling.error.KindlingException;
 import dev.kindling.network.Architecture;
 import dev.kindling.network.Output;
 import dev.kindling.storage.Inputs;
@@ -18,8 +21,11 @@ import org.apache.spark.SparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
-/** A DataFrame that has been looked at, with the recipe that it is trained with. */
-final class TrainingTable {
+/**
+ * A DataFrame that has been looked at, with the recipe that it is trained with, for whoever trains step by step: with checkpoints, or
+ * so that it can be stopped. {@link Classifier#fit} and {@link Regressor#fit} do without.
+ */
+public final class TrainingTable {
     private final Table table;
     private final Recipe recipe;
     private final Configuration configuration;
@@ -38,14 +44,19 @@ final class TrainingTable {
      * @throws dev.kindling.error.KindlingException if they, or the settings, are wrong
      */
     static TrainingTable of(Dataset<Row> rows, Configuration configuration) {
-        // Settings first: that they are wrong shows without a job. Seed and share do not depend on the data.
-        Recipe asked = configuration.settings().apply(Recipe.builder()).build();
-        Table table = new Table(
-                rows,
-                configuration.columns(),
-                asked.seed(),
-                asked.validation().validationFraction(),
-                configuration.source());
+        boolean byColumn = configuration.columns().heldOut().isPresent();
+        double share = Double.parseDouble(
+                configuration.settings().apply(Recipe.builder()).settings().get("validation-fraction"));
+        if (byColumn && share > 0) {
+            throw new KindlingException(setting("validation-fraction") + ": found " + share + " and column "
+                    + configuration.columns().heldOut().get() + ", expected one way of holding rows out");
+        }
+        // That a setting is wrong shows without a job. Neither seed nor share depend on the data.
+        Recipe asked = configuration
+                .settings()
+                .apply(Recipe.builder().validationFraction(byColumn ? 0.5 : 0))
+                .build();
+        Table table = new Table(rows, configuration.columns(), asked.seed(), share, configuration.source());
         return new TrainingTable(
                 table,
                 recipe(table, configuration),
@@ -61,6 +72,9 @@ final class TrainingTable {
         sizes.addAll(configuration.hiddenLayers().orElse(Defaults.hiddenLayers(table.trainingRows())));
         sizes.add(outputs);
         RecipeBuilder defaults = Defaults.recipe(table.trainingRows());
+        if (configuration.columns().heldOut().isPresent()) {
+            defaults.validationFraction(1 - (double) table.trainingRows() / table.rows());
+        }
         return configuration
                 .settings()
                 .apply(defaults)
@@ -69,18 +83,38 @@ final class TrainingTable {
     }
 
     /** Packs the rows, for as many partitions as there are cores. */
-    PackedRows pack() {
-        int partitions =
-                PackedRows.partitions(table.rows(), table.width(), context.defaultParallelism(), context.isLocal());
+    public PackedRows pack() {
+        return pack(
+                PackedRows.partitions(table.rows(), table.width(), context.defaultParallelism(), context.isLocal()));
+    }
+
+    /**
+     * Packs and caches the rows, in a Spark job.
+     *
+     * @param partitions 1 or more; it changes the time, not the result
+     * @throws KindlingException if the rows are others than those that were looked at
+     */
+    public PackedRows pack(int partitions) {
         return table.pack(partitions, configuration.classWeights());
     }
 
-    Recipe recipe() {
+    /** What it is trained with: settings that suit its size, and those that were changed. */
+    public Recipe recipe() {
         return recipe;
     }
 
+    /** How many rows there are, those that are held out too. */
+    public long rows() {
+        return table.rows();
+    }
+
+    /** How many rows were left out because something in them is missing. */
+    public long skipped() {
+        return table.skipped();
+    }
+
     /** What goes into the model and what comes out of it. */
-    Signature signature() {
+    public Signature signature() {
         Optional<Labels> labels = table.labels();
         return new Signature(
                 new Inputs(table.features().form(), table.features().names(), table.inputs()),

@@ -62,7 +62,7 @@ final class ConfigFile {
     }
 
     /** A file that is not where the user stands may be one that is shipped: beside submit.sh, which says where that is. */
-    private static Path shipped(Path file) {
+    static Path shipped(Path file) {
         String home = System.getenv("KINDLING_HOME");
         if (file == null || home == null || Files.exists(file)) {
             return file;

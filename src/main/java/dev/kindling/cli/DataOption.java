@@ -3,6 +3,7 @@ package dev.kindling.cli;
 import dev.kindling.data.LabelledRows;
 import dev.kindling.data.files.DataDirectory;
 import dev.kindling.data.files.Split;
+import dev.kindling.data.files.tables.TableFiles;
 import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Option;
@@ -13,8 +14,10 @@ final class DataOption {
             names = "--data",
             paramLabel = "DIR",
             defaultValue = "${env:KINDLING_HOME:-}data/mnist",
-            description = "The directory of the data set: IDX, CSV or Parquet files; see README."
-                    + " Default: ${DEFAULT-VALUE}")
+            description =
+                    "The directory of the data set: IDX, CSV or Parquet files for training and testing; for train,"
+                            + " evaluate and predict also a table: a file (CSV, Parquet, JSON, libsvm) or a folder of such files; see README."
+                            + " Default: ${DEFAULT-VALUE}")
     private String directory;
 
     @Option(
@@ -29,6 +32,26 @@ final class DataOption {
     LabelledRows open(SparkSession spark, Split split, int classes) {
         spark.sparkContext().setJobDescription("read " + directory);
         return DataDirectory.open(spark, directory, split, classes, Optional.ofNullable(label));
+    }
+
+    /**
+     * Whether it is a table, in a file or a folder as Spark writes it, and not a directory with files for training and testing.
+     *
+     * @param split which of the two is wanted
+     */
+    boolean isTable(SparkSession spark, Split split) {
+        return TableFiles.isThere(spark, directory)
+                && (TableFiles.isFile(spark, directory) || !DataDirectory.isThere(spark, directory, split));
+    }
+
+    /** The column of the label; null if none is named. */
+    String label() {
+        return label;
+    }
+
+    /** Refuses a place where this machine has nothing. */
+    void checkThere() {
+        LocalPaths.requireThere(directory, "a table, or a directory with files for training and testing");
     }
 
     /** Refuses a directory that this machine has not, and a file in its place. */

@@ -1,7 +1,12 @@
 package dev.kindling.cli;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.kindling.ClassifierModel;
+import dev.kindling.RegressorModel;
+import dev.kindling.TableModel;
 import dev.kindling.data.LabelledRows;
 import dev.kindling.data.files.Split;
+import dev.kindling.data.files.tables.TableFiles;
 import dev.kindling.evaluation.ConfusionMatrix;
 import dev.kindling.evaluation.EvaluationReport;
 import dev.kindling.evaluation.Predictions;
@@ -9,8 +14,14 @@ import dev.kindling.network.Blas;
 import dev.kindling.storage.Model;
 import dev.kindling.storage.OutputDirectory;
 import dev.kindling.storage.ParquetTable;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -35,16 +46,59 @@ final class EvaluateCommand implements Checked {
     @Mixin
     private ModelOption model;
 
+    @Mixin
+    private TableOptions table;
+
     @Option(
             names = "--output",
             paramLabel = "DIR",
             description = "A directory for evaluation.json, predictions.parquet (id, label, prediction,"
                     + " probability), and pictures (PNG and SVG) of the confusion matrix and of the most confident"
-                    + " mistakes.")
+                    + " mistakes; of a table evaluation.json, and predictions.parquet with its columns.")
     private String output;
 
     @Option(names = "--overwrite", description = "Replace an output that exists.")
     private boolean overwrite;
+
+    /** A model of a table's columns, on a table. */
+    private void evaluateTable(SparkSession spark, OutputDirectory directory) throws IOException {
+        TableModel loaded = model.loadForTables(spark);
+        TableFiles.Opened opened = table.open(spark, data.toString());
+        System.out.printf("%s: %s%n", data, opened.description());
+        spark.sparkContext().setJobDescription("evaluate " + model + " on " + data);
+        if (loaded instanceof ClassifierModel classifier) {
+            ConfusionMatrix matrix = classifier.evaluate(opened.rows(), table.missing());
+            save(spark, directory, loaded.transform(opened.rows(), table.missing()), EvaluationReport.json(matrix));
+            System.out.println(EvaluationReport.text(matrix));
+        } else if (loaded instanceof RegressorModel regressor) {
+            List<RegressorModel.Quality> qualities = regressor.evaluate(opened.rows(), table.missing());
+            save(
+                    spark,
+                    directory,
+                    loaded.transform(opened.rows(), table.missing()),
+                    new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(qualities));
+            for (RegressorModel.Quality quality : qualities) {
+                System.out.printf(
+                        Locale.ROOT,
+                        "%s: RMSE %.6g, MAE %.6g, R2 %.4f on %,d rows%n",
+                        quality.target(),
+                        quality.rmse(),
+                        quality.mae(),
+                        quality.r2(),
+                        quality.rows());
+            }
+        }
+    }
+
+    private static void save(SparkSession spark, OutputDirectory directory, Dataset<Row> predictions, byte[] report) {
+        if (directory != null) {
+            Sessions.announce("saving the evaluation");
+            directory.write(path -> {
+                ParquetTable.write(predictions, new Path(path, "predictions.parquet"), predictions.count());
+                PictureFiles.writeFile(spark, new Path(path, REPORT), report);
+            });
+        }
+    }
 
     @Override
     public void checkPaths() {
@@ -52,7 +106,7 @@ final class EvaluateCommand implements Checked {
             LocalPaths.requireFree(output, REPORT, overwrite);
         }
         model.checkPaths();
-        data.checkPaths();
+        data.checkThere();
     }
 
     @Override
@@ -63,6 +117,10 @@ final class EvaluateCommand implements Checked {
                     output == null ? null : OutputDirectory.open(configuration, output, REPORT, overwrite, Main::warn);
             Model loaded = model.load(spark);
             System.out.printf("model %s, layers %s; %s%n", model, loaded.architecture(), Blas.description());
+            if (loaded.signature().isPresent()) {
+                evaluateTable(spark, directory);
+                return 0;
+            }
             LabelledRows rows =
                     data.open(spark, Split.TEST, loaded.architecture().classes());
             spark.sparkContext().setJobDescription("evaluate " + model + " on " + rows.source());

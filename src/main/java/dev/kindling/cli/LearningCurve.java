@@ -23,12 +23,26 @@ final class LearningCurve {
         String what = validated.isEmpty()
                 ? "each step's rows, before the step"
                 : "training: each step's rows, before the step; validation: rows held out, after it";
+        boolean hasClasses = !Double.isNaN(history.get(0).accuracy());
+        Chart loss = chart(
+                hasClasses ? "loss (nats)" : "loss (half the squared error)",
+                history,
+                HistoryRow::loss,
+                validated,
+                HistoryRow::validationLoss);
         return new CurvesPicture(
                 "Learning curve of " + model,
                 what,
-                List.of(
-                        chart("loss (nats)", history, HistoryRow::loss, validated, HistoryRow::validationLoss),
-                        chart("accuracy", history, HistoryRow::accuracy, validated, HistoryRow::validationAccuracy)));
+                hasClasses
+                        ? List.of(
+                                loss,
+                                chart(
+                                        "accuracy",
+                                        history,
+                                        HistoryRow::accuracy,
+                                        validated,
+                                        HistoryRow::validationAccuracy))
+                        : List.of(loss));
     }
 
     private static Chart chart(

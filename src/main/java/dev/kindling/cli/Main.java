@@ -36,6 +36,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             TrainCommand.class,
             TuneCommand.class,
             EvaluateCommand.class,
+            PredictCommand.class,
+            DescribeCommand.class,
             SamplesCommand.class,
             WeightsCommand.class,
             ExplainCommand.class,

@@ -1,5 +1,6 @@
 package dev.kindling.cli;
 
+import dev.kindling.TableModel;
 import dev.kindling.storage.Model;
 import dev.kindling.storage.ModelStore;
 import org.apache.spark.sql.SparkSession;
@@ -18,6 +19,12 @@ final class ModelOption {
     Model load(SparkSession spark) {
         spark.sparkContext().setJobDescription("load " + directory);
         return ModelStore.load(spark, directory, Main::warn);
+    }
+
+    /** Loads a model that takes the columns of a table; see {@link TableModel#load}. */
+    TableModel loadForTables(SparkSession spark) {
+        spark.sparkContext().setJobDescription("load " + directory);
+        return TableModel.load(spark, directory);
     }
 
     /** Refuses a directory in which this machine has no model. */

@@ -32,20 +32,22 @@ final class ProgressLines implements StepListener {
         if (step.shown().isValidated()) {
             validation = String.format(
                     Locale.ROOT,
-                    ", validation %.4f, %.4f",
+                    ", validation %.4f%s",
                     step.shown().validationLoss(),
-                    step.shown().validationAccuracy());
+                    Double.isNaN(step.shown().validationAccuracy())
+                            ? ""
+                            : String.format(Locale.ROOT, ", %.4f", step.shown().validationAccuracy()));
         }
         boolean nextTenth = (long) step.number() * LINES / step.of() > (step.number() - 1L) * LINES / step.of();
         if (isFirst || nextTenth) {
             out.printf(
                     Locale.ROOT,
-                    "step %d of %d%s, loss %.4f, accuracy %.4f%s%s%n",
+                    "step %d of %d%s, loss %.4f%s%s%s%n",
                     step.number(),
                     step.of(),
                     runs == 1 ? "" : ", best of " + runs,
                     step.loss(),
-                    step.accuracy(),
+                    Accuracy.share(step.accuracy()),
                     validation,
                     isFirst ? "" : pace());
             isFirst = false;

@@ -32,15 +32,18 @@ final class ProgressOnTerminal implements StepListener, AutoCloseable {
     public void onStep(Step step) {
         speed.onStep(step);
         if (step.shown().isValidated()) {
-            validation =
-                    String.format(Locale.ROOT, ", validation %.3f", step.shown().validationAccuracy());
+            double accuracy = step.shown().validationAccuracy();
+            validation = String.format(
+                    Locale.ROOT,
+                    ", validation %.3f",
+                    Double.isNaN(accuracy) ? step.shown().validationLoss() : accuracy);
         }
         int dead = step.shown().deadUnits().stream().mapToInt(Integer::intValue).sum();
         bar.setExtraMessage(String.format(
                 Locale.ROOT,
-                " loss %.3f, accuracy %.3f%s%s, %.0fk rows/s",
+                " loss %.3f%s%s%s, %.0fk rows/s",
                 step.loss(),
-                step.accuracy(),
+                Double.isNaN(step.accuracy()) ? "" : String.format(Locale.ROOT, ", accuracy %.3f", step.accuracy()),
                 validation,
                 dead == 0 ? "" : ", " + dead + " dead units",
                 speed.rowsPerSecond() / 1_000));

@@ -6,7 +6,11 @@ import dev.kindling.network.Initialisation;
 import dev.kindling.network.Schedule;
 import dev.kindling.training.Recipe;
 import dev.kindling.training.RecipeBuilder;
+import dev.kindling.training.RecipeFile;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
@@ -174,6 +178,22 @@ final class RecipeOptions {
                 .validateEvery(validateEvery)
                 .patience(patience)
                 .seed(seed);
+    }
+
+    /** The settings that were given, on the command line or in the file, and not the defaults; without layers. */
+    Map<String, String> given() {
+        Map<String, String> given = new TreeMap<>(builder().settings());
+        Set<String> inFile = config == null
+                ? Set.of()
+                : RecipeFile.read(ConfigFile.shipped(config)).keySet();
+        given.keySet().removeIf(name -> !isGiven(name) && !inFile.contains(name));
+        given.remove("layers");
+        return given;
+    }
+
+    /** Whether an option is on the command line. */
+    boolean isGiven(String name) {
+        return command.commandLine().getParseResult().hasMatchedOption("--" + name);
     }
 
     /**

@@ -2,8 +2,10 @@ package dev.kindling.cli;
 
 import dev.kindling.Checkpoints;
 import dev.kindling.TrainedModel;
+import dev.kindling.TrainingTable;
 import dev.kindling.data.PackedRows;
 import dev.kindling.error.KindlingException;
+import dev.kindling.storage.Signature;
 import dev.kindling.training.Recipe;
 import dev.kindling.training.Run;
 import dev.kindling.training.Trained;
@@ -12,6 +14,8 @@ import dev.kindling.ui.TrainingEvents;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -28,7 +32,8 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  ./submit.sh train",
             "  ./submit.sh train --seed 7 --iterations 500 --model models/seven",
-            "  ./submit.sh train --config conf/classic.properties --overwrite"
+            "  ./submit.sh train --config conf/classic.properties --overwrite",
+            "  ./submit.sh train --data examples/iris.csv --label species --model models/iris"
         })
 final class TrainCommand implements Checked {
     @Mixin
@@ -51,6 +56,12 @@ final class TrainCommand implements Checked {
     private RecipeOptions recipeOptions;
 
     @Mixin
+    private TableOptions tableOptions;
+
+    @Mixin
+    private ColumnOptions columnOptions;
+
+    @Mixin
     private CheckpointOptions checkpointOptions;
 
     @Override
@@ -62,7 +73,7 @@ final class TrainCommand implements Checked {
     @Override
     public void checkPaths() {
         ModelOutput.checkPath(model, overwrite);
-        trainingSet.checkPaths();
+        trainingSet.checkThere();
     }
 
     @Override
@@ -76,8 +87,38 @@ final class TrainCommand implements Checked {
 
     private int run(SparkSession spark, Recipe recipe, Checkpoints.Policy policy, Interruption interruption) {
         ModelOutput output = new ModelOutput(spark, model, overwrite);
+        if (trainingSet.isTable(spark)) {
+            TrainingTable table = trainingSet.open(spark, tableOptions, columnOptions, recipeOptions.given());
+            return run(
+                    spark,
+                    table.recipe(),
+                    () -> trainingSet.pack(spark, table),
+                    Optional.of(table.signature()),
+                    output,
+                    policy,
+                    interruption);
+        }
+        trainingSet.requireNoTable(columnOptions);
+        return run(
+                spark,
+                recipe,
+                () -> trainingSet.pack(spark, List.of(recipe)),
+                Optional.empty(),
+                output,
+                policy,
+                interruption);
+    }
+
+    private int run(
+            SparkSession spark,
+            Recipe recipe,
+            Supplier<PackedRows> rows,
+            Optional<Signature> signature,
+            ModelOutput output,
+            Checkpoints.Policy policy,
+            Interruption interruption) {
         Checkpoints checkpoints = new Checkpoints(spark, policy, recipe, Main::warn);
-        try (PackedRows packed = trainingSet.pack(spark, List.of(recipe))) {
+        try (PackedRows packed = rows.get()) {
             Run run = checkpoints.begin(recipe, packed);
             if (run.steps() > 0) {
                 trainingSet.print("goes on after step %,d from %s", run.steps(), checkpoints);
@@ -93,7 +134,7 @@ final class TrainCommand implements Checked {
             try {
                 Trained trained = trainer.result(run);
                 report(trained, packed, recipe, seconds);
-                output.save(TrainedModel.of(spark, run, trained));
+                output.save(TrainedModel.of(spark, run, trained, signature));
             } catch (KindlingException e) {
                 throw new KindlingException(Main.message(e) + keep(run, checkpoints), e);
             }
@@ -170,17 +211,17 @@ final class TrainCommand implements Checked {
     private static void report(Trained trained, PackedRows packed, Recipe recipe, double seconds) {
         System.out.printf(
                 Locale.ROOT,
-                "trained %,d steps in %.1f s: loss %.4f, accuracy %.2f %% on the training set%n",
+                "trained %,d steps in %.1f s: loss %.4f%s on the training set%n",
                 trained.taken(),
                 seconds,
                 trained.loss(),
-                100 * trained.accuracy());
+                Accuracy.percent(trained.accuracy()));
         if (packed.validationRows() > 0) {
             System.out.printf(
                     Locale.ROOT,
-                    "loss %.4f, accuracy %.2f %% on the %,d rows held out, with the parameters of step %,d%n",
+                    "loss %.4f%s on the %,d rows held out, with the parameters of step %,d%n",
                     trained.validationLoss(),
-                    100 * trained.validationAccuracy(),
+                    Accuracy.percent(trained.validationAccuracy()),
                     packed.validationRows(),
                     trained.steps());
         }

@@ -1,11 +1,15 @@
 package dev.kindling.cli;
 
+import dev.kindling.TrainingTable;
 import dev.kindling.data.LabelledRows;
 import dev.kindling.data.PackedRows;
 import dev.kindling.data.ShiftedCopies;
 import dev.kindling.data.files.Split;
+import dev.kindling.data.files.tables.TableFiles;
 import dev.kindling.error.KindlingException;
+import dev.kindling.network.Architecture;
 import dev.kindling.network.Blas;
+import dev.kindling.storage.Signature;
 import dev.kindling.storage.Version;
 import dev.kindling.training.ExchangeKind;
 import dev.kindling.training.Recipe;
@@ -13,6 +17,7 @@ import dev.kindling.training.StepListener;
 import dev.kindling.training.Trainer;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Mixin;
@@ -54,6 +59,62 @@ final class TrainingSetOptions {
         data.checkPaths();
     }
 
+    /** Whether it is a table. */
+    boolean isTable(SparkSession spark) {
+        return data.isTable(spark, Split.TRAIN);
+    }
+
+    /** Refuses a place where this machine has nothing. */
+    void checkThere() {
+        data.checkThere();
+    }
+
+    /** Refuses options that only tables have. */
+    void requireNoTable(ColumnOptions columns) {
+        columns.requireNone(data.toString());
+    }
+
+    /**
+     * Looks at a table.
+     *
+     * @param given the settings of the recipe that were given
+     */
+    TrainingTable open(SparkSession spark, TableOptions how, ColumnOptions columns, Map<String, String> given) {
+        TableFiles.Opened opened = how.open(spark, data.toString());
+        spark.sparkContext().setJobDescription("look at " + data);
+        long start = System.nanoTime();
+        TrainingTable table = columns.estimator(data.label(), how.missing(), given, data.toString())
+                .open(opened.rows());
+        Signature signature = table.signature();
+        Architecture layers = table.recipe().layers();
+        print(
+                "Kindling %s, Spark %s on %s, seed %d",
+                Version.kindling(),
+                spark.version(),
+                spark.sparkContext().master(),
+                table.recipe().seed());
+        print(
+                "%s: %s, %,d rows of %d features, looked at in %.1f s",
+                data, opened.description(), table.rows(), layers.inputs(), (System.nanoTime() - start) / 1e9);
+        if (table.skipped() > 0) {
+            print("%,d rows left out, in which something is missing", table.skipped());
+        }
+        print("features: %s", SignatureText.features(signature));
+        print("%s", SignatureText.outputs(signature));
+        print("network %s: %,d parameters; %s", layers, layers.parameters(), Blas.description());
+        return table;
+    }
+
+    /** Packs a table that has been looked at. */
+    PackedRows pack(SparkSession spark, TrainingTable table) {
+        SparkContext context = spark.sparkContext();
+        Memory.require(context.getConf(), context.defaultParallelism(), List.of(table.recipe()), partitions);
+        context.setJobDescription("pack " + data);
+        PackedRows packed = partitions == null ? table.pack() : table.pack(partitions);
+        sayHow(context, packed);
+        return packed;
+    }
+
     /**
      * Reads the training set and packs it for recipes.
      *
@@ -87,6 +148,11 @@ final class TrainingSetOptions {
         print(
                 "%.1f %% of the features are not zero: %,d sparse and %,d dense blocks",
                 100 * packed.density(), packed.blockCount() - packed.denseBlocks(), packed.denseBlocks());
+        sayHow(context, packed);
+        return packed;
+    }
+
+    private void sayHow(SparkContext context, PackedRows packed) {
         if (packed.bytesOnDisk() > 0) {
             int executors = Math.max(1, context.getExecutorMemoryStatus().size() - 1);
             Main.warn(Memory.shortOfIt(packed.bytesInMemory(), packed.bytesOnDisk(), context.isLocal(), executors));
@@ -94,7 +160,6 @@ final class TrainingSetOptions {
         if (packed.validationRows() > 0) {
             print("%,d rows to train on, %,d held out for validation", packed.trainingRows(), packed.validationRows());
         }
-        return packed;
     }
 
     /**

@@ -15,6 +15,9 @@ public final class ConfusionMatrix {
     private static final Comparator<Cell> MOST_ROWS_FIRST =
             Comparator.comparingLong(Cell::rows).reversed();
 
+    /** Shape (classes): what each is called. */
+    private final List<String> names;
+
     private final List<Cell> cells;
     /** Shape (classes), as are the others: rows that are of the class. */
     private final long[] actual;
@@ -40,10 +43,24 @@ public final class ConfusionMatrix {
     }
 
     /**
+     * Of classes that are numbers.
+     *
      * @param classes at least 1
      * @param cells that occur, each once, in any order
      */
     public ConfusionMatrix(int classes, Collection<Cell> cells) {
+        this(IntStream.range(0, classes).mapToObj(String::valueOf).toList(), cells);
+    }
+
+    /**
+     * Of classes that have names.
+     *
+     * @param names shape (classes)
+     * @param cells that occur, each once, in any order
+     */
+    public ConfusionMatrix(List<String> names, Collection<Cell> cells) {
+        int classes = names.size();
+        this.names = List.copyOf(names);
         this.cells = cells.stream()
                 .sorted(Comparator.comparingInt(Cell::actual).thenComparingInt(Cell::predicted))
                 .toList();
@@ -64,6 +81,11 @@ public final class ConfusionMatrix {
     /** The number of classes. */
     public int classes() {
         return actual.length;
+    }
+
+    /** What a class is called. */
+    public String name(int c) {
+        return names.get(c);
     }
 
     /** The cells that occur, row by row. */

@@ -34,7 +34,7 @@ public final class EvaluationReport {
                 100 * matrix.accuracy(), matrix.correct(), matrix.total(), 100 * matrix.macroRecall()));
         List<Integer> never = matrix.neverPredicted();
         if (!never.isEmpty()) {
-            text.append("never predicted: ").append(names(never)).append('\n');
+            text.append("never predicted: ").append(names(matrix, never)).append('\n');
         }
         text.append('\n');
         if (isCut(matrix)) {
@@ -49,25 +49,33 @@ public final class EvaluationReport {
         return text.toString();
     }
 
-    private static String names(List<Integer> classes) {
-        String some = classes.stream().limit(SHOWN).map(String::valueOf).collect(Collectors.joining(", "));
+    private static String names(ConfusionMatrix matrix, List<Integer> classes) {
+        String some = classes.stream().limit(SHOWN).map(matrix::name).collect(Collectors.joining(", "));
         int more = classes.size() - SHOWN;
         return (classes.size() == 1 ? "class " : "classes ") + some + (more > 0 ? format(" and %,d more", more) : "");
     }
 
+    /** How wide a column of names has to be. */
+    private static int width(ConfusionMatrix matrix) {
+        return IntStream.range(0, matrix.classes())
+                .map(c -> matrix.name(c).length())
+                .max()
+                .orElse(0);
+    }
+
     private static void appendSquare(StringBuilder text, ConfusionMatrix matrix) {
         int classes = matrix.classes();
-        int width = Math.max(6, String.valueOf(matrix.total()).length() + 1);
+        int width = Math.max(6, Math.max(String.valueOf(matrix.total()).length(), width(matrix)) + 1);
         String cell = "%" + width + "s";
         long[][] counts = matrix.counts();
         text.append("confusion matrix: actual down, predicted across\n");
         text.append(format(cell, ""));
         for (int c = 0; c < classes; c++) {
-            text.append(format(cell, c));
+            text.append(format(cell, matrix.name(c)));
         }
         text.append(format(cell, "total")).append('\n');
         for (int actual = 0; actual < classes; actual++) {
-            text.append(format(cell, actual));
+            text.append(format(cell, matrix.name(actual)));
             for (int predicted = 0; predicted < classes; predicted++) {
                 text.append(format(cell, counts[actual][predicted]));
             }
@@ -85,9 +93,14 @@ public final class EvaluationReport {
         text.append(format(
                 "%,d classes, %,d of them with rows; %,d pairs of classes confused, those with the most rows first%n",
                 matrix.classes(), matrix.occurring().size(), mistakes.size()));
-        text.append("actual  predicted    rows");
+        int width = Math.max(6, width(matrix));
+        text.append(format("%" + width + "s  %" + Math.max(9, width) + "s    rows", "actual", "predicted"));
         for (ConfusionMatrix.Cell cell : mistakes.subList(0, Math.min(SHOWN, mistakes.size()))) {
-            text.append(format("%n%6d  %9d  %6d", cell.actual(), cell.predicted(), cell.rows()));
+            text.append(format(
+                    "%n%" + width + "s  %" + Math.max(9, width) + "s  %6d",
+                    matrix.name(cell.actual()),
+                    matrix.name(cell.predicted()),
+                    cell.rows()));
         }
         appendMore(text, mistakes.size());
     }
@@ -100,11 +113,16 @@ public final class EvaluationReport {
                     .toList();
             text.append("classes with the lowest recall first\n");
         }
-        text.append(" class  precision  recall      F1    rows");
+        int width = Math.max(6, width(matrix));
+        text.append(format("%" + width + "s  precision  recall      F1    rows", "class"));
         for (int c : isCut(matrix) ? shown.subList(0, Math.min(SHOWN, shown.size())) : shown) {
             text.append(format(
-                    "%n%6d  %9s  %6s  %6s  %6d",
-                    c, share(matrix.precision(c)), share(matrix.recall(c)), share(matrix.f1(c)), matrix.actual(c)));
+                    "%n%" + width + "s  %9s  %6s  %6s  %6d",
+                    matrix.name(c),
+                    share(matrix.precision(c)),
+                    share(matrix.recall(c)),
+                    share(matrix.f1(c)),
+                    matrix.actual(c)));
         }
         if (isCut(matrix)) {
             appendMore(text, shown.size());
@@ -126,6 +144,9 @@ public final class EvaluationReport {
         for (int c = 0; c < matrix.classes(); c++) {
             Map<String, Object> metrics = new LinkedHashMap<>();
             metrics.put("class", c);
+            if (!matrix.name(c).equals(String.valueOf(c))) {
+                metrics.put("name", matrix.name(c));
+            }
             metrics.put("rows", matrix.actual(c));
             metrics.put("precision", finite(matrix.precision(c)));
             metrics.put("recall", finite(matrix.recall(c)));

@@ -149,6 +149,11 @@ public final class RecipeBuilder {
         return this;
     }
 
+    /** Every setting by its name in recipe files, with its value as recipe files have it. */
+    public Map<String, String> settings() {
+        return Map.copyOf(settings);
+    }
+
     /**
      * Takes all settings of a recipe file.
      *

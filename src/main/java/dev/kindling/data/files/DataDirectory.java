@@ -103,7 +103,14 @@ public final class DataDirectory {
                 .get();
     }
 
-    private Candidate only() {
+    /** Whether a directory has files with the names of such a data set. */
+    public static boolean isThere(SparkSession spark, String directory, Split split) {
+        return !new DataDirectory(spark, directory, split, 1, Optional.empty())
+                .candidates()
+                .isEmpty();
+    }
+
+    private List<Candidate> candidates() {
         List<Candidate> found = candidates("");
         if (found.isEmpty()) {
             found = candidates(MORE);
@@ -113,6 +120,11 @@ public final class DataDirectory {
                     .flatMap(raw -> new DataDirectory(spark, raw, split, classes, label).candidates("").stream())
                     .toList();
         }
+        return found;
+    }
+
+    private Candidate only() {
+        List<Candidate> found = candidates();
         if (found.isEmpty()) {
             String part = part();
             String idx = split == Split.TRAIN ? "train" : "t10k";

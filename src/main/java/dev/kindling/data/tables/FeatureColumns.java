@@ -68,7 +68,7 @@ public record FeatureColumns(List<String> names, FeatureForm form, boolean mayBe
      *
      * @throws KindlingException if there is none, or if there are two
      */
-    static StructField find(StructType schema, String name, String source) {
+    public static StructField find(StructType schema, String name, String source) {
         List<StructField> exact = new ArrayList<>();
         List<StructField> similar = new ArrayList<>();
         for (StructField field : schema.fields()) {
@@ -112,7 +112,7 @@ public record FeatureColumns(List<String> names, FeatureForm form, boolean mayBe
     }
 
     /** A column by its name, whatever characters that has. */
-    static Column named(String name) {
+    public static Column named(String name) {
         return col("`" + name.replace("`", "``") + "`");
     }
 

@@ -63,10 +63,6 @@ public final class Table {
             throw new KindlingException(setting("missing")
                     + ": found keep, expected error or skip: nothing can be trained" + " on what is missing");
         }
-        if (validationFraction > 0 && spec.heldOut().isPresent()) {
-            throw new KindlingException(setting("validation-fraction") + ": found " + validationFraction
-                    + " and column " + spec.heldOut().get() + ", expected one way of holding rows out");
-        }
         this.columns = TableColumns.of(given.schema(), spec, source);
         this.reader = TableReader.of(columns, spec.missing(), seed);
         this.rows = given.select(columns.select()).queryExecution().toRdd().toJavaRDD();

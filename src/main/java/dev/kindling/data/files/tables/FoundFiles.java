@@ -104,6 +104,17 @@ final class FoundFiles {
         return name.startsWith(".") || (name.startsWith("_") && !name.contains("="));
     }
 
+    boolean isFolder() {
+        return isFolder;
+    }
+
+    /** Whether there are files of tables, by their names. */
+    boolean hasTable() {
+        return files.stream()
+                .anyMatch(file -> TableFormat.ofName(file.getName()).isPresent()
+                        || file.getName().startsWith("part-"));
+    }
+
     /** The files that make a table: those whose names tell one format, or those whose first bytes have to tell it. */
     Table table() {
         if (!isFolder) {

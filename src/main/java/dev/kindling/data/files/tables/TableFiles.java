@@ -101,6 +101,26 @@ public final class TableFiles {
         }
     }
 
+    /** Whether a path is that of a file. */
+    public static boolean isFile(SparkSession spark, String path) {
+        try {
+            return !FoundFiles.at(spark.sparkContext().hadoopConfiguration(), path)
+                    .isFolder();
+        } catch (KindlingException e) { // nothing at all
+            return false;
+        }
+    }
+
+    /** Whether there is a file, or a folder of files as Spark writes it, that may be a table. */
+    public static boolean isThere(SparkSession spark, String path) {
+        try {
+            FoundFiles found = FoundFiles.at(spark.sparkContext().hadoopConfiguration(), path);
+            return !found.isFolder() || found.hasTable();
+        } catch (KindlingException e) { // nothing at all
+            return false;
+        }
+    }
+
     private static Opened parquet(SparkSession spark, FoundFiles files) throws IOException {
         Dataset<Row> rows = files.parquet(spark);
         String[] index = Arrays.stream(rows.columns())

@@ -1,0 +1,53 @@
+package dev.kindling.cli;
+
+import dev.kindling.data.files.tables.TableFiles;
+import dev.kindling.data.tables.Missing;
+import java.util.Optional;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Option;
+
+/** The options that say how a table is read, for the commands that read one. */
+final class TableOptions {
+    @Option(
+            names = "--separator",
+            paramLabel = "CHARACTER",
+            description =
+                    "What is between the fields of CSV; a space stands for any run of spaces. Default: what the first"
+                            + " lines show.")
+    private Character separator;
+
+    @Option(
+            names = "--no-header",
+            description =
+                    "The first line of CSV is a row; columns are called c1, c2 and so on. Default: what the first lines"
+                            + " show.")
+    private boolean noHeader;
+
+    @Option(names = "--decimal-comma", description = "Numbers in CSV are written like 1,5.")
+    private boolean decimalComma;
+
+    @Option(
+            names = "--missing",
+            paramLabel = "KIND",
+            defaultValue = "error",
+            description =
+                    "What to do with rows of a table in which something is missing: error, or skip (leave them out); for"
+                            + " predict also keep (predict nothing). Default: ${DEFAULT-VALUE}")
+    private Missing missing;
+
+    /** Opens a table. */
+    TableFiles.Opened open(SparkSession spark, String path) {
+        spark.sparkContext().setJobDescription("read " + path);
+        return TableFiles.open(
+                spark,
+                path,
+                new TableFiles.Options(
+                        Optional.ofNullable(separator),
+                        noHeader ? Optional.of(false) : Optional.empty(),
+                        decimalComma));
+    }
+
+    Missing missing() {
+        return missing;
+    }
+}
