@@ -107,8 +107,10 @@ record CsvDialect(char separator, List<String> header, List<String> names, Strin
     }
 
     private static boolean isHeader(List<Field> first, List<List<Field>> rest, boolean decimalComma) {
-        List<Cell> kinds =
-                first.stream().map(field -> kind(field, decimalComma)).toList();
+        List<Cell> kinds = first.stream()
+                .map(field ->
+                        kind(field, true).isNumber() ? Cell.NUMBER : kind(field, decimalComma)) // no name is like 1,5
+                .toList();
         boolean quoted = first.stream().allMatch(Field::quoted);
         for (int k = 0; k < first.size(); k++) {
             int column = k;

@@ -231,6 +231,15 @@ class TableFilesTest {
     }
 
     @Test
+    void ofTwoSeparatorsTheOneThatMakesNumbersIsFound() {
+        assertThat(csv("New York,5\nLos Angeles,7\n"))
+                .containsExactly("c1 STRING, c2 BIGINT", "[Los Angeles,7]", "[New York,5]");
+        assertThat(lines(openText("1,5;x\n2;y\n", Options.GUESS))).contains("c1 STRING, c2 STRING");
+        assertThat(openText("1,5;2,5\n1,25;0,5\n", Options.GUESS).description())
+                .isEqualTo("CSV without header, separator ';', decimal commas taken for text in column c1 and 1 more");
+    }
+
+    @Test
     void theSeparatorMayBeSaid() {
         assertThat(lines(openText("a;b,c\n1;2,3\n", separator(','))))
                 .containsExactly("a;b STRING, c BIGINT", "[1;2,3]");
