@@ -14,6 +14,7 @@ import dev.kindling.storage.Provenance;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -35,8 +36,15 @@ public abstract sealed class TableModel permits ClassifierModel, RegressorModel 
         this.predictor = new RowPredictor(model.architecture(), model.parameters(), inputs.standardisation());
     }
 
-    static TrainedModel read(SparkSession spark, String directory) {
-        return new TrainedModel(ModelStore.load(spark, directory, warning -> {}), ModelStore.history(spark, directory));
+    /** Reads a model, of which another kind of model than is expected is told with its place. */
+    static <M> M read(SparkSession spark, String directory, Function<TrainedModel, M> kind) {
+        TrainedModel read = new TrainedModel(
+                ModelStore.load(spark, directory, warning -> {}), ModelStore.history(spark, directory));
+        try {
+            return kind.apply(read);
+        } catch (KindlingException e) {
+            throw new KindlingException(directory + ": " + e.getMessage(), e);
+        }
     }
 
     /** The columns that it takes: one for each input, or one that has them all. */
