@@ -302,6 +302,8 @@ class ClassifierTest {
         long later = marked.where("later").count();
         ClassifierModel model = quick().heldOut("later").fit(marked);
         assertThat(model.provenance().validationRows()).isEqualTo(later);
+        assertThat(model.provenance().validationLoss()).isFinite().isPositive();
+        assertThat(model.history().get(19).validationLoss()).isFinite().isPositive();
         assertThat(model.inputs()).doesNotContain("later");
         ClassifierModel share = quick().heldOut(0.2).fit(flowers());
         assertThat(share.provenance().validationRows()).isBetween(28L, 32L);

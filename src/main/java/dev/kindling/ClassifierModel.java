@@ -51,7 +51,7 @@ public final class ClassifierModel extends TableModel {
      * @throws KindlingException if there is none, or if it is damaged or no classifier of a DataFrame
      */
     public static ClassifierModel load(SparkSession spark, String directory) {
-        return new ClassifierModel(read(spark, directory));
+        return read(spark, directory, ClassifierModel::new);
     }
 
     /** The classes: values of the label's column, in the order of probabilities. */

@@ -44,7 +44,7 @@ public final class RegressorModel extends TableModel {
      * @throws KindlingException if there is none, or if it is damaged or no regressor
      */
     public static RegressorModel load(SparkSession spark, String directory) {
-        return new RegressorModel(read(spark, directory));
+        return read(spark, directory, RegressorModel::new);
     }
 
     /** The columns of the targets. */

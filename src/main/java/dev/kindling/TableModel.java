@@ -14,6 +14,7 @@ import dev.kindling.storage.Provenance;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -42,12 +43,15 @@ public abstract sealed class TableModel permits ClassifierModel, RegressorModel 
      * @throws KindlingException if there is none, if it is damaged, or if it was not trained on a DataFrame
      */
     public static TableModel load(SparkSession spark, String directory) {
-        TrainedModel read = read(spark, directory);
-        boolean hasTargets = read.model()
+        return read(spark, directory, TableModel::of);
+    }
+
+    private static TableModel of(TrainedModel trained) {
+        boolean hasTargets = trained.model()
                 .signature()
                 .map(signature -> signature.targets().isPresent())
                 .orElse(false);
-        return hasTargets ? new RegressorModel(read) : new ClassifierModel(read);
+        return hasTargets ? new RegressorModel(trained) : new ClassifierModel(trained);
     }
 
     /** {@link #transform(Dataset, Missing)} where something missing is an error, which the query fails with. */
@@ -62,8 +66,15 @@ public abstract sealed class TableModel permits ClassifierModel, RegressorModel 
      */
     public abstract Dataset<Row> transform(Dataset<Row> rows, Missing missing);
 
-    static TrainedModel read(SparkSession spark, String directory) {
-        return new TrainedModel(ModelStore.load(spark, directory, warning -> {}), ModelStore.history(spark, directory));
+    /** Reads a model, of which another kind of model than is expected is told with its place. */
+    static <M> M read(SparkSession spark, String directory, Function<TrainedModel, M> kind) {
+        TrainedModel read = new TrainedModel(
+                ModelStore.load(spark, directory, warning -> {}), ModelStore.history(spark, directory));
+        try {
+            return kind.apply(read);
+        } catch (KindlingException e) {
+            throw new KindlingException(directory + ": " + e.getMessage(), e);
+        }
     }
 
     /** The columns that it takes: one for each input, or one that has them all. */

@@ -71,11 +71,12 @@ class PackageRulesTest {
         "plot, error charts",
         "storage, error network spark",
         "data, error network spark",
+        "data.tables, error network data storage spark",
         "data.files, error data storage spark images",
         "data.files.tables, error storage spark",
         "training, error network data storage spark",
-        "evaluation, error network data storage spark",
-        "'', error network data data.files storage training evaluation spark",
+        "evaluation, error network data data.tables storage spark",
+        "'', error network data data.tables data.files storage training evaluation spark",
         "ui, error network data storage training spark web images plot"
     })
     void aPackageImportsOnlyWhatStandsInTheTable(String name, String imports) {

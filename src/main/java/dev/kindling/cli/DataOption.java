@@ -51,7 +51,7 @@ final class DataOption {
 
     /** Refuses a place where this machine has nothing. */
     void checkThere() {
-        LocalPaths.requireThere(directory, "a table, or a directory with files for training and testing");
+        LocalPaths.requireThere(directory, "a directory with files for training and testing, or a table");
     }
 
     /** Refuses a directory that this machine has not, and a file in its place. */

@@ -4,6 +4,7 @@ import dev.kindling.network.Architecture;
 import dev.kindling.storage.Model;
 import dev.kindling.storage.Provenance;
 import java.util.Locale;
+import java.util.TreeMap;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -61,7 +62,7 @@ final class DescribeCommand implements Checked {
         }
         if (!from.recipe().isEmpty()) {
             line("steps", "%,d", from.steps());
-            from.recipe().forEach((name, value) -> line("  " + name, "%s", value));
+            new TreeMap<>(from.recipe()).forEach((name, value) -> line("  " + name, "%s", value));
         }
         line(
                 "made with",

@@ -4,6 +4,7 @@ import static dev.kindling.error.KindlingException.setting;
 
 import dev.kindling.error.KindlingException;
 import dev.kindling.network.Architecture;
+import dev.kindling.network.Output;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -125,7 +126,10 @@ public final class ModelStore {
         Row provenance = ParquetTable.onlyRow(
                 spark, provenance(path), ProvenanceTable.schema(format), PROVENANCE_BYTES, DAMAGED);
         try {
-            Architecture architecture = Architecture.parse(provenance.getAs("layers"));
+            Architecture sizes = Architecture.parse(provenance.getAs("layers"));
+            Optional<Signature> signature = format < 4 ? Optional.empty() : Optional.of(signature(spark, path, sizes));
+            boolean isRegression = signature.flatMap(Signature::targets).isPresent();
+            Architecture architecture = isRegression ? sizes.withOutput(Output.IDENTITY) : sizes;
             long most = PROVENANCE_BYTES
                     + (long) LAYER_BYTES * architecture.layers()
                     + (long) PARAMETER_BYTES * architecture.parameters();
@@ -134,7 +138,7 @@ public final class ModelStore {
                     architecture,
                     values(architecture, rows),
                     ProvenanceTable.provenance(provenance, format),
-                    format < 4 ? Optional.empty() : Optional.of(signature(spark, path, architecture)));
+                    signature);
             if (format > 1 && !model.digest().equals(provenance.getAs("digest"))) {
                 throw new KindlingException("the parameters do not match the digest in the provenance");
             }

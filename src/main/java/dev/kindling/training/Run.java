@@ -173,7 +173,7 @@ public final class Run {
 
     /** Whether the validation rows are to be evaluated now. */
     boolean isTimeToValidate() {
-        return recipe.validation().validationFraction() > 0
+        return data.validationRows() > 0
                 && (step % recipe.validation().validateEvery() == 0 || step == recipe.iterations());
     }
 

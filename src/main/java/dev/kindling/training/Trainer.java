@@ -167,7 +167,7 @@ public final class Trainer {
         Checkpoint.Best result = run.result();
         try (Exchange exchange = kind.open(data, recipe.layers())) {
             GradientSum training = evaluate(exchange, run, result, data.trainingBlocks(), "the training set");
-            GradientSum validation = recipe.validation().validationFraction() > 0
+            GradientSum validation = data.validationRows() > 0
                     ? evaluate(exchange, run, result, data.validationBlocks(), "the validation rows")
                     : null;
             return new Trained(

@@ -1,0 +1,75 @@
+package dev.kindling.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RowPredictorTest {
+    private static final int ROWS = 33;
+
+    /** Sizes of all layers, and the share of features that are not zero: blocks with few of them are sparse. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "1,1       | 1",
+                "1,2,3     | 1",
+                "3,2,1     | 1",
+                "2,3,255   | 1",
+                "255,1,2   | 1",
+                "255,3,2   | 0.05",
+                "255,255,3 | 1",
+                "255,255,3 | 0.05",
+                "255,17,33 | 0.5",
+                "3,255,2,1 | 0.1"
+            })
+    void aRowAloneHasTheBitsThatItHasInABlock(String sizes, double density) {
+        for (Output output : Output.values()) {
+            compare(Architecture.parse(sizes).withOutput(output), density);
+        }
+    }
+
+    private static void compare(Architecture architecture, double density) {
+        Random random = new Random(architecture.parameters());
+        float[] parameters = Initialisation.HE.draw(architecture, 3);
+        for (int k = 0; k < parameters.length; k++) {
+            parameters[k] += (float) (random.nextGaussian() / 10); // biases too
+        }
+        int inputs = architecture.inputs();
+        double[] shift = random.doubles(inputs, -1, 1).toArray();
+        double[] deviation = random.doubles(inputs, 0.5, 2).toArray();
+        if (density < 1) {
+            shift = new double[inputs]; // zeros stay zeros
+        }
+        deviation[inputs / 2] = inputs > 2 ? 0 : 1;
+        Standardisation standardisation = new Standardisation(shift, deviation);
+        double[][] rows = new double[ROWS][inputs];
+        SparseRows packed = new SparseRows(inputs, architecture.targets());
+        float[] x = new float[inputs];
+        for (double[] row : rows) {
+            for (int k = 0; k < inputs; k++) {
+                row[k] = random.nextDouble() < density ? random.nextGaussian() : 0;
+            }
+            standardisation.apply(row, x);
+            packed.add(0, 1, new float[architecture.targets()], x);
+        }
+        Block block = new Block(packed);
+        if (inputs == 255) {
+            assertThat(block.isDense()).isEqualTo(density > 0.2);
+        }
+        float[] expected = new Network(architecture, parameters, ROWS).predict(block);
+        RowPredictor predictor = new RowPredictor(architecture, parameters, standardisation);
+        assertThat(predictor.inputs()).isEqualTo(inputs);
+        for (int r = 0; r < ROWS; r++) {
+            float[] found = predictor.predict(rows[r]);
+            List<Float> ofBlock = IntStream.range(r * found.length, (r + 1) * found.length)
+                    .mapToObj(k -> expected[k])
+                    .toList();
+            assertThat(found).containsExactly(ofBlock.toArray(Float[]::new));
+        }
+    }
+}
