@@ -1,0 +1,158 @@
+package guest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kindling.SparkTest;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import scala.Console;
+import scala.runtime.AbstractFunction0;
+
+/** The programs of examples/ run, and docs/library.md shows nothing but lines of them. ScalaDistributionIT runs those in Scala. */
+@Tag("slow")
+class ExamplesTest {
+    private static final Path EXAMPLES = Path.of("examples");
+
+    @TempDir
+    private static Path classes;
+
+    @TempDir
+    private Path folder;
+
+    @BeforeAll
+    static void compile() throws IOException {
+        List<String> arguments = new ArrayList<>(List.of(
+                "-classpath", System.getProperty("java.class.path"), "-Xlint:all,-classfile", "-Werror", "-proc:none"));
+        arguments.addAll(List.of("-d", classes.toString()));
+        files(".java").forEach(file -> arguments.add(file.toString()));
+        assertThat(ToolProvider.getSystemJavaCompiler().run(null, null, null, arguments.toArray(String[]::new)))
+                .isZero();
+    }
+
+    private static List<Path> files(String extension) throws IOException {
+        try (Stream<Path> files = Files.list(EXAMPLES)) {
+            return files.filter(file -> file.toString().endsWith(extension)).toList();
+        }
+    }
+
+    private static Object main(ClassLoader loader, String program, String... arguments) {
+        try {
+            return loader.loadClass(program).getMethod("main", String[].class).invoke(null, (Object) arguments);
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError(program + " failed", e);
+        }
+    }
+
+    /** What a program prints, in the session that is there. */
+    private static String run(String program, String... arguments) throws IOException {
+        SparkTest.session();
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        PrintStream before = System.out;
+        URL[] path = {classes.toUri().toURL()};
+        try (URLClassLoader loader = new URLClassLoader(path)) {
+            System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+            // Dataset.show prints on Scala's console, which keeps the first System.out that it sees.
+            Console.withOut(printed, new AbstractFunction0<Object>() {
+                @Override
+                public Object apply() {
+                    return main(loader, program, arguments);
+                }
+            });
+        } finally {
+            System.setOut(before);
+        }
+        assertThat(SparkTest.session().sparkContext().isStopped()).isFalse();
+        return printed.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void flowersAreTold() throws IOException {
+        String printed =
+                run("Flowers", "examples/iris.csv", folder.resolve("model").toString());
+        assertThat(printed)
+                .contains("|species|prediction|probability")
+                .containsPattern("14[5-9] of 150 are right|150 of 150 are right")
+                .contains("The same model: true", "[setosa, versicolor, virginica]", "the same bits: true");
+    }
+
+    @Test
+    void housesHaveAPrice() throws IOException {
+        String printed = run("Houses");
+        assertThat(printed).containsPattern("\\|0\\.99\\d+\\|\\n").contains("expected_rent");
+        Matcher price = Pattern.compile("1990 cost (\\d+),").matcher(printed);
+        assertThat(price.find()).isTrue();
+        assertThat(Integer.parseInt(price.group(1))).isBetween(295, 325);
+    }
+
+    @Test
+    void whatIsRareIsFoundWithWeights() throws IOException {
+        String printed = run("Weights");
+        Matcher found = Pattern.compile("Of (\\d+) who left last year are found: plain (\\d+), balanced (\\d+)")
+                .matcher(printed);
+        assertThat(found.find()).as(printed).isTrue();
+        assertThat(Integer.parseInt(found.group(3))).isGreaterThan(Integer.parseInt(found.group(2)));
+        assertThat(printed).contains("12 rows have no age and no prediction");
+    }
+
+    @Test
+    void oneRowIsPredicted() throws IOException {
+        assertThat(run("OneRow")).contains("It is setosa", "have the probabilities [");
+    }
+
+    @Test
+    void aFitIsWatchedAndStops() throws IOException {
+        assertThat(run("Steps")).contains("step 100 of 1000, loss 0.", "rows held out", "after step 20 loss ");
+    }
+
+    @Test
+    void namesBecomeFeatures() throws IOException {
+        assertThat(run("Categories")).contains("[items, city_Bern, city_Oslo, city_Rome]", "3000 of 3000 are right");
+    }
+
+    @Test
+    void aStreamIsPredicted() throws IOException {
+        Path input = Files.createDirectories(folder.resolve("input"));
+        Files.copy(EXAMPLES.resolve("iris.csv"), input.resolve("iris.csv"));
+        assertThat(run("Stream", input.toString())).containsPattern("setosa\\|\\s+50\\|");
+    }
+
+    @Test
+    void theGuideShowsLinesOfThem() throws IOException {
+        String guide = Files.readString(Path.of("docs/library.md"));
+        for (String language : List.of("java", "scala")) {
+            List<String> programs = new ArrayList<>();
+            for (Path file : files("." + language)) {
+                programs.add(unindented(Files.readString(file)));
+            }
+            Matcher block = Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL)
+                    .matcher(guide);
+            int blocks = 0;
+            for (; block.find(); blocks++) {
+                String code = unindented(block.group(1));
+                assertThat(programs).as(block.group()).anyMatch(program -> program.contains(code));
+            }
+            assertThat(blocks).as(language).isPositive();
+        }
+    }
+
+    /** Without the indentation of its lines. */
+    private static String unindented(String code) {
+        return code.lines().map(String::strip).reduce("", (all, line) -> all + line + "\n");
+    }
+}
