@@ -55,7 +55,7 @@ class ExamplesTest {
         try {
             return loader.loadClass(program).getMethod("main", String[].class).invoke(null, (Object) arguments);
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError(program + " failed", e);
+            throw new LinkageError(program + " failed", e);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.kindling.cli;
 
 import dev.kindling.data.LabelledRows;
 import dev.kindling.data.files.DataDirectory;
+import dev.kindling.data.files.ImageFolders;
 import dev.kindling.data.files.Split;
 import dev.kindling.data.files.tables.TableFiles;
 import java.util.Optional;
@@ -35,13 +36,17 @@ final class DataOption {
     }
 
     /**
-     * Whether it is a table, in a file or a folder as Spark writes it, and not a directory with files for training and testing.
+     * Whether it is a table, in a file or a folder as Spark writes it, or pictures in a folder for each class, and not a directory
+     * with files for training and testing.
      *
      * @param split which of the two is wanted
      */
     boolean isTable(SparkSession spark, Split split) {
-        return TableFiles.isThere(spark, directory)
-                && (TableFiles.isFile(spark, directory) || !DataDirectory.isThere(spark, directory, split));
+        if (TableFiles.isFile(spark, directory)) {
+            return true;
+        }
+        return !DataDirectory.isThere(spark, directory, split)
+                && (TableFiles.isThere(spark, directory) || ImageFolders.isThere(spark, directory, split));
     }
 
     /** The column of the label; null if none is named. */

@@ -63,7 +63,7 @@ final class EvaluateCommand implements Checked {
     /** A model of a table's columns, on a table. */
     private void evaluateTable(SparkSession spark, OutputDirectory directory) throws IOException {
         TableModel loaded = model.loadForTables(spark);
-        TableFiles.Opened opened = table.open(spark, data.toString());
+        TableFiles.Opened opened = table.open(spark, data.toString(), Split.TEST);
         System.out.printf("%s: %s%n", data, opened.description());
         spark.sparkContext().setJobDescription("evaluate " + model + " on " + data);
         if (loaded instanceof ClassifierModel classifier) {

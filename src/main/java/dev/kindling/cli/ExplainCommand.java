@@ -108,7 +108,7 @@ final class ExplainCommand implements Checked {
         checkOptions();
         return Sessions.run("explain", spark -> {
             OutputDirectory output = picture.open(spark);
-            Model loaded = model.load(spark);
+            Model loaded = model.loadForImages(spark);
             Architecture architecture = loaded.architecture();
             Subject subject = subject(spark, loaded);
             Trace trace = new Trace(architecture, loaded.parameters(), subject.features(), subject.label());

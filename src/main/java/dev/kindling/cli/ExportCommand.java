@@ -37,7 +37,7 @@ final class ExportCommand implements Checked {
         return Sessions.run("export", spark -> {
             OutputFile output = OutputFile.open(spark.sparkContext().hadoopConfiguration(), file, overwrite);
             spark.sparkContext().setJobDescription("load " + model);
-            Model loaded = ModelStore.load(spark, model, Main::warn);
+            Model loaded = ModelOption.requireImages(ModelStore.load(spark, model, Main::warn), model);
             output.write(out -> JsonWriter.write(loaded, out));
             System.out.printf(
                     Locale.ROOT,

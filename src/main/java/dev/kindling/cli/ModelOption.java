@@ -1,6 +1,7 @@
 package dev.kindling.cli;
 
 import dev.kindling.TableModel;
+import dev.kindling.error.KindlingException;
 import dev.kindling.storage.Model;
 import dev.kindling.storage.ModelStore;
 import org.apache.spark.sql.SparkSession;
@@ -19,6 +20,24 @@ final class ModelOption {
     Model load(SparkSession spark) {
         spark.sparkContext().setJobDescription("load " + directory);
         return ModelStore.load(spark, directory, Main::warn);
+    }
+
+    /**
+     * Loads a model of images.
+     *
+     * @throws KindlingException if it is one of a table's columns
+     */
+    Model loadForImages(SparkSession spark) {
+        return requireImages(load(spark), directory);
+    }
+
+    /** Refuses a model of a table's columns. */
+    static Model requireImages(Model model, String directory) {
+        if (model.signature().isPresent()) {
+            throw new KindlingException(directory + ": found a model of a table's columns, expected one of images;"
+                    + " evaluate, predict and describe take both");
+        }
+        return model;
     }
 
     /** Loads a model that takes the columns of a table; see {@link TableModel#load}. */

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 
 import dev.kindling.ClassifierModel;
 import dev.kindling.TableModel;
+import dev.kindling.data.files.Split;
 import dev.kindling.data.files.tables.TableFiles;
 import dev.kindling.data.files.tables.TableOutput;
 import dev.kindling.data.tables.FeatureColumns;
@@ -97,7 +98,7 @@ final class PredictCommand implements Checked {
         return Sessions.run("predict", spark -> {
             TableOutput place = TableOutput.open(spark, output, overwrite, Main::warn);
             TableModel loaded = model.loadForTables(spark);
-            TableFiles.Opened opened = table.open(spark, data);
+            TableFiles.Opened opened = table.open(spark, data, Split.TEST);
             System.out.printf("%s: %s%n", data, opened.description());
             Dataset<Row> rows = number == null ? opened.rows() : numbered(spark, opened.rows());
             spark.sparkContext().setJobDescription("predict " + data + " with " + model);

@@ -1,5 +1,7 @@
 package dev.kindling.cli;
 
+import dev.kindling.data.files.ImageFolders;
+import dev.kindling.data.files.Split;
 import dev.kindling.data.files.tables.TableFiles;
 import dev.kindling.data.tables.Missing;
 import java.util.Optional;
@@ -35,9 +37,20 @@ final class TableOptions {
                             + " predict also keep (predict nothing). Default: ${DEFAULT-VALUE}")
     private Missing missing;
 
-    /** Opens a table. */
-    TableFiles.Opened open(SparkSession spark, String path) {
+    /**
+     * Opens a table, or pictures in a folder for each class.
+     *
+     * @param split which of the pictures, where there are folders for both
+     */
+    TableFiles.Opened open(SparkSession spark, String path, Split split) {
         spark.sparkContext().setJobDescription("read " + path);
+        if (!TableFiles.isThere(spark, path) && ImageFolders.isThere(spark, path, split)) {
+            ImageFolders.Opened pictures = ImageFolders.open(spark, path, split);
+            return new TableFiles.Opened(
+                    pictures.rows(),
+                    "pictures of " + pictures.width() + " x " + pictures.height() + " pixels in folders of "
+                            + pictures.labels().size() + " classes");
+        }
         return TableFiles.open(
                 spark,
                 path,

@@ -4,6 +4,7 @@ import dev.kindling.TrainingTable;
 import dev.kindling.data.LabelledRows;
 import dev.kindling.data.PackedRows;
 import dev.kindling.data.ShiftedCopies;
+import dev.kindling.data.files.ImageFolders;
 import dev.kindling.data.files.Split;
 import dev.kindling.data.files.tables.TableFiles;
 import dev.kindling.error.KindlingException;
@@ -25,6 +26,9 @@ import picocli.CommandLine.Option;
 
 /** The options of the commands that train: what they read, and how much they print. */
 final class TrainingSetOptions {
+    /** Where a picture is; it says nothing of its class that could be learnt. */
+    private static final String PATH = "path";
+
     @Mixin
     private DataOption data;
 
@@ -80,11 +84,14 @@ final class TrainingSetOptions {
      * @param given the settings of the recipe that were given
      */
     TrainingTable open(SparkSession spark, TableOptions how, ColumnOptions columns, Map<String, String> given) {
-        TableFiles.Opened opened = how.open(spark, data.toString());
+        TableFiles.Opened opened = how.open(spark, data.toString(), Split.TRAIN);
         spark.sparkContext().setJobDescription("look at " + data);
         long start = System.nanoTime();
         TrainingTable table = columns.estimator(data.label(), how.missing(), given, data.toString())
-                .open(opened.rows());
+                .open(
+                        opened.rows().schema().equals(ImageFolders.SCHEMA)
+                                ? opened.rows().drop(PATH)
+                                : opened.rows());
         Signature signature = table.signature();
         Architecture layers = table.recipe().layers();
         print(

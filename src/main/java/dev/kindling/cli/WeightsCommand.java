@@ -49,7 +49,7 @@ final class WeightsCommand implements Checked {
     public Integer call() throws Exception {
         return Sessions.run("weights", spark -> {
             OutputDirectory output = picture.open(spark);
-            Model loaded = model.load(spark);
+            Model loaded = model.loadForImages(spark);
             Architecture architecture = loaded.architecture();
             LabelledRows rows = data.open(spark, Split.TRAIN, architecture.classes());
             spark.sparkContext().setJobDescription("count on how many rows each unit of " + model + " is active");

@@ -132,7 +132,9 @@ class MainTest {
         refuses("export " + model + " " + model + "/provenance.parquet", "exists already");
         refuses("history " + none, none + ": found nothing there, expected a directory with Spark's event logs");
         String file = model + "/provenance.parquet";
-        refuses("samples --output " + none + " --data " + file, file + ": found a file, expected the directory it is in");
+        refuses(
+                "samples --output " + none + " --data " + file,
+                file + ": found a file, expected the directory it is in");
         refuses("history " + file, file + ": found a file, expected the directory it is in");
 
         for (String right : List.of(

@@ -56,6 +56,12 @@ public final class ImageFolders {
     @DefaultSerializer(JavaSerializer.class)
     private record Found(String label, String path) implements Serializable {}
 
+    /** Whether there are any. */
+    public static boolean isThere(SparkSession spark, String directory, Split split) {
+        return !pictures(spark.sparkContext().hadoopConfiguration(), directory, split)
+                .isEmpty();
+    }
+
     /**
      * Opens them. The driver lists the folders and looks at the first picture; tasks read the others.
      *

@@ -1,0 +1,166 @@
+package dev.kindling.cli;
+
+import static dev.kindling.cli.InProcess.run;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kindling.cli.Submission.Result;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Commands on tables, and on pictures in a folder for each class. */
+class TableCommandsTest {
+    private static final String FLOWERS = "examples/iris.csv";
+
+    @TempDir
+    private Path temporary;
+
+    private String path(String name) {
+        return temporary.resolve(name).toString();
+    }
+
+    private String write(String name, String text) throws IOException {
+        return Files.writeString(temporary.resolve(name), text).toString();
+    }
+
+    private static Result ok(String... arguments) {
+        Result result = run(arguments);
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        return result;
+    }
+
+    @Test
+    void aTableIsTrainedOnDescribedEvaluatedAndPredicted() throws IOException {
+        String model = path("iris");
+        assertThat(ok("train", "--data", FLOWERS, "--iterations", "60", "--hidden-layers", "8", "--model", model)
+                        .out())
+                .contains(FLOWERS + ": CSV with header, separator ',', 150 rows of 4 features")
+                .contains("features: sepal_length, sepal_width, petal_length, petal_width")
+                .contains("label: species (string), 3 classes: setosa, versicolor, virginica")
+                .contains("network 4,8,3")
+                .contains("step 60 of 60");
+        assertThat(ok("describe", "--model", model).out())
+                .contains("sepal_length, sepal_width")
+                .contains("species (string), 3 classes")
+                .contains("  iterations          60");
+        assertThat(ok("evaluate", "--model", model, "--data", FLOWERS, "--output", path("evaluation"))
+                        .out())
+                .contains("of 150 rows")
+                .contains("versicolor");
+        assertThat(temporary.resolve("evaluation/evaluation.json")).content().contains("\"name\" : \"setosa\"");
+        String unlabelled = write("unlabelled.csv", """
+                id;sepal_length;sepal_width;petal_length;petal_width
+                a;5,1;3,5;1,4;0,2
+                b;6,3;3,3;6,0;2,5
+                """);
+        String predictions = path("predictions.csv");
+        ok(
+                "predict",
+                "--model",
+                model,
+                "--data",
+                unlabelled,
+                "--decimal-comma",
+                "--output",
+                predictions,
+                "--columns",
+                "id",
+                "--number",
+                "Row",
+                "--prediction",
+                "Species",
+                "--probabilities");
+        assertThat(Files.readAllLines(Path.of(predictions)).get(0))
+                .isEqualTo("id,Species,probability_setosa,probability_versicolor,probability_virginica");
+        assertThat(Files.readAllLines(Path.of(predictions)).get(1)).startsWith("a,setosa,");
+        run("weights", "--model", model, "--output", path("w")).failsWith(1, "found a model of a table's columns");
+    }
+
+    @Test
+    void settingsThatAreGivenWinOverThoseThatSuitTheData() {
+        assertThat(ok(
+                                "train",
+                                "--data",
+                                FLOWERS,
+                                "--model",
+                                path("m"),
+                                "--iterations",
+                                "3",
+                                "--optimizer",
+                                "momentum",
+                                "--hidden-layers",
+                                "5,4",
+                                "--balanced",
+                                "--validation-fraction",
+                                "0.2",
+                                "--patience",
+                                "0")
+                        .out())
+                .contains("network 4,5,4,3")
+                .contains("rows held out");
+        assertThat(ok("describe", "--model", path("m")).out())
+                .contains("optimizer           momentum")
+                .contains("learning-rate       0.01");
+    }
+
+    @Test
+    void numbersArePredictedToo() throws IOException {
+        String rows = IntStream.range(0, 200)
+                .mapToObj(k -> k % 20 + "," + k % 7 + "," + (1e6 + 5_000 * (k % 20) - 700 * (k % 7)))
+                .collect(Collectors.joining("\n", "size,age,price\n", "\n"));
+        String houses = write("houses.csv", rows);
+        String model = path("houses");
+        assertThat(ok("train", "--data", houses, "--target", "price", "--iterations", "400", "--model", model)
+                        .out())
+                .contains("target: price")
+                .doesNotContain("NaN")
+                .doesNotContain("accuracy");
+        assertThat(ok("evaluate", "--model", model, "--data", houses).out())
+                .containsPattern("price: RMSE [0-9.e+]+, MAE [0-9.e+]+, R2 0\\.9[0-9]+ on 200 rows");
+        ok("predict", "--model", model, "--data", houses, "--output", path("p.jsonl"));
+        assertThat(temporary.resolve("p.jsonl")).content().contains("\"prediction\":");
+        assertThat(ok("describe", "--model", model).out())
+                .contains("target: price")
+                .doesNotContain("NaN");
+    }
+
+    @Test
+    void picturesInFoldersAreATableToo() throws IOException {
+        for (int k = 0; k < 24; k++) {
+            BufferedImage image = new BufferedImage(4, 4, BufferedImage.TYPE_BYTE_GRAY);
+            image.getRaster().setSample(k % 4, k / 4 % 4, 0, 255);
+            image.getRaster().setSample(k % 2 * 3, 3, 0, 200);
+            Path folder = Files.createDirectories(temporary.resolve("pictures/" + (k % 2 == 0 ? "left" : "right")));
+            ImageIO.write(image, "png", folder.resolve(k + ".png").toFile());
+        }
+        String model = path("model");
+        assertThat(ok("train", "--data", path("pictures"), "--iterations", "60", "--model", model)
+                        .out())
+                .contains("pictures of 4 x 4 pixels in folders of 2 classes")
+                .contains("2 classes: left, right");
+        assertThat(ok("evaluate", "--model", model, "--data", path("pictures")).out())
+                .contains("of 24 rows");
+    }
+
+    @Test
+    void whatIsWrongIsSaidInOneLine() throws IOException {
+        run("train", "--data", FLOWERS, "--label", "kind", "--model", path("m"))
+                .failsWith(1, "expected one called kind");
+        run("train", "--data", FLOWERS, "--features", "petal_length,petal", "--model", path("m"))
+                .failsWith(1, "expected one called petal");
+        run("train", "--data", FLOWERS, "--target", "petal_width", "--balanced", "--model", path("m"))
+                .failsWith(1, "--target: found petal_width beside --balanced");
+        run("train", "--features", "a", "--model", path("m")).failsWith(1, "expected a table");
+        run("train", "--data", write("holes.csv", "a,b,label\n1,2,x\n3,,y\n"), "--model", path("m"))
+                .failsWith(1, "found null or NaN in column b", "--missing skip");
+        run("predict", "--data", FLOWERS, "--output", path("p.csv"), "--model", path("none"))
+                .failsWith(1, "found no model");
+        assertThat(temporary.resolve("m")).doesNotExist();
+    }
+}
