@@ -280,6 +280,22 @@ class ClassifierTest {
                 .isCloseTo(byWeight.provenance().loss(), within(1e-6));
     }
 
+    /** They may hold a number that stands for nothing. */
+    @Test
+    void rowsOfNoWeightScaleNothing() {
+        Dataset<Row> rows = SPARK.range(200)
+                .selectExpr("if(id % 10 = 0, -1e12, id % 7) as x", "id % 2 as species", "if(id % 10 = 0, 0, 1) as w");
+        double[] deviation = quick().weight("w")
+                .fit(rows)
+                .network()
+                .signature()
+                .orElseThrow()
+                .inputs()
+                .standardisation()
+                .deviation();
+        assertThat(deviation[0]).isCloseTo(2, within(0.1));
+    }
+
     /** 5 of 100 rows are of the second class, and nothing tells them apart. */
     @Test
     void classesThatAreRareCanBeMadeToCount() {

@@ -13,7 +13,9 @@ import org.apache.spark.sql.types.DoubleType;
 import org.apache.spark.sql.types.FloatType;
 import org.apache.spark.sql.types.IntegerType;
 import org.apache.spark.sql.types.LongType;
+import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.ShortType;
+import org.apache.spark.sql.types.StringType;
 
 /**
  * The values that the classes of a model stand for, as the caller has them.
@@ -25,15 +27,14 @@ import org.apache.spark.sql.types.ShortType;
 public record Labels(String column, String type, List<String> values) {
     public Labels {
         values = List.copyOf(values);
-        DataType parsed = DataType.fromDDL(type);
+        DataType parsed = parseType(type);
         values.forEach(value -> parse(value, parsed));
     }
 
     /** Labels in order: numbers by their size, strings by their characters, false before true. */
     public static Labels sorted(String column, DataType type, Collection<String> values) {
-        Comparator<String> order = type instanceof org.apache.spark.sql.types.NumericType
-                ? Comparator.comparing(Labels::number)
-                : Comparator.naturalOrder();
+        Comparator<String> order =
+                type instanceof NumericType ? Comparator.comparing(Labels::number) : Comparator.naturalOrder();
         return new Labels(column, type.sql(), values.stream().sorted(order).toList());
     }
 
@@ -48,12 +49,28 @@ public record Labels(String column, String type, List<String> values) {
 
     /** The type of the values. */
     public DataType dataType() {
-        return DataType.fromDDL(type);
+        return parseType(type);
     }
 
     /** The value of a class, as Spark gives it to Java: a String, Boolean, Integer, Double and so on. */
     public Object value(int label) {
         return parse(values.get(label), dataType());
+    }
+
+    private static DataType parseType(String text) {
+        try {
+            DataType type = DataType.fromDDL(text);
+            if (type instanceof NumericType || type instanceof BooleanType || type instanceof StringType) {
+                return type;
+            }
+        } catch (Exception e) { // Spark's ParseException, which Scala does not declare
+            throw new KindlingException(wrongType(text), e);
+        }
+        throw new KindlingException(wrongType(text));
+    }
+
+    private static String wrongType(String text) {
+        return "found labels of type '" + text + "', expected numbers, strings or booleans";
     }
 
     private static Object parse(String text, DataType type) {

@@ -4,6 +4,7 @@ import static dev.kindling.error.KindlingException.setting;
 
 import dev.kindling.error.KindlingException;
 import dev.kindling.network.Architecture;
+import dev.kindling.network.Output;
 import dev.kindling.network.Standardisation;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -48,6 +49,10 @@ public record Model(
         if (inputs != architecture.inputs() || outputs != architecture.outputs()) {
             throw new KindlingException("found " + inputs + " inputs and " + outputs
                     + " outputs, expected those of layers " + architecture);
+        }
+        if (signature.targets().isPresent() != (architecture.output() == Output.IDENTITY)) {
+            throw new KindlingException(
+                    "found output " + architecture.output() + ", expected softmax for labels and identity for targets");
         }
     }
 

@@ -192,6 +192,18 @@ class HashPlacementTest {
                 .hasMessageStartingWith("rows: found other rows when it was read again");
     }
 
+    /** 60 of them, too few to be skewed, in a stretch of 16 blocks. */
+    @Test
+    void theBlocksOfAStretchShareRowsThatAreEqual() {
+        List<Line> lines = new ArrayList<>(lines(4_000, false));
+        IntStream.range(0, 60).forEach(k -> lines.add(new Line(4_000, Seeds.mix(7, 4_000), false)));
+        HashPlacement placement = placement(lines, 0, false, 2);
+        assertThat(placement.end(0)).isEqualTo(16);
+        assertThat(blocks(lines, placement))
+                .allSatisfy(block -> assertThat(block.stream().filter(number -> number == 4_000))
+                        .hasSizeBetween(3, 4));
+    }
+
     /** 5,000 rows of the same hash and contents, among 15,000 others. */
     @Test
     void rowsThatAreEqualAreSpreadOverTheBlocks() {

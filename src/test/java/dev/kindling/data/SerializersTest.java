@@ -49,6 +49,17 @@ class SerializersTest {
     }
 
     @Test
+    void countsOfHashesArrive() {
+        HashCounts counts = new HashCounts();
+        counts.add(5);
+        counts.add(-1);
+        Tuple2<HashCounts, HashCounts> sent = Kryo.send(new Tuple2<>(counts, new HashCounts()));
+        assertThat(sent._1.rows()).isEqualTo(2);
+        assertThat(sent._1.sum(0, 1)).isEqualTo(5);
+        assertThat(sent._2.rows()).isZero();
+    }
+
+    @Test
     void rowsAndSumsArrive() {
         assertThat(Kryo.send(RowFactory.create(1L, 2, 0.5f)).getFloat(2)).isEqualTo(0.5f);
         assertThat(Kryo.send(new byte[][] {{1}, {2, 3}})[1]).containsExactly(2, 3);

@@ -13,6 +13,8 @@ final class ColumnRanges implements Serializable {
     private final double[] max;
     /** Shape (columns). */
     private final long[] nonZeros;
+    /** How many rows have been taken in. */
+    private long rows;
     /** Whether all values of all columns are whole numbers. */
     private boolean isWhole = true;
 
@@ -22,6 +24,11 @@ final class ColumnRanges implements Serializable {
         this.nonZeros = new long[columns];
         Arrays.fill(min, Double.POSITIVE_INFINITY);
         Arrays.fill(max, Double.NEGATIVE_INFINITY);
+    }
+
+    /** Takes in a row, of which the values that are not zero are to follow. */
+    void addRow() {
+        rows++;
     }
 
     /** Takes in a value that is not zero. */
@@ -39,6 +46,7 @@ final class ColumnRanges implements Serializable {
             max[column] = Math.max(max[column], other.max[column]);
             nonZeros[column] += other.nonZeros[column];
         }
+        rows += other.rows;
         isWhole &= other.isWhole;
     }
 
@@ -46,18 +54,18 @@ final class ColumnRanges implements Serializable {
         return min.length;
     }
 
-    /** The smallest value of a column in so many rows. */
-    double min(int column, long rows) {
+    /** The smallest value of a column. */
+    double min(int column) {
         return nonZeros[column] < rows ? Math.min(0, min[column]) : min[column];
     }
 
-    /** The largest value of a column in so many rows. */
-    double max(int column, long rows) {
+    /** The largest value of a column. */
+    double max(int column) {
         return nonZeros[column] < rows ? Math.max(0, max[column]) : max[column];
     }
 
     /** Whether at most half of the values of a column are not zero. */
-    boolean isSparse(int column, long rows) {
+    boolean isSparse(int column) {
         return 2 * nonZeros[column] <= rows;
     }
 

@@ -34,7 +34,7 @@ final class ColumnSums implements Serializable {
     private long hashes;
 
     /**
-     * @param ranges of all rows
+     * @param ranges of the rows
      * @param rows how many there are at most
      * @param labels how many different ones, at least 1
      */
@@ -47,9 +47,9 @@ final class ColumnSums implements Serializable {
         this.squares = new long[columns];
         this.weights = new long[labels];
         for (int column = 0; column < columns; column++) {
-            double min = ranges.min(column, rows);
-            double max = ranges.max(column, rows);
-            boolean isSparse = ranges.isSparse(column, rows);
+            double min = ranges.min(column);
+            double max = ranges.max(column);
+            boolean isSparse = ranges.isSparse(column);
             middle[column] = isSparse ? 0 : min / 2 + max / 2;
             half[column] = isSparse ? Math.max(Math.abs(min), Math.abs(max)) : max / 2 - min / 2;
         }

@@ -193,7 +193,7 @@ public final class Table {
             Arrays.fill(deviation, Math.sqrt(variance));
         } else {
             for (int k = 0; k < features; k++) {
-                shift[k] = survey.ranges().isSparse(k, survey.rows()) ? 0 : sums.mean(k);
+                shift[k] = survey.ranges().isSparse(k) ? 0 : sums.mean(k);
             }
         }
         return new Standardisation(shift, deviation);

@@ -23,7 +23,7 @@ final class TableSurvey implements Serializable {
     private final HashCounts heldOutCounts = new HashCounts();
     /** Of each label, by its text: how many rows. No more than are allowed, and one. */
     private final Map<String, Long> labels = new HashMap<>();
-    /** Of features and then of targets; null if there are no rows. */
+    /** Of features and then of targets, in rows whose weight is not 0; null if there are no rows. */
     private ColumnRanges ranges;
 
     private int features = -1;
@@ -59,6 +59,16 @@ final class TableSurvey implements Serializable {
             features = row.width();
             ranges = new ColumnRanges(features + targets);
         }
+        if (rows.weight() > 0) {
+            addToRanges(rows, targets);
+        }
+        maxWeight = Math.max(maxWeight, rows.weight());
+        (rows.isHeldOut() ? heldOutCounts : counts).add(rows.hash());
+    }
+
+    private void addToRanges(TableRows rows, int targets) {
+        Features row = rows.features();
+        ranges.addRow();
         for (int k = 0; k < row.count(); k++) {
             int feature = row.nonZero(k);
             ranges.add(feature, row.values()[feature]);
@@ -68,8 +78,6 @@ final class TableSurvey implements Serializable {
                 ranges.add(features + k, rows.target(k));
             }
         }
-        maxWeight = Math.max(maxWeight, rows.weight());
-        (rows.isHeldOut() ? heldOutCounts : counts).add(rows.hash());
     }
 
     /** Adds what was found in other rows. */
@@ -120,7 +128,7 @@ final class TableSurvey implements Serializable {
         return labels;
     }
 
-    /** Of features and then of targets. */
+    /** Of features and then of targets, in rows whose weight is not 0. */
     ColumnRanges ranges() {
         return ranges;
     }

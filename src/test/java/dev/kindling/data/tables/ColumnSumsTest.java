@@ -41,7 +41,12 @@ class ColumnSumsTest {
 
     private static ColumnRanges ranges(double... values) {
         ColumnRanges ranges = new ColumnRanges(1);
-        Arrays.stream(values).filter(value -> value != 0).forEach(value -> ranges.add(0, value));
+        for (double value : values) {
+            ranges.addRow();
+            if (value != 0) {
+                ranges.add(0, value);
+            }
+        }
         return ranges;
     }
 

@@ -28,20 +28,22 @@ class TableSurveyTest {
 
     @Test
     void whatIsFoundInPartsIsWhatIsFoundInAll() {
-        InternalRow[] rows = {row("x", 1, 0.0, -2), row("y", 2.5, 3.0, 0), row("x", 0, -4.5, 0)};
+        InternalRow[] rows = {
+            row("x", 1, 0.0, -2), row("y", 2.5, 3.0, 0), row("x", 0.5, -4.5, 0), row("y", 0, 1e9, -1e9)
+        };
         TableSurvey all = survey(rows);
-        TableSurvey parts = survey().plus(survey(rows[2])).plus(survey().plus(survey(rows[1], rows[0])));
+        TableSurvey parts = survey().plus(survey(rows[2], rows[3])).plus(survey().plus(survey(rows[1], rows[0])));
         for (TableSurvey found : List.of(all, parts, Kryo.send(all))) {
-            assertThat(found.rows()).isEqualTo(3);
-            assertThat(found.labels()).isEqualTo(Map.of("x", 2L, "y", 1L));
+            assertThat(found.rows()).isEqualTo(4);
+            assertThat(found.labels()).isEqualTo(Map.of("x", 2L, "y", 2L));
             assertThat(found.features()).isEqualTo(2);
             assertThat(found.maxWeight()).isEqualTo(2.5);
             assertThat(found.counts().sum()).isEqualTo(all.counts().sum());
-            assertThat(found.ranges().min(0, 3)).isEqualTo(-4.5);
-            assertThat(found.ranges().max(0, 3)).isEqualTo(3);
-            assertThat(found.ranges().max(1, 3)).isZero();
-            assertThat(found.ranges().isSparse(1, 3)).isTrue();
-            assertThat(found.ranges().isSparse(0, 3)).isFalse();
+            assertThat(found.ranges().min(0)).isEqualTo(-4.5);
+            assertThat(found.ranges().max(0)).isEqualTo(3);
+            assertThat(found.ranges().max(1)).isZero();
+            assertThat(found.ranges().isSparse(1)).isTrue();
+            assertThat(found.ranges().isSparse(0)).isFalse();
             assertThat(found.faults()).isZero();
         }
     }
