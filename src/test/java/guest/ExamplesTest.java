@@ -6,6 +6,7 @@ import dev.kindling.SparkTest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.lang.reflect.InvocationTargetException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import scala.Console;
 import scala.runtime.AbstractFunction0;
 
-/** The programs of examples/ run, and docs/library.md shows nothing but lines of them. ScalaDistributionIT runs those in Scala. */
+/** The programs of examples/ run, and docs/library.md shows nothing but lines of them. JarDistributionIT runs those in Scala. */
 @Tag("slow")
 class ExamplesTest {
     private static final Path EXAMPLES = Path.of("examples");
@@ -54,8 +55,10 @@ class ExamplesTest {
     private static Object main(ClassLoader loader, String program, String... arguments) {
         try {
             return loader.loadClass(program).getMethod("main", String[].class).invoke(null, (Object) arguments);
+        } catch (InvocationTargetException e) {
+            throw new AssertionError(program + " failed", e.getCause());
         } catch (ReflectiveOperationException e) {
-            throw new LinkageError(program + " failed", e);
+            throw new LinkageError(program, e);
         }
     }
 
