@@ -56,6 +56,10 @@ public final class TrainingTable {
                 .settings()
                 .apply(Recipe.builder().validationFraction(byColumn ? 0.5 : 0))
                 .build();
+        if (asked.repeat() > 1) {
+            throw new KindlingException(setting("repeat") + ": found " + asked.repeat()
+                    + ", expected 1 for a table: shifted copies are made of images in files");
+        }
         Table table = new Table(rows, configuration.columns(), asked.seed(), share, configuration.source());
         return new TrainingTable(
                 table,

@@ -30,21 +30,22 @@ public record HeldOut(boolean byRow, int bucket) implements Serializable {
         if (fraction == 0) {
             return NONE;
         }
-        long wanted = Math.max(1, Math.round(fraction * counts.rows()));
+        long all = counts.rows();
+        long wanted = Math.max(1, Math.round(fraction * all));
         int best = 0;
         long rows = 0;
         long nearest = Long.MAX_VALUE;
         for (int bucket = 1; bucket <= HashCounts.BUCKETS; bucket++) {
             rows += counts.rows(bucket - 1, bucket);
             long off = Math.abs(rows - wanted);
-            if (rows > 0 && rows < counts.rows() && off < nearest) {
+            if (rows > 0 && rows < all && off < nearest) {
                 best = bucket;
                 nearest = off;
             }
         }
-        if (best == 0 || wanted >= counts.rows()) {
+        if (best == 0 || wanted >= all) {
             throw new KindlingException(setting("validation-fraction") + ": found " + fraction
-                    + ", expected a share that leaves some of the " + counts.rows() + " rows of " + source
+                    + ", expected a share that leaves some of the " + all + " rows of " + source
                     + " to train on and some to hold out; equal rows stay together");
         }
         return new HeldOut(false, best);
