@@ -229,8 +229,8 @@ class RegressorTest {
         Dataset<Row> rows = curve(100);
         assertThat(failure(quick().target("price"), rows))
                 .isEqualTo("the DataFrame: found columns x, z, target, expected one called price");
-        assertThat(failure(quick(), rows.withColumnRenamed("target", "y")))
-                .isEqualTo("the DataFrame: found columns x, z, y, expected one called target");
+        assertThat(failure(quick(), rows.withColumnRenamed("target", "cost")))
+                .isEqualTo("the DataFrame: found columns x, z, cost, expected one called target");
         assertThat(failure(quick(), rows.withColumn("target", lit("12"))))
                 .isEqualTo("the DataFrame: found column target of type STRING, expected numbers");
         assertThat(failure(quick(), rows.withColumn("target", expr("array(target)"))))

@@ -44,8 +44,9 @@ final class TableOptions {
      */
     TableFiles.Opened open(SparkSession spark, String path, Split split) {
         spark.sparkContext().setJobDescription("read " + path);
-        if (!TableFiles.isThere(spark, path) && ImageFolders.isThere(spark, path, split)) {
-            ImageFolders.Opened pictures = ImageFolders.open(spark, path, split);
+        Split which = ImageFolders.isThere(spark, path, split) ? split : Split.TRAIN; // where there is but one folder
+        if (!TableFiles.isThere(spark, path) && ImageFolders.isThere(spark, path, which)) {
+            ImageFolders.Opened pictures = ImageFolders.open(spark, path, which);
             return new TableFiles.Opened(
                     pictures.rows(),
                     "pictures of " + pictures.width() + " x " + pictures.height() + " pixels in folders of "

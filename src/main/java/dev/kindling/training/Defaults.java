@@ -5,8 +5,7 @@ import dev.kindling.network.Schedule;
 import java.util.List;
 
 /**
- * The settings that suit a table, by the number of its rows alone: docs/recipes.md says on which data sets they were found, and on
- * which they were checked.
+ * The settings that suit a table, by the number of its rows alone: docs/library.md says on which data sets they were found.
  */
 public final class Defaults {
     /** Fewer rows than this are few: more units learn them by heart. */
