@@ -45,8 +45,8 @@ final class DataOption {
         if (TableFiles.isFile(spark, directory)) {
             return true;
         }
-        return !DataDirectory.isThere(spark, directory, split)
-                && (TableFiles.isThere(spark, directory) || ImageFolders.isThere(spark, directory, split));
+        return (TableFiles.isThere(spark, directory) || ImageFolders.isThere(spark, directory, split))
+                && !DataDirectory.isThere(spark, directory, split);
     }
 
     /** The column of the label; null if none is named. */

@@ -58,8 +58,12 @@ public final class ImageFolders {
 
     /** Whether there are any. */
     public static boolean isThere(SparkSession spark, String directory, Split split) {
-        return !pictures(spark.sparkContext().hadoopConfiguration(), directory, split)
-                .isEmpty();
+        try {
+            return !pictures(spark.sparkContext().hadoopConfiguration(), directory, split)
+                    .isEmpty();
+        } catch (KindlingException e) { // no such directory
+            return false;
+        }
     }
 
     /**
