@@ -1,10 +1,8 @@
 package dev.kindling;
 
 import dev.kindling.data.tables.ClassWeights;
-import dev.kindling.data.tables.TableSpec;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -43,15 +41,7 @@ public final class Classifier extends Estimator<Classifier> {
 
     /** The column of the classes: numbers, strings or booleans. By default the first of label, class, target, species and y that there is. */
     public Classifier label(String column) {
-        TableSpec spec = configuration().columns();
-        return with(configuration()
-                .with(new TableSpec(
-                        spec.features(),
-                        Optional.of(column),
-                        List.of(),
-                        spec.weight(),
-                        spec.heldOut(),
-                        spec.missing())));
+        return withColumns(spec -> spec.withLabel(column));
     }
 
     /**

@@ -25,9 +25,6 @@ import org.apache.spark.sql.SparkSession;
  * and shared freely between threads.
  */
 public final class ClassifierModel extends TableModel {
-    /** The column of {@link #transform} that has the most probable label. */
-    public static final String PREDICTION = "prediction";
-
     /** The column of {@link #transform} that has the probability of each label, in their order. */
     public static final String PROBABILITY = "probability";
 

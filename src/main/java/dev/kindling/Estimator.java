@@ -35,7 +35,7 @@ public abstract sealed class Estimator<E extends Estimator<E>> permits Classifie
         return configuration;
     }
 
-    private E withColumns(UnaryOperator<TableSpec> change) {
+    E withColumns(UnaryOperator<TableSpec> change) {
         return with(configuration.with(change.apply(configuration.columns())));
     }
 
@@ -44,20 +44,17 @@ public abstract sealed class Estimator<E extends Estimator<E>> permits Classifie
      * any number of columns of numbers and booleans. By default all columns but the others that are named.
      */
     public E features(String... columns) {
-        return withColumns(spec -> new TableSpec(
-                List.of(columns), spec.label(), spec.targets(), spec.weight(), spec.heldOut(), spec.missing()));
+        return withColumns(spec -> spec.withFeatures(List.of(columns)));
     }
 
     /** The column of row weights, 0 or more: a row of weight 2 counts as if it were there twice. */
     public E weight(String column) {
-        return withColumns(spec -> new TableSpec(
-                spec.features(), spec.label(), spec.targets(), Optional.of(column), spec.heldOut(), spec.missing()));
+        return withColumns(spec -> spec.withWeight(column));
     }
 
     /** The boolean column that says which rows are held out: they are not trained on, but evaluated as training goes. */
     public E heldOut(String column) {
-        return withColumns(spec -> new TableSpec(
-                spec.features(), spec.label(), spec.targets(), spec.weight(), Optional.of(column), spec.missing()));
+        return withColumns(spec -> spec.withHeldOut(column));
     }
 
     /** The share of the rows that is held out, 0 to below 1. The seed draws them; equal rows stay together. */
@@ -67,8 +64,7 @@ public abstract sealed class Estimator<E extends Estimator<E>> permits Classifie
 
     /** What to do with rows in which something is null, NaN or infinite: by default an error, or {@link Missing#SKIP}. */
     public E missing(Missing missing) {
-        return withColumns(spec ->
-                new TableSpec(spec.features(), spec.label(), spec.targets(), spec.weight(), spec.heldOut(), missing));
+        return withColumns(spec -> spec.withMissing(missing));
     }
 
     /** The units of each hidden layer, from the first on; none for a linear model. By default what suits the data. */

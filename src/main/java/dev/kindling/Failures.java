@@ -1,6 +1,7 @@
 package dev.kindling;
 
 import dev.kindling.error.KindlingException;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** What Spark wraps. */
@@ -12,10 +13,9 @@ final class Failures {
         try {
             return action.get();
         } catch (RuntimeException e) {
-            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-                if (cause instanceof KindlingException known) {
-                    throw known == e ? known : new KindlingException(known.getMessage(), e);
-                }
+            Optional<KindlingException> known = KindlingException.in(e);
+            if (known.isPresent() && known.get() != e) {
+                throw new KindlingException(known.get().getMessage(), e);
             }
             throw e;
         }

@@ -1,8 +1,6 @@
 package dev.kindling;
 
-import dev.kindling.data.tables.TableSpec;
 import java.util.List;
-import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
@@ -38,15 +36,7 @@ public final class Regressor extends Estimator<Regressor> {
     /** The columns of the numbers to be predicted: one or several, which one network predicts together. By default the
      * first of target, label and y that there is. */
     public Regressor target(String... columns) {
-        TableSpec spec = configuration().columns();
-        return with(configuration()
-                .with(new TableSpec(
-                        spec.features(),
-                        Optional.empty(),
-                        List.of(columns),
-                        spec.weight(),
-                        spec.heldOut(),
-                        spec.missing())));
+        return withColumns(spec -> spec.withTargets(List.of(columns)));
     }
 
     /**

@@ -21,9 +21,6 @@ import org.apache.spark.sql.functions;
  * shared freely between threads.
  */
 public final class RegressorModel extends TableModel {
-    /** The column of {@link #transform} that has the prediction: a double or, of several targets, an array of them. */
-    public static final String PREDICTION = "prediction";
-
     private static final String OUTPUTS = "__kindling_outputs";
 
     private final Targets targets;
@@ -53,7 +50,7 @@ public final class RegressorModel extends TableModel {
     }
 
     /**
-     * Adds {@link #PREDICTION}, in the scale of the targets. No job runs: it is part of the query, of a stream too.
+     * Adds {@link #PREDICTION}, in the scale of the targets: a double or, of several targets, an array of them. No job runs: it is part of the query, of a stream too.
      *
      * @param rows with the columns that the model was trained on; they may have others
      * @param missing what to do with a row in which a feature is null, NaN or infinite: with {@link Missing#KEEP} the prediction is

@@ -22,6 +22,9 @@ import org.apache.spark.sql.SparkSession;
 
 /** What {@link ClassifierModel} and {@link RegressorModel} have in common. */
 public abstract sealed class TableModel permits ClassifierModel, RegressorModel {
+    /** The column of {@link #transform} that has the prediction. */
+    public static final String PREDICTION = "prediction";
+
     private final TrainedModel trained;
     private final Inputs inputs;
     private final RowPredictor predictor;
@@ -136,7 +139,7 @@ public abstract sealed class TableModel permits ClassifierModel, RegressorModel 
                         + " already, expected none: rename or drop it");
             }
         }
-        Column outputs = new Scoring(rows.sparkSession(), trained.model()).outputs(rows.schema(), missing);
+        Column outputs = new Scoring(rows.sparkSession(), inputs, predictor).outputs(rows.schema(), missing);
         Dataset<Row> scored = rows.withColumn(column, outputs);
         return missing == Missing.SKIP ? scored.where(col(column).isNotNull()) : scored;
     }

@@ -3,6 +3,7 @@ package dev.kindling.cli;
 import dev.kindling.error.KindlingException;
 import dev.kindling.storage.Version;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -176,12 +177,9 @@ public final class Main {
         if (interrupted) {
             return FAILURE;
         }
-        Throwable cause = error;
-        while (cause != null && !(cause instanceof KindlingException)) {
-            cause = cause.getCause();
-        }
-        if (cause != null) {
-            System.err.println("kindling: " + message((KindlingException) cause));
+        Optional<KindlingException> known = KindlingException.in(error);
+        if (known.isPresent()) {
+            System.err.println("kindling: " + message(known.get()));
         } else {
             System.err.println("kindling: " + error.getClass().getSimpleName() + ": "
                     + firstLine(String.valueOf(error.getMessage())) + (verbose ? "" : " (--verbose shows where)"));

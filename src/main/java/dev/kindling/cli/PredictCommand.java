@@ -72,7 +72,7 @@ final class PredictCommand implements Checked {
     @Option(
             names = "--prediction",
             paramLabel = "NAME",
-            defaultValue = ClassifierModel.PREDICTION,
+            defaultValue = TableModel.PREDICTION,
             description = "The name of the column of predictions. Default: ${DEFAULT-VALUE}")
     private String prediction;
 
@@ -115,7 +115,7 @@ final class PredictCommand implements Checked {
             written.add(FeatureColumns.named(
                     FeatureColumns.find(rows.schema(), name, data).name()));
         }
-        written.add(col(ClassifierModel.PREDICTION).as(prediction));
+        written.add(col(TableModel.PREDICTION).as(prediction));
         if (probabilities) {
             if (!(loaded instanceof ClassifierModel classifier)) {
                 throw new KindlingException("--probabilities: found a model of numbers, expected one of classes");

@@ -1,6 +1,7 @@
 package dev.kindling.error;
 
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -38,6 +39,16 @@ public final class KindlingException extends RuntimeException {
      */
     public KindlingException(String message, Throwable cause) {
         super(message, cause);
+    }
+
+    /** The first of these among an error and its causes: Spark wraps what tasks have thrown. */
+    public static Optional<KindlingException> in(Throwable error) {
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            if (cause instanceof KindlingException known) {
+                return Optional.of(known);
+            }
+        }
+        return Optional.empty();
     }
 
     /**

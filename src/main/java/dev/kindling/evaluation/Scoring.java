@@ -10,7 +10,6 @@ import dev.kindling.error.KindlingException;
 import dev.kindling.network.RowPredictor;
 import dev.kindling.storage.FeatureForm;
 import dev.kindling.storage.Inputs;
-import dev.kindling.storage.Model;
 import java.io.Serializable;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -50,11 +49,13 @@ public final class Scoring {
     private final Inputs inputs;
     private final Broadcast<RowPredictor> predictor;
 
-    /** @param model with a signature */
-    public Scoring(SparkSession spark, Model model) {
-        this.inputs = model.signature().orElseThrow().inputs();
-        this.predictor = JavaSparkContext.fromSparkContext(spark.sparkContext())
-                .broadcast(new RowPredictor(model.architecture(), model.parameters(), inputs.standardisation()));
+    /**
+     * @param inputs what the model takes
+     * @param predictor its network
+     */
+    public Scoring(SparkSession spark, Inputs inputs, RowPredictor predictor) {
+        this.inputs = inputs;
+        this.predictor = JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(predictor);
     }
 
     /**
@@ -71,7 +72,7 @@ public final class Scoring {
             throw new KindlingException("the rows: found features in " + columns + " of another kind than the model was"
                     + " trained on, expected " + inputs.form());
         }
-        Scorer scorer = new Scorer(predictor, new Names(inputs), missing);
+        Scorer scorer = new Scorer(predictor, inputs, missing);
         List<Column> given = columns.select();
         return switch (form) {
             case COLUMNS ->
@@ -103,9 +104,6 @@ public final class Scoring {
                 .withName("kindling");
     }
 
-    /** The names of inputs, for messages. */
-    private record Names(Inputs inputs) implements Serializable {}
-
     /** Predicts a row that has come as doubles. */
     private static final class Scorer implements Serializable {
         private static final long serialVersionUID = 1L;
@@ -113,28 +111,28 @@ public final class Scoring {
         private static final int SHOWN = 10;
 
         private final Broadcast<RowPredictor> predictor;
-        private final Names names;
+        private final Inputs inputs;
         private final Missing missing;
 
-        Scorer(Broadcast<RowPredictor> predictor, Names names, Missing missing) {
+        Scorer(Broadcast<RowPredictor> predictor, Inputs inputs, Missing missing) {
             this.predictor = predictor;
-            this.names = names;
+            this.inputs = inputs;
             this.missing = missing;
         }
 
         float[] score(double[] row) {
             RowPredictor network = predictor.value();
             if (row == null) {
-                return missing("found null in column " + names.inputs.columns().get(0) + ", expected features");
+                return missing("found null in column " + inputs.columns().get(0) + ", expected features");
             }
             if (row.length != network.inputs()) {
                 throw new KindlingException("the rows: found " + row.length + " features in "
-                        + String.join(", ", names.inputs.columns()) + ", expected " + network.inputs());
+                        + String.join(", ", inputs.columns()) + ", expected " + network.inputs());
             }
             for (int k = 0; k < row.length; k++) {
                 if (!Double.isFinite(row[k])) {
                     return missing("found " + (Double.isNaN(row[k]) ? "null or NaN" : row[k]) + " in column "
-                            + names.inputs.name(k) + ", expected a finite number, in the row " + text(row));
+                            + inputs.name(k) + ", expected a finite number, in the row " + text(row));
                 }
             }
             return network.predict(row);
@@ -149,7 +147,7 @@ public final class Scoring {
 
         private String text(double[] row) {
             return IntStream.range(0, Math.min(SHOWN, row.length))
-                            .mapToObj(k -> names.inputs.name(k) + " " + row[k])
+                            .mapToObj(k -> inputs.name(k) + " " + row[k])
                             .collect(Collectors.joining(", "))
                     + (row.length > SHOWN ? ", ..." : "");
         }

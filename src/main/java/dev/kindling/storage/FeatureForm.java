@@ -1,5 +1,7 @@
 package dev.kindling.storage;
 
+import java.util.List;
+
 /** How the features of a row are given. */
 public enum FeatureForm {
     /** A column of numbers or booleans for each. */
@@ -9,5 +11,14 @@ public enum FeatureForm {
     /** One column, a vector of Spark ML, dense or sparse. */
     VECTOR,
     /** One column of bytes, 0 to 255 each: pixels. */
-    BYTES
+    BYTES;
+
+    /**
+     * The name of a feature, for people: that of its column, and of forms of one column with its place.
+     *
+     * @param columns the names of the columns
+     */
+    public String name(List<String> columns, int feature) {
+        return this == COLUMNS ? columns.get(feature) : columns.get(0) + "[" + feature + "]";
+    }
 }

@@ -23,6 +23,6 @@ public record Inputs(FeatureForm form, List<String> columns, Standardisation sta
 
     /** The name of an input: that of its column, and of forms of one column with its place. */
     public String name(int input) {
-        return form == FeatureForm.COLUMNS ? columns.get(input) : columns.get(0) + "[" + input + "]";
+        return form.name(columns, input);
     }
 }

@@ -132,11 +132,6 @@ public record FeatureColumns(List<String> names, FeatureForm form, boolean mayBe
                 });
     }
 
-    /** The name of a feature, for messages. */
-    public String name(int feature) {
-        return form == FeatureForm.COLUMNS ? names.get(feature) : names.get(0) + "[" + feature + "]";
-    }
-
     @Override
     public String toString() {
         return names.stream().collect(Collectors.joining(", "));

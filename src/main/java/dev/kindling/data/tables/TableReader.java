@@ -58,6 +58,6 @@ record TableReader(
 
     /** The name of a feature, for messages. */
     String feature(int feature) {
-        return form == FeatureForm.COLUMNS ? features.get(feature) : features.get(0) + "[" + feature + "]";
+        return form.name(features, feature);
     }
 }

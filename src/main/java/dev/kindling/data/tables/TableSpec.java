@@ -20,4 +20,35 @@ public record TableSpec(
         List<String> targets,
         Optional<String> weight,
         Optional<String> heldOut,
-        Missing missing) {}
+        Missing missing) {
+
+    /** With other features. */
+    public TableSpec withFeatures(List<String> columns) {
+        return new TableSpec(columns, label, targets, weight, heldOut, missing);
+    }
+
+    /** With a label, and so without targets. */
+    public TableSpec withLabel(String column) {
+        return new TableSpec(features, Optional.of(column), List.of(), weight, heldOut, missing);
+    }
+
+    /** With targets, and so without a label. */
+    public TableSpec withTargets(List<String> columns) {
+        return new TableSpec(features, Optional.empty(), columns, weight, heldOut, missing);
+    }
+
+    /** With a column of weights. */
+    public TableSpec withWeight(String column) {
+        return new TableSpec(features, label, targets, Optional.of(column), heldOut, missing);
+    }
+
+    /** With a column that says which rows are held out. */
+    public TableSpec withHeldOut(String column) {
+        return new TableSpec(features, label, targets, weight, Optional.of(column), missing);
+    }
+
+    /** With another way of treating what is missing. */
+    public TableSpec withMissing(Missing other) {
+        return new TableSpec(features, label, targets, weight, heldOut, other);
+    }
+}

@@ -75,10 +75,9 @@ public final class TableOutput {
         try {
             writer.mode("append").save(folder.toString());
         } catch (Exception e) { // some that Spark throws are checked, but Scala does not declare them
-            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-                if (cause instanceof KindlingException known) {
-                    throw known;
-                }
+            Optional<KindlingException> known = KindlingException.in(e);
+            if (known.isPresent()) {
+                throw known.get();
             }
             throw new IOException(Reason.innermost(e), e);
         }
