@@ -321,6 +321,13 @@ class ClassifierTest {
         assertThat(model.provenance().validationLoss()).isFinite().isPositive();
         assertThat(model.history().get(19).validationLoss()).isFinite().isPositive();
         assertThat(model.inputs()).doesNotContain("later");
+        ClassifierModel patient = quick().heldOut("later")
+                .recipe(recipe -> recipe.iterations(400)
+                        .learningRate(0.1)
+                        .validateEvery(1)
+                        .patience(1))
+                .fit(marked);
+        assertThat(patient.history().size()).isLessThan(400);
         ClassifierModel share = quick().heldOut(0.2).fit(flowers());
         assertThat(share.provenance().validationRows()).isBetween(28L, 32L);
         assertThat(share.provenance().validationLoss()).isPositive();

@@ -23,6 +23,7 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.streaming.StreamingQuery;
@@ -118,17 +119,28 @@ class GuestTest {
         assertThat(CONTEXT.getLocalProperties()).isEqualTo(none);
     }
 
+    /** Those that other tests have left in the session are there too. */
+    private static List<String> tables() {
+        return SPARK.catalog()
+                .listTables()
+                .select("name")
+                .orderBy("name")
+                .as(Encoders.STRING())
+                .collectAsList();
+    }
+
     @Test
     void nothingIsLeftInTheSession(@TempDir Path directory) {
         Set<Object> cached = persisted();
         String conf = SPARK.conf().getAll().toString();
+        List<String> tables = tables();
         useAll(directory);
         assertThat(persisted()).isEqualTo(cached);
         fail();
         assertThat(persisted()).isEqualTo(cached);
         assertThat(CONTEXT.getCheckpointDir().isEmpty()).isTrue();
         assertThat(SPARK.conf().getAll()).hasToString(conf);
-        assertThat(SPARK.catalog().listTables().filter("isTemporary").count()).isZero();
+        assertThat(tables()).isEqualTo(tables);
         assertThat(CONTEXT.isStopped()).isFalse();
         assertThat(SparkSession.active()).isSameAs(SPARK);
         assertThat(SPARK.range(3).count()).isEqualTo(3);

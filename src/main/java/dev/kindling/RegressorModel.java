@@ -8,6 +8,7 @@ import dev.kindling.data.tables.Missing;
 import dev.kindling.error.KindlingException;
 import dev.kindling.network.Standardisation;
 import dev.kindling.storage.Targets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Column;
@@ -112,37 +113,46 @@ public final class RegressorModel extends TableModel {
      * @return for each target
      */
     public List<Quality> evaluate(Dataset<Row> rows, Missing missing) {
+        List<Column> sums = new ArrayList<>();
+        for (int k = 0; k < targets.columns().size(); k++) {
+            Column actual = actual(rows, k);
+            Column predicted = targets.columns().size() == 1
+                    ? col(PREDICTION)
+                    : col(PREDICTION).getItem(k);
+            Column error = predicted.minus(actual);
+            sums.add(functions.count(error));
+            sums.add(functions.avg(error.multiply(error)));
+            sums.add(functions.avg(functions.abs(error)));
+            sums.add(functions.var_pop(functions.when(error.isNotNull(), actual)));
+        }
         Dataset<Row> scored = transform(rows, missing);
-        return Failures.unwrapped(() -> IntStream.range(0, targets.columns().size())
-                .mapToObj(k -> quality(scored, k))
-                .toList());
+        Row all = Failures.unwrapped(
+                () -> scored.select(sums.toArray(Column[]::new)).first());
+        return IntStream.range(0, targets.columns().size())
+                .mapToObj(k -> quality(all, k))
+                .toList();
     }
 
-    private Quality quality(Dataset<Row> scored, int k) {
+    private Column actual(Dataset<Row> rows, int k) {
         String name = targets.columns().get(k);
-        Column actual = FeatureColumns.named(
-                        FeatureColumns.find(scored.schema(), name, "the rows").name())
+        return FeatureColumns.named(
+                        FeatureColumns.find(rows.schema(), name, "the rows").name())
                 .cast("double");
-        Column predicted = targets.columns().size() == 1
-                ? col(PREDICTION)
-                : col(PREDICTION).getItem(k);
-        Column error = predicted.minus(actual);
-        Row sums = scored.where(error.isNotNull())
-                .agg(
-                        functions.count(error),
-                        functions.avg(error.multiply(error)),
-                        functions.avg(functions.abs(error)),
-                        functions.var_pop(actual))
-                .first();
-        if (sums.getLong(0) == 0) {
+    }
+
+    /** From the sums of all targets: rows, squared error, absolute error and variance of each. */
+    private Quality quality(Row sums, int k) {
+        int at = 4 * k;
+        if (sums.getLong(at) == 0) {
             throw new KindlingException("the rows: found none with a prediction and a target, expected some");
         }
-        double variance = sums.getDouble(3);
+        double squared = sums.getDouble(at + 1);
+        double variance = sums.getDouble(at + 3);
         return new Quality(
-                name,
-                sums.getLong(0),
-                Math.sqrt(sums.getDouble(1)),
-                sums.getDouble(2),
-                variance == 0 ? Double.NaN : 1 - sums.getDouble(1) / variance);
+                targets.columns().get(k),
+                sums.getLong(at),
+                Math.sqrt(squared),
+                sums.getDouble(at + 2),
+                variance == 0 ? Double.NaN : 1 - squared / variance);
     }
 }

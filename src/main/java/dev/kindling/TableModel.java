@@ -49,7 +49,12 @@ public abstract sealed class TableModel permits ClassifierModel, RegressorModel 
         return read(spark, directory, TableModel::of);
     }
 
-    private static TableModel of(TrainedModel trained) {
+    /**
+     * The one of the two that a model is.
+     *
+     * @throws KindlingException if it was not trained on a DataFrame
+     */
+    public static TableModel of(TrainedModel trained) {
         boolean hasTargets = trained.model()
                 .signature()
                 .map(signature -> signature.targets().isPresent())

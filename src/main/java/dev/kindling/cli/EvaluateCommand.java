@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.kindling.ClassifierModel;
 import dev.kindling.RegressorModel;
 import dev.kindling.TableModel;
+import dev.kindling.TrainedModel;
 import dev.kindling.data.LabelledRows;
 import dev.kindling.data.files.Split;
 import dev.kindling.data.files.tables.TableFiles;
@@ -61,8 +62,8 @@ final class EvaluateCommand implements Checked {
     private boolean overwrite;
 
     /** A model of a table's columns, on a table. */
-    private void evaluateTable(SparkSession spark, OutputDirectory directory) throws IOException {
-        TableModel loaded = model.loadForTables(spark);
+    private void evaluateTable(SparkSession spark, Model network, OutputDirectory directory) throws IOException {
+        TableModel loaded = TableModel.of(new TrainedModel(network, List.of()));
         TableFiles.Opened opened = table.open(spark, data.toString(), Split.TEST);
         System.out.printf("%s: %s%n", data, opened.description());
         spark.sparkContext().setJobDescription("evaluate " + model + " on " + data);
@@ -93,10 +94,15 @@ final class EvaluateCommand implements Checked {
     private static void save(SparkSession spark, OutputDirectory directory, Dataset<Row> predictions, byte[] report) {
         if (directory != null) {
             Sessions.announce("saving the evaluation");
-            directory.write(path -> {
-                ParquetTable.write(predictions, new Path(path, "predictions.parquet"), predictions.count());
-                PictureFiles.writeFile(spark, new Path(path, REPORT), report);
-            });
+            predictions.persist(); // to be counted and to be written
+            try {
+                directory.write(path -> {
+                    ParquetTable.write(predictions, new Path(path, "predictions.parquet"), predictions.count());
+                    PictureFiles.writeFile(spark, new Path(path, REPORT), report);
+                });
+            } finally {
+                predictions.unpersist();
+            }
         }
     }
 
@@ -118,7 +124,7 @@ final class EvaluateCommand implements Checked {
             Model loaded = model.load(spark);
             System.out.printf("model %s, layers %s; %s%n", model, loaded.architecture(), Blas.description());
             if (loaded.signature().isPresent()) {
-                evaluateTable(spark, directory);
+                evaluateTable(spark, loaded, directory);
                 return 0;
             }
             LabelledRows rows =

@@ -227,8 +227,7 @@ final class HashPlacement extends Placement {
 
     private List<Place> sorted(int stretch, List<Chunk> chunks) {
         int s = stretchOf(stretch);
-        int count = count(chunks);
-        List<Place> places = new ArrayList<>(count);
+        List<Place> places = new ArrayList<>();
         long sum = 0;
         for (Chunk chunk : chunks) {
             for (int k = 0; k < chunk.keys().length; k++) {
@@ -236,7 +235,7 @@ final class HashPlacement extends Placement {
                 sum += chunk.keys()[k];
             }
         }
-        if (count != firstRows[s + 1] - firstRows[s] || sum != sums[s]) {
+        if (places.size() != firstRows[s + 1] - firstRows[s] || sum != sums[s]) {
             throw HashCounts.changed(source);
         }
         places.sort(Place.ORDER);

@@ -49,9 +49,4 @@ abstract class Placement extends Partitioner {
 
     /** The id of the row at a position; 0 where rows have none. */
     abstract long id(long position);
-
-    /** The number of rows in all chunks. */
-    static int count(List<Chunk> chunks) {
-        return chunks.stream().mapToInt(chunk -> chunk.rows().count()).sum();
-    }
 }

@@ -89,12 +89,14 @@ public final class Table {
     }
 
     private void check() {
-        if (survey.faults() > 0) {
-            String more = survey.faults() > 1 ? " (" + survey.faults() + " rows are wrong)" : "";
-            throw new KindlingException(source + ": " + survey.fault() + more + "; " + setting("missing")
+        if (survey.faults().count() > 0) {
+            String more = survey.faults().count() > 1 ? " (" + survey.faults().count() + " rows are wrong)" : "";
+            throw new KindlingException(source + ": " + survey.faults().first() + more + "; " + setting("missing")
                     + " skip leaves rows out in which something is missing");
         }
-        String left = survey.skipped() > 0 ? ", all " + survey.skipped() + " rows have something missing" : "";
+        String left = survey.faults().skipped() > 0
+                ? ", all " + survey.faults().skipped() + " rows have something missing"
+                : "";
         if (survey.rows() == 0) {
             throw new KindlingException(source + ": found no rows" + left + ", expected some to train on");
         }
@@ -251,7 +253,7 @@ public final class Table {
 
     /** How many rows are left out because something in them is missing. */
     public long skipped() {
-        return survey.skipped();
+        return survey.faults().skipped();
     }
 
     /** The classes; empty where there are targets. */

@@ -3,7 +3,6 @@ package dev.kindling.data.tables;
 import static org.apache.spark.sql.functions.lit;
 
 import dev.kindling.error.KindlingException;
-import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -30,8 +29,7 @@ record TableColumns(
         Optional<StructField> label,
         List<StructField> targets,
         Optional<StructField> weight,
-        Optional<StructField> heldOut)
-        implements Serializable {
+        Optional<StructField> heldOut) {
 
     /** The ordinals of what {@link #select} selects. */
     static final int LABEL = 0;

@@ -22,9 +22,12 @@ final class TableRows {
     private final int targets;
     private final Features features;
     private InternalRow row;
-    private String fault;
-    private long skipped;
-    private long faults;
+    /** How many features the rows before it have, or -1. */
+    private int expectedWidth;
+    /** How many it has, or -1. */
+    private int width;
+
+    private final RowFaults faults = new RowFaults();
 
     /** @param width the number of features, or -1 if it is that of the first row */
     TableRows(Iterator<InternalRow> rows, TableReader reader, int width) {
@@ -38,60 +41,66 @@ final class TableRows {
     boolean next() {
         while (rows.hasNext()) {
             row = rows.next();
-            String found = wrong();
-            if (found == null) {
+            String missing = missing();
+            if (missing != null && reader.missing() == Missing.SKIP) {
+                faults.skip();
+                continue;
+            }
+            String wrong = missing == null ? wrong() : missing;
+            if (wrong == null) {
                 return true;
             }
-            if (reader.missing() == Missing.SKIP && isMissing(found)) {
-                skipped++;
-            } else {
-                faults++;
-                String text = found.substring(1) + ", in the row " + text();
-                fault = fault == null || text.compareTo(fault) < 0 ? text : fault;
-            }
+            faults.add(wrong + ", in the row " + text());
         }
         return false;
     }
 
-    /** What is wrong with the row: null for nothing; with a ? before it if something is missing, else with a !. */
-    private String wrong() {
-        int expected = features.width();
-        int width = features.read(row);
+    /** Reads the features, and says what of the row is missing: null for nothing. */
+    private String missing() {
+        expectedWidth = features.width();
+        width = features.read(row);
         if (width < 0) {
-            return "?found null in column " + reader.features().get(0) + ", expected features";
+            return "found null in column " + reader.features().get(0) + ", expected features";
         }
-        if (expected >= 0 && width != expected) {
-            return "!found " + width + " features, expected " + expected;
+        if (!fits()) {
+            return null;
         }
         if (features.missing() >= 0) {
             int feature = features.missing();
             double value = features.values()[feature];
-            return "?found " + (Double.isNaN(value) ? "null or NaN" : value) + " in column " + reader.feature(feature)
+            return "found " + (Double.isNaN(value) ? "null or NaN" : value) + " in column " + reader.feature(feature)
                     + ", expected a finite number";
         }
         for (int k = 0; k < targets; k++) {
             if (row.isNullAt(TableColumns.TARGETS + k) || !Double.isFinite(target(k))) {
-                return "?found null, NaN or an infinite number in column "
+                return "found null, NaN or an infinite number in column "
                         + reader.targets().get(k) + ", expected a finite number";
             }
         }
         if (row.isNullAt(TableColumns.LABEL) || (reader.isLabelFloat() && label().equals(NO_LABEL))) {
-            return "?found null or NaN in column " + reader.label() + ", expected a label";
+            return "found null or NaN in column " + reader.label() + ", expected a label";
         }
         if (row.isNullAt(TableColumns.HELD_OUT)) {
-            return "?found null in column " + reader.heldOut() + ", expected true or false";
+            return "found null in column " + reader.heldOut() + ", expected true or false";
         }
-        if (row.isNullAt(TableColumns.WEIGHT) || Double.isNaN(weight())) {
-            return "?found null or NaN in column " + reader.weight() + ", expected a weight";
+        return row.isNullAt(TableColumns.WEIGHT) || Double.isNaN(weight())
+                ? "found null or NaN in column " + reader.weight() + ", expected a weight"
+                : null;
+    }
+
+    /** What else is wrong with the row: null for nothing. */
+    private String wrong() {
+        if (!fits()) {
+            return "found " + width + " features, expected " + expectedWidth;
         }
         return weight() >= 0 && Double.isFinite(weight())
                 ? null
-                : "!found weight " + weight() + " in column " + reader.weight()
+                : "found weight " + weight() + " in column " + reader.weight()
                         + ", expected a finite number, 0 or more";
     }
 
-    private static boolean isMissing(String found) {
-        return found.charAt(0) == '?';
+    private boolean fits() {
+        return expectedWidth < 0 || width == expectedWidth;
     }
 
     /** What is in the row, by which it can be found. */
@@ -142,18 +151,8 @@ final class TableRows {
         return hash;
     }
 
-    /** How many rows have been left out so far, because something was missing. */
-    long skipped() {
-        return skipped;
-    }
-
-    /** How many rows were wrong so far. */
-    long faults() {
+    /** What was wrong so far. */
+    RowFaults faults() {
         return faults;
-    }
-
-    /** What is wrong with one of them, the first in the order of the messages; null if none is. */
-    String fault() {
-        return fault;
     }
 }

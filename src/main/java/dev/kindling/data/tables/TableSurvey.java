@@ -28,9 +28,7 @@ final class TableSurvey implements Serializable {
 
     private int features = -1;
     private double maxWeight;
-    private long skipped;
-    private long faults;
-    private String fault;
+    private RowFaults faults = new RowFaults();
 
     /** Surveys the rows of a partition. */
     static TableSurvey of(TableRows rows, int targets) {
@@ -47,9 +45,7 @@ final class TableSurvey implements Serializable {
             found.get(rows.label())[0]++;
         }
         found.forEach((label, count) -> survey.labels.put(label.toString(), count[0]));
-        survey.skipped = rows.skipped();
         survey.faults = rows.faults();
-        survey.fault = rows.fault();
         return survey;
     }
 
@@ -85,9 +81,8 @@ final class TableSurvey implements Serializable {
         counts.add(other.counts);
         heldOutCounts.add(other.heldOutCounts);
         if (ranges != null && other.ranges != null && features != other.features) {
-            faults++;
-            fault = "found rows of " + Math.min(features, other.features) + " and of "
-                    + Math.max(features, other.features) + " features, expected as many in each";
+            faults.add("found rows of " + Math.min(features, other.features) + " and of "
+                    + Math.max(features, other.features) + " features, expected as many in each");
             return this;
         }
         other.labels.forEach((label, count) -> {
@@ -102,11 +97,7 @@ final class TableSurvey implements Serializable {
             ranges.add(other.ranges);
         }
         maxWeight = Math.max(maxWeight, other.maxWeight);
-        skipped += other.skipped;
-        faults += other.faults;
-        if (fault == null || (other.fault != null && other.fault.compareTo(fault) < 0)) {
-            fault = other.fault;
-        }
+        faults.add(other.faults);
         return this;
     }
 
@@ -142,18 +133,8 @@ final class TableSurvey implements Serializable {
         return maxWeight;
     }
 
-    /** Rows that are left out because something is missing. */
-    long skipped() {
-        return skipped;
-    }
-
-    /** How many rows are wrong. */
-    long faults() {
+    /** What is wrong with rows. */
+    RowFaults faults() {
         return faults;
-    }
-
-    /** What is wrong with one of them; null if none is. */
-    String fault() {
-        return fault;
     }
 }
