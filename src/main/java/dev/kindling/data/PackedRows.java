@@ -131,7 +131,7 @@ public final class PackedRows implements AutoCloseable {
     /** Packs rows of which many are equal: gives them keys that are different, counts these, and goes on with them. */
     private static PackedRows spread(
             JavaPairRDD<Integer, Chunk> chunks, HashPlacement placement, SparseRows none, int partitions, String name) {
-        JavaPairRDD<Boolean, Chunk> spread = chunks.repartitionAndSortWithinPartitions(placement)
+        JavaPairRDD<Boolean, Chunk> spread = Pieces.sort(chunks, placement, none.features())
                 .mapPartitionsToPair(sorted -> SpreadRows.of(sorted, placement))
                 .persist(StorageLevel.MEMORY_AND_DISK());
         try {
@@ -175,7 +175,7 @@ public final class PackedRows implements AutoCloseable {
 
     private static PackedRows pack(JavaPairRDD<Integer, Chunk> chunks, Placement placement, String name, int features) {
         BlockHashes hashes = new BlockHashes(name);
-        JavaPairRDD<Integer, Block> blocks = chunks.repartitionAndSortWithinPartitions(placement)
+        JavaPairRDD<Integer, Block> blocks = Pieces.sort(chunks, placement, features)
                 .mapPartitionsToPair(sorted -> new BlockIterator(sorted, placement, hashes))
                 .setName("rows of " + name + ", packed")
                 .persist(StorageLevel.MEMORY_AND_DISK());
@@ -197,7 +197,7 @@ public final class PackedRows implements AutoCloseable {
     /**
      * How many partitions suit a training set: one for each core, or {@value #ON_A_CLUSTER} where executors may come and go, so
      * that one that joins can take some of them; a multiple of that where a partition would have more than {@value
-     * #PARTITION_FEATURES} features. Each is sorted in memory as it is packed.
+     * #PARTITION_FEATURES} features.
      *
      * @param cores at least 1
      * @param isLocal whether driver and tasks are one process

@@ -13,9 +13,14 @@ public final class Seeds {
     public static long mix(long seed, long... purposes) {
         long z = finalise(seed + GOLDEN_GAMMA);
         for (long purpose : purposes) {
-            z = finalise((z ^ purpose) + GOLDEN_GAMMA);
+            z = add(z, purpose);
         }
         return z;
+    }
+
+    /** Mixes one more number into a seed that has been mixed. */
+    public static long add(long mixed, long purpose) {
+        return finalise((mixed ^ purpose) + GOLDEN_GAMMA);
     }
 
     private static long finalise(long value) {

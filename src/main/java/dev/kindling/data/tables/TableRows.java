@@ -15,6 +15,9 @@ final class TableRows {
     /** How many features a message shows. */
     private static final int SHOWN = 10;
 
+    /** Odd and without a pattern, so that a hash tells the same value in two features apart. */
+    private static final long FEATURE = 0xd1342543de82ef95L;
+
     private static final UTF8String NO_LABEL = UTF8String.fromString("NaN");
 
     private final Iterator<InternalRow> rows;
@@ -142,11 +145,11 @@ final class TableRows {
         long hash =
                 Seeds.mix(reader.seed(), label().hashCode(), Double.doubleToLongBits(weight()), isHeldOut() ? 1 : 0);
         for (int k = 0; k < targets; k++) {
-            hash = Seeds.mix(hash, Double.doubleToLongBits(target(k) + 0.0));
+            hash = Seeds.add(hash, Double.doubleToLongBits(target(k) + 0.0));
         }
         for (int k = 0; k < features.count(); k++) {
             int feature = features.nonZero(k);
-            hash = Seeds.mix(hash, feature, Double.doubleToLongBits(features.values()[feature]));
+            hash = Seeds.add(hash, feature * FEATURE + Double.doubleToLongBits(features.values()[feature]));
         }
         return hash;
     }
