@@ -14,7 +14,7 @@ import java.util.Locale;
  * @param met yes, no, or why not known
  */
 record Row(String number, String what, String ours, String theirs, String ratio, String bar, String met) {
-    private static final String NONE = "–";
+    static final String NONE = "–";
 
     /** Ours is to be at least so many times faster. */
     static Row faster(String number, String what, double ours, double theirs, double times) {
