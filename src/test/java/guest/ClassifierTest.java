@@ -386,6 +386,9 @@ class ClassifierTest {
                 .isEqualTo(
                         "the DataFrame: found column place of type STRING among the features, expected numbers or booleans:"
                                 + " encode it, or name the columns that are features");
+        assertThat(failure(rows.withColumn("Probability", lit(1))))
+                .isEqualTo("the DataFrame: found a feature called Probability, expected another name: the model adds a"
+                        + " column of that name");
         assertThat(failure(rows.limit(1))).contains("found only the label");
         assertThat(failure(rows.limit(0))).isEqualTo("the DataFrame: found no rows, expected some to train on");
         assertThat(failure(rows.withColumn("empty", expr("cast(null as double)"))))

@@ -261,6 +261,6 @@ class RegressorTest {
                 .hasMessage(classifier + ": found a model without targets, expected a regressor of a DataFrame");
         assertThatThrownBy(() -> RegressorModel.load(SPARK, "src/test/resources/models/format-2"))
                 .isInstanceOf(KindlingException.class)
-                .hasMessageContaining("format-2: found a model of pixels");
+                .hasMessageContaining("format-2: found a model without targets");
     }
 }

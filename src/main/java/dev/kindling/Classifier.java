@@ -23,7 +23,7 @@ import org.apache.spark.sql.types.StructType;
  */
 public final class Classifier extends Estimator<Classifier> {
     /** The names of labels that need not be said. */
-    private static final List<String> LABELS = List.of("label", "class", "target", "species", "y");
+    static final List<String> LABELS = List.of("label", "class", "target", "species", "y");
 
     /** With all columns but the label for features, and settings that follow from the size of the data. */
     public Classifier() {

@@ -10,7 +10,11 @@ import dev.kindling.data.tables.FeatureColumns;
 import dev.kindling.data.tables.Missing;
 import dev.kindling.error.KindlingException;
 import dev.kindling.evaluation.ConfusionMatrix;
+import dev.kindling.network.Architecture;
+import dev.kindling.storage.FeatureForm;
 import dev.kindling.storage.Labels;
+import dev.kindling.storage.Signature;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +23,8 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.IntegralType;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * A model that says which class a row is of. It takes rows as they were trained on: columns of the same names, unprepared. Immutable,
@@ -28,17 +34,53 @@ public final class ClassifierModel extends TableModel {
     /** The column of {@link #transform} that has the probability of each label, in their order. */
     public static final String PROBABILITY = "probability";
 
+    /** The column that has the pixels of an image. */
+    public static final String IMAGE = "features";
+
+    private static final double WHITE = 255;
     private static final String ACTUAL = "__kindling_label";
 
     private final Labels labels;
 
     ClassifierModel(TrainedModel trained) {
-        super(trained);
-        this.labels = trained.model()
-                .signature()
-                .flatMap(signature -> signature.labels())
+        this(trained, signature(trained));
+    }
+
+    private ClassifierModel(TrainedModel trained, Signature signature) {
+        super(trained, signature);
+        this.labels = signature
+                .labels()
                 .orElseThrow(() ->
                         new KindlingException("found a model without labels, expected a classifier of a DataFrame"));
+    }
+
+    /**
+     * A model of images, as rows of a table give them. Without this one takes a column {@value #IMAGE} of arrays of numbers from 0
+     * to 1, as it was trained on.
+     *
+     * @param schema of the rows: a column {@value #IMAGE}, of arrays or of bytes, or a column for each pixel, and at most one beside
+     *     them, called as labels are. Bytes, and columns of whole numbers, go from 0 to 255, other numbers from 0 to 1
+     * @throws KindlingException if the columns are others
+     */
+    public static ClassifierModel ofImages(TrainedModel images, StructType schema) {
+        Architecture architecture = images.model().architecture();
+        List<String> columns = new ArrayList<>(List.of(schema.fieldNames()));
+        if (columns.contains(IMAGE)) {
+            FeatureForm form =
+                    FeatureColumns.of(schema, List.of(IMAGE), "the rows").form();
+            double white = form == FeatureForm.BYTES ? WHITE : 1;
+            return new ClassifierModel(images, Signature.ofImages(architecture, form, List.of(IMAGE), white));
+        }
+        if (columns.size() == architecture.inputs() + 1) {
+            columns.remove(Estimator.usual(schema, Classifier.LABELS, ""));
+        }
+        if (columns.size() != architecture.inputs()) {
+            throw new KindlingException("the rows: found " + columns.size() + " columns, expected one called " + IMAGE
+                    + ", or " + architecture.inputs() + ", one for each pixel");
+        }
+        boolean isWhole = columns.stream().allMatch(name -> schema.apply(name).dataType() instanceof IntegralType);
+        return new ClassifierModel(
+                images, Signature.ofImages(architecture, FeatureForm.COLUMNS, columns, isWhole ? WHITE : 1));
     }
 
     /**

@@ -27,7 +27,7 @@ public final class RegressorModel extends TableModel {
     private final Targets targets;
 
     RegressorModel(TrainedModel trained) {
-        super(trained);
+        super(trained, signature(trained));
         this.targets = trained.model()
                 .signature()
                 .flatMap(signature -> signature.targets())

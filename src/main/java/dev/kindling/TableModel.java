@@ -6,11 +6,13 @@ import dev.kindling.data.tables.Missing;
 import dev.kindling.error.KindlingException;
 import dev.kindling.evaluation.Scoring;
 import dev.kindling.network.RowPredictor;
+import dev.kindling.storage.FeatureForm;
 import dev.kindling.storage.HistoryRow;
 import dev.kindling.storage.Inputs;
 import dev.kindling.storage.Model;
 import dev.kindling.storage.ModelStore;
 import dev.kindling.storage.Provenance;
+import dev.kindling.storage.Signature;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -29,13 +31,10 @@ public abstract sealed class TableModel permits ClassifierModel, RegressorModel 
     private final Inputs inputs;
     private final RowPredictor predictor;
 
-    TableModel(TrainedModel trained) {
+    TableModel(TrainedModel trained, Signature signature) {
         Model model = trained.model();
         this.trained = trained;
-        this.inputs = model.signature()
-                .orElseThrow(
-                        () -> new KindlingException("found a model of pixels, expected one of a DataFrame's columns"))
-                .inputs();
+        this.inputs = signature.inputs();
         this.predictor = new RowPredictor(model.architecture(), model.parameters(), inputs.standardisation());
     }
 
@@ -43,17 +42,13 @@ public abstract sealed class TableModel permits ClassifierModel, RegressorModel 
      * Loads a model that was saved, whichever of the two it is.
      *
      * @param directory a path or URI of any Hadoop file system
-     * @throws KindlingException if there is none, if it is damaged, or if it was not trained on a DataFrame
+     * @throws KindlingException if there is none, or if it is damaged
      */
     public static TableModel load(SparkSession spark, String directory) {
         return read(spark, directory, TableModel::of);
     }
 
-    /**
-     * The one of the two that a model is.
-     *
-     * @throws KindlingException if it was not trained on a DataFrame
-     */
+    /** The one of the two that a model is. One of images is a classifier: {@link ClassifierModel#ofImages}. */
     public static TableModel of(TrainedModel trained) {
         boolean hasTargets = trained.model()
                 .signature()
@@ -73,6 +68,14 @@ public abstract sealed class TableModel permits ClassifierModel, RegressorModel 
      * @param missing what to do with a row in which a feature is null, NaN or infinite
      */
     public abstract Dataset<Row> transform(Dataset<Row> rows, Missing missing);
+
+    /** That of a model; one of images takes a column of arrays of numbers from 0 to 1. */
+    static Signature signature(TrainedModel trained) {
+        Model model = trained.model();
+        return model.signature()
+                .orElseGet(() ->
+                        Signature.ofImages(model.architecture(), FeatureForm.ARRAY, List.of(ClassifierModel.IMAGE), 1));
+    }
 
     /** Reads a model, of which another kind of model than is expected is told with its place. */
     static <M> M read(SparkSession spark, String directory, Function<TrainedModel, M> kind) {

@@ -61,11 +61,23 @@ public final class TrainingTable {
                     + ", expected 1 for a table: shifted copies are made of images in files");
         }
         Table table = new Table(rows, configuration.columns(), asked.seed(), share, configuration.source());
+        checkNames(table, configuration.source());
         return new TrainingTable(
                 table,
                 recipe(table, configuration),
                 configuration,
                 rows.sparkSession().sparkContext());
+    }
+
+    /** Refuses features that could be trained on, but not be transformed. */
+    private static void checkNames(Table table, String source) {
+        for (String feature : table.features().names()) {
+            if (feature.equalsIgnoreCase(TableModel.PREDICTION)
+                    || (table.labels().isPresent() && feature.equalsIgnoreCase(ClassifierModel.PROBABILITY))) {
+                throw new KindlingException(source + ": found a feature called " + feature
+                        + ", expected another name: the model adds a column of that name");
+            }
+        }
     }
 
     private static Recipe recipe(Table table, Configuration configuration) {

@@ -1,6 +1,5 @@
 package dev.kindling.cli;
 
-import dev.kindling.TableModel;
 import dev.kindling.error.KindlingException;
 import dev.kindling.storage.Model;
 import dev.kindling.storage.ModelStore;
@@ -38,12 +37,6 @@ final class ModelOption {
                     + " evaluate, predict and describe take both");
         }
         return model;
-    }
-
-    /** Loads a model that takes the columns of a table; see {@link TableModel#load}. */
-    TableModel loadForTables(SparkSession spark) {
-        spark.sparkContext().setJobDescription("load " + directory);
-        return TableModel.load(spark, directory);
     }
 
     /** Refuses a directory in which this machine has no model. */

@@ -4,11 +4,14 @@ import static org.apache.spark.sql.functions.col;
 
 import dev.kindling.ClassifierModel;
 import dev.kindling.TableModel;
+import dev.kindling.TrainedModel;
+import dev.kindling.data.files.IdxImages;
 import dev.kindling.data.files.Split;
 import dev.kindling.data.files.tables.TableFiles;
 import dev.kindling.data.files.tables.TableOutput;
 import dev.kindling.data.tables.FeatureColumns;
 import dev.kindling.error.KindlingException;
+import dev.kindling.storage.Model;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,6 +22,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,12 +31,13 @@ import picocli.CommandLine.Option;
 /** {@code predict}: what a model says of rows whose labels nobody knows. */
 @Command(
         name = "predict",
-        header = "Predict the rows of a table with a saved model, and write them.",
+        header = "Predict the rows of a table, or images, with a saved model, and write them.",
         sortOptions = false,
         footer = {
             "",
             "Examples:",
             "  ./submit.sh predict --model models/iris --data flowers.csv --output predictions.csv",
+            "  ./submit.sh predict --data data/mnist/t10k-images-idx3-ubyte.gz --output digits.csv",
             "  ./submit.sh predict --model models/digits --data test.csv --output submission.csv --number ImageId"
                     + " --columns ImageId --prediction Label"
         })
@@ -41,7 +46,9 @@ final class PredictCommand implements Checked {
             names = "--data",
             paramLabel = "PATH",
             required = true,
-            description = "The rows: a file (CSV, Parquet, JSON, libsvm) or a folder of such files.")
+            description =
+                    "The rows: a file (CSV, Parquet, JSON, libsvm), a folder of such files, IDX images, or pictures in a"
+                            + " folder or in folders of it.")
     private String data;
 
     @Option(
@@ -60,7 +67,8 @@ final class PredictCommand implements Checked {
             names = "--columns",
             paramLabel = "NAMES",
             split = ",",
-            description = "The columns of the data that are written beside the prediction. Default: all.")
+            description =
+                    "The columns of the data that are written beside the prediction. Default: all but pixels in bytes.")
     private List<String> columns;
 
     @Option(
@@ -97,9 +105,13 @@ final class PredictCommand implements Checked {
     public Integer call() throws Exception {
         return Sessions.run("predict", spark -> {
             TableOutput place = TableOutput.open(spark, output, overwrite, Main::warn);
-            TableModel loaded = model.loadForTables(spark);
-            TableFiles.Opened opened = table.open(spark, data, Split.TEST);
+            Model network = model.load(spark);
+            TableFiles.Opened opened = open(spark);
             System.out.printf("%s: %s%n", data, opened.description());
+            TrainedModel trained = new TrainedModel(network, List.of());
+            TableModel loaded = network.signature().isPresent()
+                    ? TableModel.of(trained)
+                    : ClassifierModel.ofImages(trained, opened.rows().schema());
             Dataset<Row> rows = number == null ? opened.rows() : numbered(spark, opened.rows());
             spark.sparkContext().setJobDescription("predict " + data + " with " + model);
             Dataset<Row> scored = loaded.transform(rows, table.missing());
@@ -109,9 +121,25 @@ final class PredictCommand implements Checked {
         });
     }
 
+    private TableFiles.Opened open(SparkSession spark) {
+        return IdxImages.open(spark, data)
+                .map(images -> new TableFiles.Opened(images, "IDX images"))
+                .orElseGet(() -> table.open(spark, data, Split.TEST));
+    }
+
+    /** All columns but those of bytes, unless some are named. */
+    private List<String> columns(StructType schema) {
+        return columns != null
+                ? columns
+                : Arrays.stream(schema.fields())
+                        .filter(field -> !field.dataType().equals(DataTypes.BinaryType))
+                        .map(StructField::name)
+                        .toList();
+    }
+
     private Column[] written(TableModel loaded, Dataset<Row> rows) {
         List<Column> written = new ArrayList<>();
-        for (String name : columns == null ? List.of(rows.columns()) : columns) {
+        for (String name : columns(rows.schema())) {
             written.add(FeatureColumns.named(
                     FeatureColumns.find(rows.schema(), name, data).name()));
         }

@@ -49,8 +49,10 @@ final class TableOptions {
             ImageFolders.Opened pictures = ImageFolders.open(spark, path, which);
             return new TableFiles.Opened(
                     pictures.rows(),
-                    "pictures of " + pictures.width() + " x " + pictures.height() + " pixels in folders of "
-                            + pictures.labels().size() + " classes");
+                    "pictures of " + pictures.width() + " x " + pictures.height() + " pixels in "
+                            + (pictures.labels().size() == 1
+                                    ? "one folder"
+                                    : "folders of " + pictures.labels().size() + " classes"));
         }
         return TableFiles.open(
                 spark,

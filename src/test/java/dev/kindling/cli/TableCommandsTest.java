@@ -1,16 +1,26 @@
 package dev.kindling.cli;
 
 import static dev.kindling.cli.InProcess.run;
+import static org.apache.spark.sql.functions.expr;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kindling.SparkTest;
 import dev.kindling.cli.Submission.Result;
+import dev.kindling.data.files.DataDirectory;
+import dev.kindling.data.files.IdxImages;
+import dev.kindling.data.files.Split;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -146,6 +156,60 @@ class TableCommandsTest {
                 .contains("2 classes: left, right");
         assertThat(ok("evaluate", "--model", model, "--data", path("pictures")).out())
                 .contains("of 24 rows");
+        assertThat(ok("predict", "--model", model, "--data", path("pictures/left"), "--output", path("left.csv"))
+                        .out())
+                .contains("pictures of 4 x 4 pixels in one folder");
+        assertThat(Files.readAllLines(temporary.resolve("left.csv")))
+                .hasSize(13)
+                .first()
+                .isEqualTo("path,label,prediction");
+    }
+
+    private List<Row> predicted(String model, String data) {
+        String output = path("predicted.parquet");
+        ok("predict", "--model", model, "--data", data, "--output", output, "--overwrite");
+        return SparkTest.session()
+                .read()
+                .parquet(output)
+                .orderBy("id")
+                .select("id", "prediction")
+                .collectAsList();
+    }
+
+    @Test
+    void aModelOfImagesPredictsThemHoweverTheyAreGiven() throws IOException {
+        SparkSession spark = SparkTest.session();
+        String model = path("mnist");
+        ok("train", "--iterations", "20", "--model", model);
+        ok("evaluate", "--model", model, "--output", path("evaluation"));
+        List<Row> expected = spark.read()
+                .parquet(path("evaluation/predictions.parquet"))
+                .orderBy("id")
+                .select("id", "prediction")
+                .collectAsList();
+        assertThat(expected).hasSize(10_000);
+        assertThat(predicted(model, "data/mnist")).isEqualTo(expected);
+        assertThat(predicted(model, "data/mnist/t10k-images-idx3-ubyte.gz")).isEqualTo(expected);
+
+        DataDirectory.open(spark, "data/mnist", Split.TEST, 10).rows().write().parquet(path("floats.parquet"));
+        assertThat(predicted(model, path("floats.parquet"))).isEqualTo(expected);
+
+        Column[] pixels = IntStream.range(0, 784)
+                .mapToObj(k -> expr("int(conv(hex(substring(features, " + (k + 1) + ", 1)), 16, 10))")
+                        .as("pixel" + k))
+                .toArray(Column[]::new);
+        Dataset<Row> few = IdxImages.open(spark, "data/mnist").orElseThrow().limit(50);
+        few.select(pixels).coalesce(1).write().option("header", true).csv(path("pixels"));
+        ok("predict", "--model", model, "--data", path("pixels"), "--output", path("few.csv"), "--columns", "pixel0");
+        assertThat(Files.readAllLines(temporary.resolve("few.csv")).stream()
+                        .skip(1)
+                        .map(line -> line.substring(line.indexOf(',') + 1)))
+                .isEqualTo(expected.stream()
+                        .limit(50)
+                        .map(row -> String.valueOf(row.getInt(1)))
+                        .toList());
+        run("predict", "--model", model, "--data", FLOWERS, "--output", path("none.csv"))
+                .failsWith(1, "found 5 columns, expected one called features, or 784, one for each pixel");
     }
 
     @Test

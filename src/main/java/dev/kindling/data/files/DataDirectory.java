@@ -47,6 +47,7 @@ public final class DataDirectory {
     /** The folder of PyTorch's data sets that has the files as they were downloaded. */
     private static final String RAW = "raw";
 
+    private static final String IDX_IMAGES = "-images[-.]idx3-ubyte(\\.gz)?";
     private static final String GZIP = ".gz";
     /** A table. */
     private static final String CSV = "\\.csv(\\.gz)?";
@@ -110,6 +111,20 @@ public final class DataDirectory {
                 .isEmpty();
     }
 
+    /**
+     * The file of IDX images of a directory, whether it has labels or not.
+     *
+     * @throws KindlingException if there is more than one
+     */
+    static Optional<DataFile> images(SparkSession spark, String directory, Split split) {
+        DataDirectory data = new DataDirectory(spark, directory, split, 1, Optional.empty());
+        Pattern images = data.pattern(IDX_IMAGES);
+        List<DataFile> found = data.files.stream()
+                .filter(file -> images.matcher(file.baseName()).matches())
+                .toList();
+        return found.isEmpty() ? Optional.empty() : Optional.of(data.single(found, DataFile::name));
+    }
+
     private List<Candidate> candidates() {
         List<Candidate> found = candidates("");
         if (found.isEmpty()) {
@@ -155,7 +170,7 @@ public final class DataDirectory {
 
     /** @param more nothing, or {@link #MORE} */
     private List<Candidate> candidates(String more) {
-        Pattern images = pattern("-images[-.]idx3-ubyte(\\.gz)?");
+        Pattern images = pattern(IDX_IMAGES);
         Pattern csv = pattern(more + CSV);
         Pattern parquet = pattern(more + "\\.parquet");
         List<Candidate> found = new ArrayList<>();

@@ -28,8 +28,9 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * Pictures in a folder for each class, such as {@code 7/00042.png}, as MNIST is also found. All have the same size. There may be
- * folders {@code train} (or {@code training}) and {@code test} (or {@code testing}) above those of the classes.
+ * Pictures in a folder for each class, such as {@code 7/00042.png}, as MNIST is also found, or in one folder if their classes are not
+ * known. All have the same size. There may be folders {@code train} (or {@code training}) and {@code test} (or {@code testing})
+ * above those of the classes.
  */
 public final class ImageFolders {
     /** What the rows are. */
@@ -134,19 +135,23 @@ public final class ImageFolders {
                 .findFirst();
     }
 
-    /** All pictures in the folders of a folder, sorted by path. */
+    /** All pictures in the folders of a folder, sorted by path; if there are none, those in the folder itself. */
     private static List<Found> classes(FileSystem files, Path parent) throws IOException {
         List<Found> found = new ArrayList<>();
         for (FileStatus folder :
                 children(files, parent).filter(FileStatus::isDirectory).toList()) {
-            children(files, folder.getPath())
-                    .filter(FileStatus::isFile)
-                    .map(FileStatus::getPath)
-                    .filter(path -> PICTURE.matcher(path.getName()).matches())
-                    .map(path -> new Found(folder.getPath().getName(), path.toString()))
-                    .forEach(found::add);
+            found.addAll(pictures(files, folder.getPath()));
         }
-        return found;
+        return found.isEmpty() ? pictures(files, parent) : found;
+    }
+
+    private static List<Found> pictures(FileSystem files, Path folder) throws IOException {
+        return children(files, folder)
+                .filter(FileStatus::isFile)
+                .map(FileStatus::getPath)
+                .filter(path -> PICTURE.matcher(path.getName()).matches())
+                .map(path -> new Found(folder.getName(), path.toString()))
+                .toList();
     }
 
     /** Those that are not hidden, sorted. */
