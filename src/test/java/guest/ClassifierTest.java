@@ -373,6 +373,19 @@ class ClassifierTest {
                                 + " sample, or a source that changes, must be saved or cached before");
     }
 
+    /** Of the recipes of files a decay of 5 is too much: their learning rate is higher. */
+    @Test
+    void aSettingIsCheckedAgainstThoseThatSuitTheData() {
+        ClassifierModel model = new Classifier()
+                .label("species")
+                .recipe(recipe -> recipe.iterations(2).weightDecay(5))
+                .fit(flowers());
+        assertThat(model.provenance().recipe()).containsEntry("weight-decay", "5.0");
+        assertThat(failure(
+                        new Classifier().recipe(recipe -> recipe.iterations(2).weightDecay(200)), flowers()))
+                .contains("weight", "found 200.0", "below 1 when multiplied");
+    }
+
     @Test
     void wrongInputIsSaidInOneLine() {
         Dataset<Row> rows = flowers();

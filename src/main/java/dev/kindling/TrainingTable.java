@@ -46,7 +46,7 @@ public final class TrainingTable {
     static TrainingTable of(Dataset<Row> rows, Configuration configuration) {
         boolean byColumn = configuration.columns().heldOut().isPresent();
         double share = Double.parseDouble(
-                configuration.settings().apply(Recipe.builder()).settings().get("validation-fraction"));
+                configuration.settings().apply(anySize()).settings().get("validation-fraction"));
         if (byColumn && share > 0) {
             throw new KindlingException(setting("validation-fraction") + ": found " + share + " and column "
                     + configuration.columns().heldOut().get() + ", expected one way of holding rows out");
@@ -54,7 +54,7 @@ public final class TrainingTable {
         // That a setting is wrong shows without a job. Neither seed nor share depend on the data.
         Recipe asked = configuration
                 .settings()
-                .apply(Recipe.builder().validationFraction(byColumn ? 0.5 : 0))
+                .apply(anySize().validationFraction(byColumn ? 0.5 : 0))
                 .build();
         if (asked.repeat() > 1) {
             throw new KindlingException(setting("repeat") + ": found " + asked.repeat()
@@ -67,6 +67,11 @@ public final class TrainingTable {
                 recipe(table, configuration),
                 configuration,
                 rows.sparkSession().sparkContext());
+    }
+
+    /** Settings for what has to be known before the number of rows is, and does not depend on it. */
+    private static RecipeBuilder anySize() {
+        return Defaults.recipe(1, Output.SOFTMAX);
     }
 
     /** Refuses features that could be trained on, but not be transformed. */
@@ -87,14 +92,15 @@ public final class TrainingTable {
         List<Integer> sizes = new ArrayList<>(List.of(table.width()));
         sizes.addAll(configuration.hiddenLayers().orElse(Defaults.hiddenLayers(table.trainingRows())));
         sizes.add(outputs);
-        RecipeBuilder defaults = Defaults.recipe(table.trainingRows());
+        Output output = table.labels().isPresent() ? Output.SOFTMAX : Output.IDENTITY;
+        RecipeBuilder defaults = Defaults.recipe(table.trainingRows(), output);
         if (configuration.columns().heldOut().isPresent()) {
             defaults.validationFraction(1 - (double) table.trainingRows() / table.rows());
         }
         return configuration
                 .settings()
                 .apply(defaults)
-                .layers(new Architecture(sizes, table.labels().isPresent() ? Output.SOFTMAX : Output.IDENTITY))
+                .layers(new Architecture(sizes, output))
                 .build();
     }
 

@@ -1,6 +1,7 @@
 package dev.kindling.training;
 
 import dev.kindling.network.Initialisation;
+import dev.kindling.network.Output;
 import dev.kindling.network.Schedule;
 import java.util.List;
 
@@ -25,7 +26,11 @@ public final class Defaults {
     /** Of very many rows each is seen so often; of others the steps decide. */
     private static final int EPOCHS = 2;
 
-    private static final int MOST_DECAY = 2;
+    /** The decay of few rows, where classes are told apart; it falls with the number of rows. */
+    private static final double DECAY_OF_CLASSES = 2;
+
+    /** The same where numbers are predicted, which are noisier. */
+    private static final double DECAY_OF_NUMBERS = 5;
 
     private Defaults() {}
 
@@ -35,11 +40,12 @@ public final class Defaults {
     }
 
     /** All other settings. */
-    public static RecipeBuilder recipe(long rows) {
+    public static RecipeBuilder recipe(long rows, Output output) {
         int batch = SMALL_BATCH;
         for (long bound = FIRST_DOUBLING; bound <= rows && batch < LARGE_BATCH; bound *= 10) {
             batch *= 2;
         }
+        double decay = output == Output.SOFTMAX ? DECAY_OF_CLASSES : DECAY_OF_NUMBERS;
         long steps = Math.max(rows < FEW ? STEPS / 2 : STEPS, EPOCHS * rows / batch);
         return Recipe.builder()
                 .inputs(Recipe.Inputs.CENTRED)
@@ -52,6 +58,6 @@ public final class Defaults {
                 .warmup(100)
                 .iterations(Math.toIntExact(Math.min(steps, Integer.MAX_VALUE)))
                 .batchSize(batch)
-                .weightDecay(Math.min(MOST_DECAY, 2_000.0 / rows));
+                .weightDecay(decay * Math.min(1, (double) FEW / rows));
     }
 }
