@@ -123,7 +123,7 @@ final class PredictCommand implements Checked {
 
     private TableFiles.Opened open(SparkSession spark) {
         return IdxImages.open(spark, data)
-                .map(images -> new TableFiles.Opened(images, "IDX images"))
+                .map(images -> new TableFiles.Opened(images, "IDX images", false))
                 .orElseGet(() -> table.open(spark, data, Split.TEST));
     }
 

@@ -52,7 +52,8 @@ final class TableOptions {
                     "pictures of " + pictures.width() + " x " + pictures.height() + " pixels in "
                             + (pictures.labels().size() == 1
                                     ? "one folder"
-                                    : "folders of " + pictures.labels().size() + " classes"));
+                                    : "folders of " + pictures.labels().size() + " classes"),
+                    true);
         }
         return TableFiles.open(
                 spark,

@@ -2,7 +2,6 @@ package dev.kindling.cli;
 
 import dev.kindling.Checkpoints;
 import dev.kindling.TrainedModel;
-import dev.kindling.TrainingTable;
 import dev.kindling.data.PackedRows;
 import dev.kindling.error.KindlingException;
 import dev.kindling.storage.Signature;
@@ -88,12 +87,13 @@ final class TrainCommand implements Checked {
     private int run(SparkSession spark, Recipe recipe, Checkpoints.Policy policy, Interruption interruption) {
         ModelOutput output = new ModelOutput(spark, model, overwrite);
         if (trainingSet.isTable(spark)) {
-            TrainingTable table = trainingSet.open(spark, tableOptions, columnOptions, recipeOptions.given());
+            TrainingSetOptions.Table table =
+                    trainingSet.open(spark, tableOptions, columnOptions, recipeOptions.given());
             return run(
                     spark,
-                    table.recipe(),
+                    table.table().recipe(),
                     () -> trainingSet.pack(spark, table),
-                    Optional.of(table.signature()),
+                    Optional.of(table.table().signature()),
                     output,
                     policy,
                     interruption);

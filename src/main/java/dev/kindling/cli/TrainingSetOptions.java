@@ -20,7 +20,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.SparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.storage.StorageLevel;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -79,19 +82,29 @@ final class TrainingSetOptions {
     }
 
     /**
+     * A table that has been looked at.
+     *
+     * @param rows cached until they are packed, if they are parsed
+     */
+    record Table(TrainingTable table, Dataset<Row> rows) {}
+
+    /**
      * Looks at a table.
      *
      * @param given the settings of the recipe that were given
      */
-    TrainingTable open(SparkSession spark, TableOptions how, ColumnOptions columns, Map<String, String> given) {
+    Table open(SparkSession spark, TableOptions how, ColumnOptions columns, Map<String, String> given) {
         TableFiles.Opened opened = how.open(spark, data.toString(), Split.TRAIN);
         spark.sparkContext().setJobDescription("look at " + data);
         long start = System.nanoTime();
+        Dataset<Row> rows = opened.rows().schema().equals(ImageFolders.SCHEMA)
+                ? opened.rows().drop(PATH)
+                : opened.rows();
+        if (opened.isParsed()) {
+            rows.persist(StorageLevel.MEMORY_AND_DISK());
+        }
         TrainingTable table = columns.estimator(data.label(), how.missing(), given, data.toString())
-                .open(
-                        opened.rows().schema().equals(ImageFolders.SCHEMA)
-                                ? opened.rows().drop(PATH)
-                                : opened.rows());
+                .open(rows);
         Signature signature = table.signature();
         Architecture layers = table.recipe().layers();
         print(
@@ -109,15 +122,17 @@ final class TrainingSetOptions {
         print("features: %s", SignatureText.features(signature));
         print("%s", SignatureText.outputs(signature));
         print("network %s: %,d parameters; %s", layers, layers.parameters(), Blas.description());
-        return table;
+        return new Table(table, rows);
     }
 
     /** Packs a table that has been looked at. */
-    PackedRows pack(SparkSession spark, TrainingTable table) {
+    PackedRows pack(SparkSession spark, Table looked) {
+        TrainingTable table = looked.table;
         SparkContext context = spark.sparkContext();
         Memory.require(context.getConf(), context.defaultParallelism(), List.of(table.recipe()), partitions);
         context.setJobDescription("pack " + data);
         PackedRows packed = partitions == null ? table.pack() : table.pack(partitions);
+        looked.rows.unpersist();
         sayHow(context, packed);
         return packed;
     }

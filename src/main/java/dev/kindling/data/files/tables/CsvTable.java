@@ -128,7 +128,7 @@ final class CsvTable {
         }
         StructType schema = schema(survey.columns(), text.schema());
         Dataset<Row> rows = text.map(new CsvValues(layout, survey.columns()), Encoders.row(schema));
-        return new TableFiles.Opened(rows, dialect.description() + files.count());
+        return new TableFiles.Opened(rows, dialect.description() + files.count(), true);
     }
 
     /** A header is left out of every file, so every file must have it. */

@@ -39,7 +39,7 @@ final class JsonTable {
         if (schema.isEmpty() || rows.isEmpty()) {
             throw new KindlingException(files.name() + ": found no rows, expected at least 1");
         }
-        return new TableFiles.Opened(rows, (lines ? "JSON lines" : "JSON") + files.count());
+        return new TableFiles.Opened(rows, (lines ? "JSON lines" : "JSON") + files.count(), true);
     }
 
     /** Whether the first line is an object of its own. */

@@ -65,7 +65,7 @@ final class LibsvmTable {
         int features = survey.features;
         Dataset<Row> rows =
                 lines.map((MapFunction<Row, Row>) row -> values(row, name, root, features), Encoders.row(SCHEMA));
-        return new TableFiles.Opened(rows, "libsvm, " + features + " features" + files.count());
+        return new TableFiles.Opened(rows, "libsvm, " + features + " features" + files.count(), true);
     }
 
     private static Survey survey(Iterator<Row> rows, String name, String root) {

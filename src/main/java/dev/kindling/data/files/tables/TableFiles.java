@@ -68,8 +68,9 @@ public final class TableFiles {
      *
      * @param rows in no order that anybody could rely on
      * @param description how it was read, as in "CSV with header, separator ';'"
+     * @param isParsed whether each pass over the rows parses them anew, so that it pays to keep them
      */
-    public record Opened(Dataset<Row> rows, String description) {}
+    public record Opened(Dataset<Row> rows, String description, boolean isParsed) {}
 
     /**
      * Opens a table. Spark jobs read all of CSV, JSON and libsvm to see what types the columns have, and whether each row is
@@ -126,6 +127,7 @@ public final class TableFiles {
         String[] index = Arrays.stream(rows.columns())
                 .filter(name -> name.matches(PANDAS_INDEX))
                 .toArray(String[]::new);
-        return new Opened(rows.drop(index), "Parquet" + (index.length == 0 ? "" : " without the index of pandas"));
+        return new Opened(
+                rows.drop(index), "Parquet" + (index.length == 0 ? "" : " without the index of pandas"), false);
     }
 }
