@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
 # Kindling beside its peers, as a Markdown table on stdout. docs/benchmarks.md says what is measured, and how.
 #
-#   benchmarks/run.sh                      all groups, then the kernels: 40 minutes
-#   benchmarks/run.sh quick                all groups, with fewer repetitions and without what takes long: three minutes
-#   benchmarks/run.sh [quick] GROUP...     some of start, wide, growth, partitions, driver, tune, tab, short, mark, step
+#   benchmarks/run.sh                      all groups but table and accuracy, then the kernels: 40 minutes
+#   benchmarks/run.sh quick                the same, with fewer repetitions and without what takes long: three minutes
+#   benchmarks/run.sh [quick] GROUP...     some of start, wide, growth, partitions, driver, tune, tab, short, mark, step, table,
+#                                          accuracy
 #   benchmarks/run.sh kernels [OPTION...]  each kernel beside others that do the same, with JMH and its options
 #
 # NumPy, PyTorch and scikit-learn are used where python3, or the Python that PYTHON says, has them; OpenBLAS where the system
-# has it or OPENBLAS=/path/to/libopenblas.so.0 says where.
+# has it or OPENBLAS=/path/to/libopenblas.so.0 says where. The group accuracy needs DATA_SETS=/path, the folder that
+# benchmarks/data_sets.py has filled.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
