@@ -1,10 +1,7 @@
 package dev.kindling.plot;
 
-import java.awt.Color;
 import java.awt.Graphics2D;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * One example's way through a network: the forward pass from left to right, below it the backward pass from right to
@@ -46,17 +43,6 @@ public record ExplanationPicture(
     /** The first column in which the shards do not lie over the lines about the weight. */
     private static final int SHARDS = 3;
 
-    /**
-     * Numbers as bars to the left and right of zero.
-     *
-     * @param title what they are
-     * @param formula how they come about
-     * @param labels one for each bar
-     * @param values as many
-     * @param highlighted the bar that stands out, or -1
-     */
-    public record Bars(String title, String formula, List<String> labels, double[] values, int highlighted) {}
-
     private int left(int column) {
         return MARGIN + column * (COLUMN + GAP);
     }
@@ -86,20 +72,20 @@ public record ExplanationPicture(
         pen.title(title, subtitle, MARGIN, 30);
         drawInput(pen);
         for (int k = 0; k < forward.size(); k++) {
-            drawBars(pen, forward.get(k), left(k + 1), top(0));
+            forward.get(k).draw(pen, left(k + 1), top(0), COLUMN);
             drawArrow(pen, left(k) + COLUMN + 6, left(k + 1) - 8, top(0) - 4);
             if (backward.get(k) != null) {
-                drawBars(pen, backward.get(k), left(k + 1), top(1));
+                backward.get(k).draw(pen, left(k + 1), top(1), COLUMN);
             }
         }
         drawArrow(pen, left(forward.size()) + COLUMN, left(0) + COLUMN + 6, top(1) - 24);
         drawGradientImage(pen);
         drawLines(pen);
-        drawBars(pen, shards, left(Math.max(forward.size() - 1, SHARDS)), top(2));
+        shards.draw(pen, left(Math.max(forward.size() - 1, SHARDS)), top(2), COLUMN);
     }
 
     private void drawInput(Pen pen) {
-        heading(pen, "input x", Pen.side(image.length) + " x " + Pen.side(image.length) + " pixels", left(0), top(0));
+        pen.heading("input x", Pen.side(image.length) + " x " + Pen.side(image.length) + " pixels", left(0), top(0));
         pen.image(image, pixel -> ColourMap.INK.at(pixel), left(0), top(0) + HEAD, IMAGE);
     }
 
@@ -110,7 +96,7 @@ public record ExplanationPicture(
         }
         double scale = largest == 0 ? 1 : largest;
         int top = top(1) + HEAD;
-        heading(pen, gradientTitle, "x times delta: blue -, red +", left(0), top(1));
+        pen.heading(gradientTitle, "x times delta: blue -, red +", left(0), top(1));
         pen.image(gradientImage, gradient -> ColourMap.DIVERGING.at(0.5 + 0.5 * gradient / scale), left(0), top, IMAGE);
         int side = Pen.side(gradientImage.length);
         double pixel = IMAGE / (double) side;
@@ -125,44 +111,6 @@ public record ExplanationPicture(
         for (int k = 1; k < weight.size(); k++) {
             pen.text(weight.get(k), left(0), top(2) + 6 + 18 * k, Pen.TEXT, Pen.INK, Pen.Anchor.LEFT);
         }
-    }
-
-    private static void heading(Pen pen, String title, String formula, int x, int y) {
-        pen.bold(title, x, y + 2, 13, Pen.INK);
-        pen.text(formula, x, y + 20, 11, Pen.MUTED, Pen.Anchor.LEFT);
-    }
-
-    private void drawBars(Pen pen, Bars bars, int x, int y) {
-        heading(pen, bars.title(), bars.formula(), x, y);
-        double[] values = bars.values();
-        double low = Math.min(0, Arrays.stream(values).min().orElse(0));
-        double high = Math.max(0, Arrays.stream(values).max().orElse(0));
-        double range = high > low ? high - low : 1;
-        int labels = bars.labels().stream()
-                        .mapToInt(label -> pen.width(label, 11))
-                        .max()
-                        .orElse(0)
-                + 8;
-        int numbers = 56;
-        double unit = (COLUMN - labels - numbers) / range;
-        double zero = x + labels - low * unit;
-        for (int k = 0; k < values.length; k++) {
-            int top = y + HEAD + k * BAR;
-            boolean bold = k == bars.highlighted();
-            Color colour = bold ? Pen.LINES[1] : Pen.LINES[0];
-            pen.text(bars.labels().get(k), x + labels - 8, top + 13, 11, bold ? colour : Pen.INK, Pen.Anchor.RIGHT);
-            double length = Math.abs(values[k]) * unit;
-            pen.fill(colour, values[k] < 0 ? zero - length : zero, top + 3, length, BAR - 7);
-            pen.text(number(values[k]), x + COLUMN, top + 13, 11, bold ? colour : Pen.INK, Pen.Anchor.RIGHT);
-        }
-        pen.line(Pen.LINE, 1, zero, y + HEAD, zero, y + HEAD + values.length * BAR);
-    }
-
-    /** Short, but small numbers keep a digit that is not zero. */
-    static String number(double value) {
-        double size = Math.abs(value);
-        return String.format(
-                Locale.ROOT, size == 0 ? "%.0f" : size < 0.001 ? "%.0e" : size < 100 ? "%.3f" : "%,.0f", value);
     }
 
     private static void drawArrow(Pen pen, int from, int to, int y) {

@@ -3,6 +3,8 @@ package dev.kindling.cli;
 import static dev.kindling.cli.InProcess.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kindling.Regressor;
+import dev.kindling.SparkTest;
 import dev.kindling.cli.Submission.Result;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -11,6 +13,8 @@ import java.nio.file.Path;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -79,7 +83,59 @@ class TableCommandsTest {
         assertThat(Files.readAllLines(Path.of(predictions)).get(0))
                 .isEqualTo("id,Species,probability_setosa,probability_versicolor,probability_virginica");
         assertThat(Files.readAllLines(Path.of(predictions)).get(1)).startsWith("a,setosa,");
-        run("weights", "--model", model, "--output", path("w")).failsWith(1, "found a model of a table's columns");
+    }
+
+    /** The SVG file of a picture. */
+    private static String svg(String directory, String name) throws IOException {
+        CommandsTest.checkPictures(directory, name);
+        return Files.readString(Path.of(directory, name + ".svg"));
+    }
+
+    @Test
+    void weightsOfColumnsAreBarsWithTheirNames() throws IOException {
+        String model = path("iris");
+        ok("train", "--data", FLOWERS, "--iterations", "60", "--hidden-layers", "8,60", "--model", model);
+        assertThat(ok("weights", "--model", model, "--data", FLOWERS, "--output", path("hidden"))
+                        .out())
+                .containsPattern("hidden layer 1, unit 7: above zero on \\d+ of 150 rows")
+                .contains("hidden layer 2: 60 units, of which those above are the first 50");
+        assertThat(svg(path("hidden"), "weights"))
+                .contains(
+                        "Weights of the first hidden layer", "8 units; on: of 150 rows; weights of standardised inputs")
+                .containsPattern(">unit 7, (on \\d+ %|dead)\\s*</text")
+                .containsPattern(">petal_width\\s*</text");
+
+        String linear = path("linear");
+        Dataset<Row> rows = SparkTest.session()
+                .read()
+                .option("header", true)
+                .option("inferSchema", true)
+                .csv(FLOWERS);
+        new Regressor()
+                .target("petal_length", "petal_width")
+                .features("sepal_length", "sepal_width")
+                .hiddenLayers()
+                .recipe(recipe -> recipe.iterations(5))
+                .fit(rows)
+                .save(linear);
+        assertThat(ok("weights", "--model", linear, "--data", FLOWERS, "--output", path("outputs"))
+                        .out())
+                .doesNotContain("hidden");
+        assertThat(svg(path("outputs"), "weights"))
+                .contains("Weights of the output layer", "2 units; weights of standardised inputs")
+                .containsPattern(">petal_length\\s*</text")
+                .containsPattern(">sepal_width\\s*</text");
+
+        run("weights", "--model", model, "--output", path("w"))
+                .failsWith(1, "--data: found data/mnist, expected a table, because the model takes columns");
+        String holes = write("holes.csv", """
+                sepal_length,sepal_width,petal_length,petal_width,species
+                1,2,,4,setosa
+                1,2,3,4,setosa
+                """);
+        run("weights", "--model", model, "--data", holes, "--output", path("w"))
+                .failsWith(1, "found null or NaN in column petal_length", "--missing skip");
+        assertThat(temporary.resolve("w")).doesNotExist();
     }
 
     @Test
@@ -146,6 +202,8 @@ class TableCommandsTest {
                 .contains("2 classes: left, right");
         assertThat(ok("evaluate", "--model", model, "--data", path("pictures")).out())
                 .contains("of 24 rows");
+        ok("weights", "--model", model, "--data", path("pictures"), "--output", path("weights"));
+        assertThat(svg(path("weights"), "weights")).contains("<image ").doesNotContain("standardised");
     }
 
     @Test
