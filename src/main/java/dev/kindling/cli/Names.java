@@ -1,5 +1,6 @@
 package dev.kindling.cli;
 
+import dev.kindling.error.Printable;
 import dev.kindling.plot.ImagesPicture;
 import dev.kindling.storage.Inputs;
 import dev.kindling.storage.Labels;
@@ -10,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** How the inputs and outputs of a network are called: as its signature says, or by their places. */
+/** How the inputs and outputs of a network are called, for people: as its signature says, or by their places. */
 record Names(Model model) {
     private Optional<Inputs> signed() {
         return model.signature().map(Signature::inputs);
@@ -18,7 +19,7 @@ record Names(Model model) {
 
     /** An input. */
     String input(int i) {
-        return signed().map(inputs -> inputs.name(i)).orElse("input " + i);
+        return signed().map(inputs -> Printable.of(inputs.name(i))).orElse("input " + i);
     }
 
     /** All inputs. */
@@ -34,6 +35,7 @@ record Names(Model model) {
         Optional<Targets> targets = model.signature().flatMap(Signature::targets);
         return labels.map(known -> known.values().get(unit))
                 .or(() -> targets.map(known -> known.columns().get(unit)))
+                .map(Printable::of)
                 .orElse(String.valueOf(unit));
     }
 

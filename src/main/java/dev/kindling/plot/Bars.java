@@ -17,15 +17,18 @@ import java.util.function.IntFunction;
  */
 public record Bars(String title, String formula, List<String> labels, double[] values, int highlighted) {
     static final int BAR = 19;
+    /** How high a title with a formula is. */
+    static final int HEAD = 40;
+
     private static final int SIZE = 11;
     /** The room for values. */
-    private static final int NUMBERS = 56;
+    private static final int NUMBERS = 50;
     /** The share of the width that names may take; longer ones are shortened. */
-    private static final double NAMES = 0.42;
+    private static final double NAMES = 0.45;
 
     /** How high the title is, with the formula. */
     int head() {
-        return formula.isEmpty() ? 12 : 40;
+        return formula.isEmpty() ? 12 : HEAD;
     }
 
     int height() {

@@ -7,12 +7,10 @@ import java.util.List;
  * One example's way through a network: the forward pass from left to right, below it the backward pass from right to
  * left, and at the bottom what becomes of one weight.
  *
- * @param title what is followed
- * @param subtitle what comes out
- * @param image shape (side, side): the inputs; of any other shape, it is not drawn
- * @param gradientImage shape (side, side): the gradient of the weights from the inputs to the one unit
- * @param gradientTitle which unit that is
- * @param marked the pixel of the one weight
+ * @param title what is followed; shortened where it is too long
+ * @param outcome what came out, behind it
+ * @param subtitle what else there is to say
+ * @param inputs what goes in
  * @param forward at least one, each right of the one before
  * @param backward as many, below; null where there is nothing to show
  * @param weight a few lines about the one weight
@@ -20,11 +18,9 @@ import java.util.List;
  */
 public record ExplanationPicture(
         String title,
+        String outcome,
         String subtitle,
-        float[] image,
-        float[] gradientImage,
-        String gradientTitle,
-        int marked,
+        ExplainedInputs inputs,
         List<Bars> forward,
         List<Bars> backward,
         List<String> weight,
@@ -37,19 +33,16 @@ public record ExplanationPicture(
     static final int TOP = 76;
     static final int COLUMN = 200;
     private static final int GAP = 30;
-    private static final int HEAD = 40;
-    private static final int BAR = 19;
-    private static final int IMAGE = 190;
     /** The first column in which the shards do not lie over the lines about the weight. */
     private static final int SHARDS = 3;
 
     private int left(int column) {
-        return MARGIN + column * (COLUMN + GAP);
+        return MARGIN + (column == 0 ? 0 : inputs.width() + GAP + (column - 1) * (COLUMN + GAP));
     }
 
     private int bandHeight() {
         int bars = forward.stream().mapToInt(each -> each.values().length).max().orElse(0);
-        return HEAD + Math.max(IMAGE, bars * BAR) + 34;
+        return Bars.HEAD + Math.max(inputs.height(), bars * Bars.BAR) + 34;
     }
 
     private int top(int band) {
@@ -63,47 +56,26 @@ public record ExplanationPicture(
 
     @Override
     public int height() {
-        return top(2) + HEAD + Math.max(weight.size() * 18, shards.values().length * BAR) + 30;
+        return top(2) + Bars.HEAD + Math.max(weight.size() * 18, shards.values().length * Bars.BAR) + 30;
     }
 
     @Override
     public void draw(Graphics2D g) {
         Pen pen = new Pen(g);
-        pen.title(title, subtitle, MARGIN, 30);
-        drawInput(pen);
+        double room = 0.87 * (width() - 2 * MARGIN) - Pen.width(outcome, Pen.TITLE); // bold is wider
+        pen.title(Pen.shortened(title, Pen.TITLE, room) + outcome, subtitle, MARGIN, 30);
+        inputs.draw(pen, left(0), top(0));
         for (int k = 0; k < forward.size(); k++) {
             forward.get(k).draw(pen, left(k + 1), top(0), COLUMN);
-            drawArrow(pen, left(k) + COLUMN + 6, left(k + 1) - 8, top(0) - 4);
+            drawArrow(pen, left(k + 1) - GAP + 6, left(k + 1) - 8, top(0) - 4);
             if (backward.get(k) != null) {
                 backward.get(k).draw(pen, left(k + 1), top(1), COLUMN);
             }
         }
-        drawArrow(pen, left(forward.size()) + COLUMN, left(0) + COLUMN + 6, top(1) - 24);
-        drawGradientImage(pen);
+        drawArrow(pen, left(forward.size()) + COLUMN, left(1) - GAP + 6, top(1) - 24);
+        inputs.drawGradient(pen, left(0), top(1));
         drawLines(pen);
         shards.draw(pen, left(Math.max(forward.size() - 1, SHARDS)), top(2), COLUMN);
-    }
-
-    private void drawInput(Pen pen) {
-        pen.heading("input x", Pen.side(image.length) + " x " + Pen.side(image.length) + " pixels", left(0), top(0));
-        pen.image(image, pixel -> ColourMap.INK.at(pixel), left(0), top(0) + HEAD, IMAGE);
-    }
-
-    private void drawGradientImage(Pen pen) {
-        float largest = 0;
-        for (float gradient : gradientImage) {
-            largest = Math.max(largest, Math.abs(gradient));
-        }
-        double scale = largest == 0 ? 1 : largest;
-        int top = top(1) + HEAD;
-        pen.heading(gradientTitle, "x times delta: blue -, red +", left(0), top(1));
-        pen.image(gradientImage, gradient -> ColourMap.DIVERGING.at(0.5 + 0.5 * gradient / scale), left(0), top, IMAGE);
-        int side = Pen.side(gradientImage.length);
-        double pixel = IMAGE / (double) side;
-        int row = marked / side;
-        double x = left(0) + marked % side * pixel;
-        double y = top + row * pixel;
-        pen.frame(Pen.INK, 2, x - 1, y - 1, pixel + 2, pixel + 2);
     }
 
     private void drawLines(Pen pen) {

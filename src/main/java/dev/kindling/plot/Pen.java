@@ -1,5 +1,6 @@
 package dev.kindling.plot;
 
+import dev.kindling.error.Printable;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
@@ -9,7 +10,6 @@ import java.awt.geom.Line2D;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 import java.util.function.DoubleFunction;
-import java.util.regex.Pattern;
 
 /** What the pictures draw with: text, boxes, small images and colour bars, in one style. */
 final class Pen {
@@ -33,10 +33,7 @@ final class Pen {
     private static final FontRenderContext ANY_SCREEN = new FontRenderContext(null, true, true);
     private static final String ELLIPSIS = "\u2026";
     /** Of longer texts no more is kept than this, whatever the room. */
-    private static final int MOST_CHARACTERS = 100;
-
-    /** What has no shape, and what no SVG may have in it. */
-    private static final Pattern UNFIT = Pattern.compile("[\\p{C}\\p{Zl}\\p{Zp}]");
+    private static final int MOST_CHARACTERS = 200;
 
     /** Which point of a text is put where. */
     enum Anchor {
@@ -65,7 +62,7 @@ final class Pen {
     void bold(String text, int x, int y, int size, Color colour) {
         g.setFont(font(Font.BOLD, size));
         g.setColor(colour);
-        g.drawString(shown(text), x, y);
+        g.drawString(Printable.of(text), x, y);
     }
 
     /** What a part of a picture shows and, below it in grey, how that comes about; y is the base line of the first. */
@@ -78,13 +75,13 @@ final class Pen {
     void text(String text, double x, double y, int size, Color colour, Anchor anchor) {
         g.setFont(font(Font.PLAIN, size));
         g.setColor(colour);
-        int width = g.getFontMetrics().stringWidth(shown(text));
+        int width = g.getFontMetrics().stringWidth(Printable.of(text));
         double left = switch (anchor) {
             case LEFT -> x;
             case CENTRE -> x - width / 2.0;
             case RIGHT -> x - width;
         };
-        g.drawString(shown(text), (float) left, (float) y);
+        g.drawString(Printable.of(text), (float) left, (float) y);
     }
 
     /** Text that reads upwards, its middle at (x, y). */
@@ -96,8 +93,9 @@ final class Pen {
 
     /** How wide a text is. */
     static int width(String text, int size) {
-        return (int) Math.ceil(
-                font(Font.PLAIN, size).getStringBounds(shown(text), ANY_SCREEN).getWidth());
+        return (int) Math.ceil(font(Font.PLAIN, size)
+                .getStringBounds(Printable.of(text), ANY_SCREEN)
+                .getWidth());
     }
 
     /** A text that is at most so wide: where it is not, its middle is an ellipsis, because names often end differently. */
@@ -117,11 +115,6 @@ final class Pen {
         int head = (kept + 1) / 2;
         int tail = kept - head;
         return new String(points, 0, head) + ELLIPSIS + new String(points, points.length - tail, tail);
-    }
-
-    /** A text without characters that cannot be shown: names of columns and labels are whatever a file had. */
-    private static String shown(String text) {
-        return UNFIT.matcher(text).replaceAll("?");
     }
 
     void fill(Color colour, double x, double y, double width, double height) {

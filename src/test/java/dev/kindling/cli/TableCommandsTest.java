@@ -2,6 +2,7 @@ package dev.kindling.cli;
 
 import static dev.kindling.cli.InProcess.run;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.kindling.Regressor;
 import dev.kindling.SparkTest;
@@ -10,8 +11,12 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -138,6 +143,106 @@ class TableCommandsTest {
         assertThat(temporary.resolve("w")).doesNotExist();
     }
 
+    /** The last number of each line of a table, by the name that begins the line. */
+    private static Map<String, Double> column(String text, String... names) {
+        return Stream.of(names).collect(Collectors.toMap(name -> name, name -> {
+            Matcher line = Pattern.compile("\n *" + Pattern.quote(name) + " .* ([-+][0-9.e+-]+)\n")
+                    .matcher(text);
+            assertThat(line.find()).as(name + " in " + text).isTrue();
+            return Double.valueOf(line.group(1));
+        }));
+    }
+
+    @Test
+    void aRowIsFollowedByTheNamesOfItsColumns() throws IOException {
+        String model = path("iris");
+        ok("train", "--data", FLOWERS, "--iterations", "60", "--hidden-layers", "8", "--model", model);
+        String explanation = ok(
+                        "explain",
+                        "--model",
+                        model,
+                        "--data",
+                        FLOWERS,
+                        "--where",
+                        "petal_length = 6.9 and species = 'virginica'",
+                        "--output",
+                        path("row"))
+                .out();
+        assertThat(explanation)
+                .contains("row of " + FLOWERS + " where petal_length = 6.9 and species = 'virginica', label virginica")
+                .containsPattern("prediction virginica, probability 0\\.\\d{6}")
+                .contains("loss = -log p[virginica] = ")
+                .containsPattern("petal_length +6\\.9 +1\\.\\d{4} ")
+                .containsPattern("one weight: layer 1, from (sepal|petal)_(length|width) to unit \\d")
+                .contains("by backpropagation", "by finite differences")
+                .containsPattern("total +150 ");
+        String measure = "z[virginica] - z[versicolor]";
+        Map<String, Double> parts = column(
+                explanation, "sepal_length", "sepal_width", "petal_length", "petal_width", "without inputs", measure);
+        double sum = parts.values().stream().mapToDouble(Double::doubleValue).sum() - parts.get(measure);
+        assertThat(sum).isCloseTo(parts.get(measure), within(1e-3));
+        Matcher z =
+                Pattern.compile("versicolor +(\\S+) .*\n +virginica +(\\S+) ").matcher(explanation);
+        assertThat(z.find()).isTrue();
+        assertThat(Double.parseDouble(z.group(2)) - Double.parseDouble(z.group(1)))
+                .isCloseTo(parts.get(measure), within(1e-4));
+        assertThat(svg(path("row"), "explain"))
+                .contains("label virginica: predicted virginica", ">inputs x", ">gradient into unit ")
+                .containsPattern(">petal_length\\s*</text")
+                .containsPattern(">versicolor\\s*</text");
+
+        String[] wrong = {"explain", "--model", model, "--data", FLOWERS, "--output", path("none")};
+        runWith(wrong, "--where", "petal_length > 6").failsWith(1, "--where: found 9 rows", "expected one");
+        runWith(wrong, "--where", "petal_length > 7").failsWith(1, "--where: found 0 rows", "expected one");
+        runWith(wrong, "--where", "petal = 1").failsWith(1, "--where: found petal = 1, expected a condition in SQL");
+        runWith(wrong, "--id", "3").failsWith(1, "--id: found a model of a table's columns", "--where");
+        run("explain", "--model", model, "--where", "a = 1", "--output", path("none"))
+                .failsWith(1, "--data: found data/mnist, expected a table");
+        String json = write("weights.json", "{\"layers\": [{\"weights\": [[1, 2, 3, 4]], \"biases\": [5]}]}");
+        ok("import", json, path("images"));
+        run("explain", "--model", path("images"), "--where", "a = 1", "--output", path("none"))
+                .failsWith(1, "--where: found a model of images", "expected one of a table's columns", "--id");
+        assertThat(temporary.resolve("none")).doesNotExist();
+    }
+
+    private static Result runWith(String[] arguments, String... more) {
+        return run(Stream.of(arguments, more).flatMap(Stream::of).toArray(String[]::new));
+    }
+
+    @Test
+    void aRowOfARegressionIsFollowedInTheScaleOfItsTargets() throws IOException {
+        String rows = IntStream.range(0, 300)
+                .mapToObj(k -> k % 20 + "," + k % 7 + "," + (1e6 + 5_000 * (k % 20) - 700 * (k % 7)) + "," + k % 5)
+                .collect(Collectors.joining("\n", "size,age,price,rooms\n", "\n"));
+        String houses = write("houses.csv", rows);
+        String model = path("houses");
+        ok("train", "--data", houses, "--target", "price,rooms", "--iterations", "50", "--model", model);
+        // There are two such rows, and the model cannot tell them apart.
+        String explanation = ok(
+                        "explain",
+                        "--model",
+                        model,
+                        "--data",
+                        houses,
+                        "--where",
+                        "size = 3 and age = 2 and rooms = 3",
+                        "--output",
+                        path("row"))
+                .out();
+        assertThat(explanation)
+                .contains(", price 1013600, rooms 3\n")
+                .containsPattern("prediction price \\d+(\\.\\d+)?, is 1013600\n")
+                .contains("loss = sum of (z - t)^2 / 2 = ", "to price", "to rooms")
+                .containsPattern("total +300 ");
+        Map<String, Double> parts = column(explanation, "size", "age", "without inputs", "prediction");
+        assertThat(parts.get("size") + parts.get("age") + parts.get("without inputs"))
+                .isCloseTo(parts.get("prediction"), within(1e-3));
+        Matcher rooms = Pattern.compile("prediction rooms (\\S+), is 3\n").matcher(explanation);
+        assertThat(rooms.find()).isTrue();
+        assertThat(Double.parseDouble(rooms.group(1))).isCloseTo(parts.get("prediction"), within(1e-3));
+        assertThat(svg(path("row"), "explain")).contains("price predicted ", ">targets t", ">output delta");
+    }
+
     @Test
     void settingsThatAreGivenWinOverThoseThatSuitTheData() {
         assertThat(ok(
@@ -204,6 +309,17 @@ class TableCommandsTest {
                 .contains("of 24 rows");
         ok("weights", "--model", model, "--data", path("pictures"), "--output", path("weights"));
         assertThat(svg(path("weights"), "weights")).contains("<image ").doesNotContain("standardised");
+        ok(
+                "explain",
+                "--model",
+                model,
+                "--data",
+                path("pictures"),
+                "--where",
+                "path like '%/3.png'",
+                "--output",
+                path("e"));
+        assertThat(svg(path("e"), "explain")).contains("<image ", "label right: predicted ");
     }
 
     @Test

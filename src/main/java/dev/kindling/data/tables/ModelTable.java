@@ -12,8 +12,11 @@ import dev.kindling.storage.Labels;
 import dev.kindling.storage.Signature;
 import dev.kindling.storage.Targets;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
@@ -77,7 +80,8 @@ public final class ModelTable {
      * The one row that a condition picks, in a Spark job. Rows that the model cannot tell apart count as one.
      *
      * @param condition in SQL, on the columns of the table, also on those that are not the model's
-     * @throws KindlingException if it is none, or picks no row or several, or one that is wrong
+     * @throws KindlingException if it is none, or picks no row or several, or one that is wrong or of a
+     *     label that the model does not know
      */
     public TableExample example(String condition) {
         PickedRows picked = pick(condition);
@@ -86,10 +90,10 @@ public final class ModelTable {
             String skipped = picked.faults().skipped() > 0
                     ? " and left out " + picked.faults().skipped() + " in which something is missing"
                     : "";
-            throw new KindlingException(
-                    setting("where") + ": found " + picked.count() + " rows of " + source + " where " + condition
-                            + skipped + ", expected one: columns are " + String.join(", ", rows.columns()));
+            throw new KindlingException(setting("where") + ": found " + picked.count() + " rows of " + source
+                    + " where " + condition + skipped + ", expected one");
         }
+        requireKnown(List.of(picked.first().label()));
         return picked.first();
     }
 
@@ -110,8 +114,9 @@ public final class ModelTable {
             throw known.isPresent()
                     ? new KindlingException(known.get().getMessage(), e)
                     : new KindlingException(
-                            setting("where") + ": found " + condition + ", expected a condition in SQL on the columns "
-                                    + String.join(", ", rows.columns()) + ": " + Reason.innermost(e),
+                            setting("where") + ": found " + condition
+                                    + ", expected a condition in SQL on the columns of " + source + ": "
+                                    + Reason.innermost(e),
                             e);
         }
     }
@@ -146,13 +151,9 @@ public final class ModelTable {
             throw new KindlingException(source + ": found " + survey.features() + " features in " + columns.features()
                     + ", expected " + features);
         }
-        List<String> labels = signature.labels().map(Labels::values).orElse(List.of());
-        survey.labels().keySet().stream()
-                .filter(label -> !labels.isEmpty() && !labels.contains(label))
-                .sorted()
-                .findFirst()
-                .ifPresent(this::refuseLabel);
-        LabelNumbers numbers = new LabelNumbers(labels);
+        requireKnown(survey.labels().keySet());
+        LabelNumbers numbers =
+                new LabelNumbers(signature.labels().map(Labels::values).orElse(List.of()));
         double[] factors = new double[numbers.count()];
         Arrays.fill(factors, 1);
         Standardisation targets =
@@ -171,8 +172,14 @@ public final class ModelTable {
                 source);
     }
 
-    private void refuseLabel(String label) {
-        throw new KindlingException(source + ": found label " + label + " in column " + reader.label()
-                + ", expected one that the model was trained on");
+    private void requireKnown(Collection<String> found) {
+        List<String> labels = signature.labels().map(Labels::values).orElse(List.of());
+        Set<String> unknown = new TreeSet<>(found);
+        unknown.removeAll(Set.copyOf(labels));
+        if (!labels.isEmpty() && !unknown.isEmpty()) {
+            throw new KindlingException(source + ": found label "
+                    + unknown.iterator().next() + " in column " + reader.label()
+                    + ", expected one that the model was trained on");
+        }
     }
 }
