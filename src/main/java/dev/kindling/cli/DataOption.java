@@ -5,6 +5,7 @@ import dev.kindling.data.files.DataDirectory;
 import dev.kindling.data.files.ImageFolders;
 import dev.kindling.data.files.Split;
 import dev.kindling.data.files.tables.TableFiles;
+import dev.kindling.error.KindlingException;
 import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Option;
@@ -16,8 +17,8 @@ final class DataOption {
             paramLabel = "DIR",
             defaultValue = "${env:KINDLING_HOME:-}data/mnist",
             description =
-                    "The directory of the data set: IDX, CSV or Parquet files for training and testing; for train,"
-                            + " evaluate and predict also a table: a file (CSV, Parquet, JSON, libsvm) or a folder of such files; see README."
+                    "The directory of the data set: IDX, CSV or Parquet files for training and testing, or, but for"
+                            + " tune and samples, a table: a file (CSV, Parquet, JSON, libsvm) or a folder of such files; see README."
                             + " Default: ${DEFAULT-VALUE}")
     private String directory;
 
@@ -47,6 +48,15 @@ final class DataOption {
         }
         return (TableFiles.isThere(spark, directory) || ImageFolders.isThere(spark, directory, split))
                 && !DataDirectory.isThere(spark, directory, split);
+    }
+
+    /** Refuses a directory of images, for a model that takes the columns of a table. */
+    void requireTable(SparkSession spark) {
+        if (!isTable(spark, Split.TRAIN) && !isTable(spark, Split.TEST)) {
+            throw new KindlingException("--data: found " + directory
+                    + ", expected a table, because the model takes columns: a file or a folder of CSV, Parquet, JSON or"
+                    + " libsvm, or pictures in a folder for each class");
+        }
     }
 
     /** The column of the label; null if none is named. */

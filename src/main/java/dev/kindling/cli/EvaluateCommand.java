@@ -63,6 +63,7 @@ final class EvaluateCommand implements Checked {
 
     /** A model of a table's columns, on a table. */
     private void evaluateTable(SparkSession spark, Model network, OutputDirectory directory) throws IOException {
+        data.requireTable(spark);
         TableModel loaded = TableModel.of(new TrainedModel(network, List.of()));
         TableFiles.Opened opened = table.open(spark, data.toString(), Split.TEST);
         System.out.printf("%s: %s%n", data, opened.description());

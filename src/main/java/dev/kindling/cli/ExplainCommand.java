@@ -5,7 +5,10 @@ import dev.kindling.data.LabelledRows;
 import dev.kindling.data.PackedRows;
 import dev.kindling.data.files.ImageFile;
 import dev.kindling.data.files.Split;
+import dev.kindling.data.tables.ModelTable;
+import dev.kindling.data.tables.TableExample;
 import dev.kindling.error.KindlingException;
+import dev.kindling.error.Printable;
 import dev.kindling.evaluation.ShardSum;
 import dev.kindling.network.Architecture;
 import dev.kindling.network.Trace;
@@ -25,24 +28,33 @@ import picocli.CommandLine.Spec;
 /** {@code explain}: one example, followed through the network and back. */
 @Command(
         name = "explain",
-        header = "Follow one image through a network, forward and backward, in numbers and as a picture.",
-        description = "%nThe numbers of this image are computed in double precision. A Spark job computes the sums"
-                + " over the shards of the training set, as a step of training does.%n",
+        header =
+                "Follow one image, or one row of a table, through a network, forward and backward, in numbers and as a picture.",
+        description = {
+            "%nThe numbers of the example are computed in double precision. A Spark job computes the sums over the shards"
+                    + " of the training set, as a step of training does.",
+            "%nOf a row it also says how much each input contributed: the input, standardised, times the slope of what"
+                    + " came out. For classes that is the predicted one less the one that is true, or less the next"
+                    + " probable one if it is true; for numbers, each in its own units.%n"
+        },
         sortOptions = false,
         footer = {
             "",
             "Examples:",
             "  ./submit.sh explain --id 18",
-            "  ./submit.sh explain --image my-seven.png --class 7 --output pictures/my-seven"
+            "  ./submit.sh explain --image my-seven.png --class 7 --output pictures/my-seven",
+            "  ./submit.sh explain --model models/iris --data examples/iris.csv --where 'petal_length > 6.8'"
         })
 final class ExplainCommand implements Checked {
+    private static final String SHARDS_JOB = "the shards' sums of one weight's gradient";
+
     @Spec
     private CommandSpec spec;
 
     @ArgGroup(multiplicity = "1")
     private Source source;
 
-    /** Which image. */
+    /** Which image or row. */
     private static final class Source {
         @Option(names = "--id", paramLabel = "NUMBER", description = "The row of the test set to follow.")
         private Long id;
@@ -54,6 +66,19 @@ final class ExplainCommand implements Checked {
                         "A picture of your own to follow, such as a PNG. It is inverted if its border is light. It"
                                 + " is scaled and centred if it does not have the network's size.")
         private String image;
+
+        @Option(
+                names = "--where",
+                paramLabel = "CONDITION",
+                description =
+                        "The row of a table to follow: a condition in SQL that picks one, on any of the table's columns;"
+                                + " equal rows count as one.")
+        private String condition;
+
+        /** The option that was given. */
+        String option() {
+            return id != null ? "--id" : image != null ? "--image" : "--where";
+        }
     }
 
     @Option(
@@ -66,8 +91,8 @@ final class ExplainCommand implements Checked {
             names = "--partitions",
             paramLabel = "NUMBER",
             defaultValue = "4",
-            description = "The number of shards of the training set, 1 to " + ExplanationReport.MOST_SHARDS
-                    + ". Default: ${DEFAULT-VALUE}")
+            description = "The number of shards of the training set, 1 to " + Explanation.MOST_SHARDS
+                    + "; the rows of a small table lie in fewer. Default: ${DEFAULT-VALUE}")
     private int partitions;
 
     @Mixin
@@ -77,19 +102,22 @@ final class ExplainCommand implements Checked {
     private DataOption data;
 
     @Mixin
+    private TableOptions table;
+
+    @Mixin
     private PictureOptions picture;
 
     @Override
     public void checkOptions() {
-        if (partitions < 1 || partitions > ExplanationReport.MOST_SHARDS) {
+        if (partitions < 1 || partitions > Explanation.MOST_SHARDS) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--partitions: found " + partitions + ", expected 1 to " + ExplanationReport.MOST_SHARDS);
+                    "--partitions: found " + partitions + ", expected 1 to " + Explanation.MOST_SHARDS);
         }
-        if (source.id != null && label != null) {
+        if (source.image == null && label != null) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--class: found without --image, expected only with it: a row of the data set has its own label");
+                    "--class: found without --image, expected only with it: a row of the data has its own label");
         }
     }
 
@@ -100,7 +128,7 @@ final class ExplainCommand implements Checked {
         if (source.image != null) {
             LocalPaths.requireThere(source.image, "a picture");
         }
-        data.checkPaths();
+        data.checkThere();
     }
 
     @Override
@@ -108,36 +136,76 @@ final class ExplainCommand implements Checked {
         checkOptions();
         return Sessions.run("explain", spark -> {
             OutputDirectory output = picture.open(spark);
-            Model loaded = model.loadForImages(spark);
-            Architecture architecture = loaded.architecture();
-            Subject subject = subject(spark, loaded);
-            Trace trace = new Trace(architecture, loaded.parameters(), subject.features(), subject.label());
-            Trace.Weight weight = trace.steepestWeight();
-            ExplanationReport report =
-                    new ExplanationReport(loaded, subject.name(), subject.features(), subject.label(), trace, weight);
-            report.printExample();
-            report = report.withShards(shards(spark, loaded, weight));
-            report.printShards();
-            if (!ImagesPicture.canDraw(architecture.inputs())) {
-                throw new KindlingException(model + ": found " + architecture.inputs()
-                        + " inputs, expected the pixels of a square image to draw a picture; the numbers are above");
+            Model loaded = model.load(spark);
+            if (loaded.signature().isPresent() != (source.condition != null)) {
+                throw new KindlingException(
+                        loaded.signature().isPresent()
+                                ? source.option() + ": found a model of a table's columns in " + model
+                                        + ", expected one of images; a row is picked with --where"
+                                : "--where: found a model of images in " + model
+                                        + ", expected one of a table's columns; an image is picked with --id or --image");
             }
-            picture.write(spark, output, report.picture());
-            return 0;
+            return loaded.signature().isPresent()
+                    ? explainRow(spark, loaded, output)
+                    : explainImage(spark, loaded, output);
         });
     }
 
-    /** The example that is followed. */
-    private record Subject(String name, int label, float[] features) {}
+    private int explainRow(SparkSession spark, Model loaded, OutputDirectory output) {
+        data.requireTable(spark);
+        ModelTable rows = table.open(spark, data.toString(), loaded);
+        spark.sparkContext().setJobDescription("pick a row of " + data);
+        TableExample example = rows.example(source.condition);
+        String name = "row of " + data + " where " + Printable.of(source.condition);
+        Explanation explanation = printed(loaded, Subject.of(name, loaded, example));
+        spark.sparkContext().setJobDescription(SHARDS_JOB);
+        try (PackedRows packed = rows.pack(partitions)) {
+            finish(spark, explanation, packed, output);
+        }
+        return 0;
+    }
 
-    private Subject subject(SparkSession spark, Model loaded) {
+    private int explainImage(SparkSession spark, Model loaded, OutputDirectory output) {
+        Architecture architecture = loaded.architecture();
+        Explanation explanation = printed(loaded, image(spark, loaded));
+        LabelledRows rows = data.open(spark, Split.TRAIN, architecture.classes());
+        spark.sparkContext().setJobDescription(SHARDS_JOB);
+        long seed = Long.parseLong(loaded.provenance().recipe().getOrDefault("seed", "1"));
+        try (PackedRows packed = PackedRows.pack(rows, architecture, partitions, seed)) {
+            finish(spark, explanation, packed, output);
+        }
+        return 0;
+    }
+
+    private static Explanation printed(Model loaded, Subject subject) {
+        Explanation explanation = Explanation.of(loaded, subject);
+        new ExplanationText(explanation).printExample();
+        return explanation;
+    }
+
+    /** Prints the sums of the shards, and draws all of it. */
+    private void finish(SparkSession spark, Explanation begun, PackedRows packed, OutputDirectory output) {
+        Architecture architecture = begun.architecture();
+        List<ShardSum> sums = ShardSum.of(begun.model(), packed, begun.weight().index(architecture)).stream()
+                .filter(shard -> shard.rows() > 0) // of few rows there are fewer blocks than partitions
+                .toList();
+        Explanation explanation = begun.withShards(sums);
+        new ExplanationText(explanation).printShards();
+        if (begun.model().signature().isEmpty() && !ImagesPicture.canDraw(architecture.inputs())) {
+            throw new KindlingException(model + ": found " + architecture.inputs()
+                    + " inputs, expected the pixels of a square image to draw a picture; the numbers are above");
+        }
+        picture.write(spark, output, new ExplanationDrawing(explanation).picture());
+    }
+
+    private Subject image(SparkSession spark, Model loaded) {
         Architecture architecture = loaded.architecture();
         if (source.id != null) {
             LabelledRows rows = data.open(spark, Split.TEST, architecture.classes());
             PackedRows.checkFit(rows, architecture);
             spark.sparkContext().setJobDescription("read row " + source.id + " of " + rows.source());
             Example example = Example.withId(rows, source.id);
-            return new Subject("row " + source.id + " of " + rows.source(), example.label(), example.features());
+            return Subject.of("row " + source.id + " of " + rows.source(), loaded, example.features(), example.label());
         }
         if (!ImagesPicture.canDraw(architecture.inputs())) {
             throw new KindlingException("--image: found a model with " + architecture.inputs()
@@ -153,16 +221,6 @@ final class ExplainCommand implements Checked {
         if (label == null) {
             System.out.println("without --class the loss is that of the predicted class, " + predicted);
         }
-        return new Subject(source.image, label == null ? predicted : label, image.pixels());
-    }
-
-    private List<ShardSum> shards(SparkSession spark, Model loaded, Trace.Weight weight) {
-        Architecture architecture = loaded.architecture();
-        LabelledRows rows = data.open(spark, Split.TRAIN, architecture.classes());
-        spark.sparkContext().setJobDescription("the shards' sums of one weight's gradient");
-        long seed = Long.parseLong(loaded.provenance().recipe().getOrDefault("seed", "1"));
-        try (PackedRows packed = PackedRows.pack(rows, architecture, partitions, seed)) {
-            return ShardSum.of(loaded, packed, weight.index(architecture));
-        }
+        return Subject.of(source.image, loaded, image.pixels(), label == null ? predicted : label);
     }
 }

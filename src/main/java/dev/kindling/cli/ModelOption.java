@@ -21,15 +21,6 @@ final class ModelOption {
         return ModelStore.load(spark, directory, Main::warn);
     }
 
-    /**
-     * Loads a model of images.
-     *
-     * @throws KindlingException if it is one of a table's columns
-     */
-    Model loadForImages(SparkSession spark) {
-        return requireImages(load(spark), directory);
-    }
-
     /** Refuses a model of a table's columns. */
     static Model requireImages(Model model, String directory) {
         if (model.signature().isPresent()) {

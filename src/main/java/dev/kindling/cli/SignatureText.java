@@ -1,5 +1,6 @@
 package dev.kindling.cli;
 
+import dev.kindling.error.Printable;
 import dev.kindling.storage.FeatureForm;
 import dev.kindling.storage.Inputs;
 import dev.kindling.storage.Labels;
@@ -7,6 +8,7 @@ import dev.kindling.storage.Signature;
 import dev.kindling.storage.Targets;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** What goes into a model and what comes out of it, in lines for people. */
 final class SignatureText {
@@ -41,7 +43,7 @@ final class SignatureText {
     }
 
     private static String some(List<String> names) {
-        String first = String.join(", ", names.subList(0, Math.min(SHOWN, names.size())));
+        String first = names.stream().limit(SHOWN).map(Printable::of).collect(Collectors.joining(", "));
         return names.size() <= SHOWN ? first : first + " and " + (names.size() - SHOWN) + " more";
     }
 }

@@ -4,6 +4,8 @@ import dev.kindling.data.files.ImageFolders;
 import dev.kindling.data.files.Split;
 import dev.kindling.data.files.tables.TableFiles;
 import dev.kindling.data.tables.Missing;
+import dev.kindling.data.tables.ModelTable;
+import dev.kindling.storage.Model;
 import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Option;
@@ -62,6 +64,18 @@ final class TableOptions {
                         Optional.ofNullable(separator),
                         noHeader ? Optional.of(false) : Optional.empty(),
                         decimalComma));
+    }
+
+    /**
+     * Opens the training rows of a model as it takes them, and prints what the table was taken for.
+     *
+     * @param model of a table's columns
+     */
+    ModelTable open(SparkSession spark, String path, Model model) {
+        TableFiles.Opened opened = open(spark, path, Split.TRAIN);
+        System.out.printf("%s: %s%n", path, opened.description());
+        long seed = Long.parseLong(model.provenance().recipe().getOrDefault("seed", "1"));
+        return new ModelTable(opened.rows(), model.signature().orElseThrow(), missing, seed, path);
     }
 
     Missing missing() {

@@ -26,7 +26,6 @@ public final class KindlingException extends RuntimeException {
     private static final char END = '\uE001';
     private static final Pattern SETTING = Pattern.compile(BEGIN + "([a-z0-9-]+)" + END);
     private static final Pattern HYPHEN = Pattern.compile("-([a-z0-9])");
-    private static final Pattern UNFIT = Pattern.compile("[\\p{C}\\p{Zl}\\p{Zp}]");
 
     /** @param message one line that stands alone */
     public KindlingException(String message) {
@@ -75,7 +74,7 @@ public final class KindlingException extends RuntimeException {
         String named = SETTING.matcher(super.getMessage())
                 .replaceAll(found -> Matcher.quoteReplacement(names.apply(found.group(1))));
         String shown = named.length() > MAX_LENGTH ? named.substring(0, MAX_LENGTH) + "..." : named;
-        return UNFIT.matcher(shown).replaceAll("?");
+        return Printable.of(shown);
     }
 
     private static String camelCase(String name) {

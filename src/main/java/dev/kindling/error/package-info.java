@@ -1,2 +1,2 @@
-/** What went wrong, in one line. Imports the JDK alone, so that every other package may use it. */
+/** What went wrong, in one line, whatever text from outside is in it. Imports the JDK alone, so that every other package may use it. */
 package dev.kindling.error;

@@ -1,6 +1,7 @@
 package dev.kindling.evaluation;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.kindling.error.Printable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -27,7 +28,8 @@ public final class EvaluationReport {
     }
 
     /** Several lines, without a line end at the end. */
-    public static String text(ConfusionMatrix matrix) {
+    public static String text(ConfusionMatrix evaluated) {
+        ConfusionMatrix matrix = printable(evaluated);
         StringBuilder text = new StringBuilder();
         text.append(format(
                 "accuracy %.2f %% (%,d of %,d rows), macro-averaged recall %.2f %%%n",
@@ -47,6 +49,14 @@ public final class EvaluationReport {
         text.append(format("  [[%d, %d], [%d, %d]]%n%n", binary[0][0], binary[0][1], binary[1][0], binary[1][1]));
         appendClasses(text, matrix);
         return text.toString();
+    }
+
+    /** With names that break no line: they are whatever a table had. */
+    private static ConfusionMatrix printable(ConfusionMatrix matrix) {
+        List<String> names = IntStream.range(0, matrix.classes())
+                .mapToObj(c -> Printable.of(matrix.name(c)))
+                .toList();
+        return new ConfusionMatrix(names, matrix.cells());
     }
 
     private static String names(ConfusionMatrix matrix, List<Integer> classes) {

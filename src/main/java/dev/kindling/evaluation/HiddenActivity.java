@@ -5,10 +5,13 @@ import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import dev.kindling.data.LabelledRows;
 import dev.kindling.data.PackedRows;
 import dev.kindling.network.Architecture;
+import dev.kindling.network.Block;
 import dev.kindling.network.Network;
 import dev.kindling.storage.Model;
 import java.io.Serializable;
+import java.util.Iterator;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * On how many rows of a data set each hidden unit is above zero.
@@ -24,23 +27,36 @@ public record HiddenActivity(long[] active, long rows) implements Serializable {
      * @throws dev.kindling.error.KindlingException if the rows do not fit the model
      */
     public static HiddenActivity of(Model model, LabelledRows rows) {
-        Architecture architecture = model.architecture();
-        float[] parameters = model.parameters();
-        HiddenActivity activity = RowBlocks.mapPartitions(rows, architecture, (partition, blocks) -> {
-                    Network network = new Network(architecture, parameters, PackedRows.BLOCK_ROWS);
-                    long[] active = new long[architecture.hiddenUnits()];
-                    long seen = 0;
-                    while (blocks.hasNext()) {
-                        RowBlocks.NumberedBlock numbered = blocks.next();
-                        network.predict(numbered.block());
-                        network.addActive(active);
-                        seen += numbered.block().rows();
-                    }
-                    return List.of(new HiddenActivity(active, seen)).iterator();
-                })
+        Counter counter = new Counter(model.architecture(), model.parameters());
+        HiddenActivity activity = RowBlocks.mapPartitions(
+                        rows, model.architecture(), (partition, blocks) -> counter.count(blocks, each -> each.block()))
                 .reduce(HiddenActivity::plus);
         rows.requireAll(activity.rows);
         return activity;
+    }
+
+    /** The same of rows that are packed already. */
+    public static HiddenActivity of(Model model, PackedRows rows) {
+        Counter counter = new Counter(model.architecture(), model.parameters());
+        return rows.blocks()
+                .mapPartitions(blocks -> counter.count(blocks, each -> each._2))
+                .reduce(HiddenActivity::plus);
+    }
+
+    /** What each task does. */
+    private record Counter(Architecture architecture, float[] parameters) implements Serializable {
+        <T> Iterator<HiddenActivity> count(Iterator<T> all, Function<T, Block> block) {
+            Network network = new Network(architecture, parameters, PackedRows.BLOCK_ROWS);
+            long[] active = new long[architecture.hiddenUnits()];
+            long seen = 0;
+            while (all.hasNext()) {
+                Block rows = block.apply(all.next());
+                network.predict(rows);
+                network.addActive(active);
+                seen += rows.rows();
+            }
+            return List.of(new HiddenActivity(active, seen)).iterator();
+        }
     }
 
     private HiddenActivity plus(HiddenActivity other) {

@@ -8,7 +8,6 @@ import dev.kindling.data.tables.FeatureColumns;
 import dev.kindling.data.tables.Missing;
 import dev.kindling.error.KindlingException;
 import dev.kindling.network.RowPredictor;
-import dev.kindling.storage.FeatureForm;
 import dev.kindling.storage.Inputs;
 import java.io.Serializable;
 import java.util.List;
@@ -66,15 +65,10 @@ public final class Scoring {
      * @throws KindlingException if a column is missing, or of a type that gives no such features
      */
     public Column outputs(StructType schema, Missing missing) {
-        FeatureColumns columns = FeatureColumns.of(schema, inputs.columns(), "the rows");
-        FeatureForm form = columns.form();
-        if ((form == FeatureForm.COLUMNS) != (inputs.form() == FeatureForm.COLUMNS)) {
-            throw new KindlingException("the rows: found features in " + columns + " of another kind than the model was"
-                    + " trained on, expected " + inputs.form());
-        }
+        FeatureColumns columns = FeatureColumns.of(schema, inputs, "the rows");
         Scorer scorer = new Scorer(predictor, inputs, missing);
         List<Column> given = columns.select();
-        return switch (form) {
+        return switch (columns.form()) {
             case COLUMNS ->
                 function(new OfDoubles(scorer), DOUBLES)
                         .apply(array(given.stream()

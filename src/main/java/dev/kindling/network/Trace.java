@@ -60,7 +60,7 @@ public final class Trace {
             activations[l] = l < layers - 1 ? relu(sums[l]) : output(sums[l]);
         }
         for (int l = layers - 1; l >= 0; l--) {
-            deltas[l] = l < layers - 1 ? hiddenDelta(l) : outputDelta();
+            deltas[l] = l < layers - 1 ? hiddenDelta(l, deltas[l + 1]) : outputDelta();
         }
     }
 
@@ -113,8 +113,7 @@ public final class Trace {
     }
 
     /** delta[u] = sum over units v above of delta[v] W[u][v], where z[u] is above zero, else 0. */
-    private double[] hiddenDelta(int l) {
-        double[] above = deltas[l + 1];
+    private double[] hiddenDelta(int l, double... above) {
         double[] delta = new double[architecture.units(l)];
         for (int u = 0; u < delta.length; u++) {
             for (int v = 0; v < above.length && sums[l][u] > 0; v++) {
@@ -195,6 +194,27 @@ public final class Trace {
     /** dLoss/dW by the chain rule: the weight's input, times delta of the unit it goes to. */
     public double gradient(Weight weight) {
         return inputOf(weight) * deltas[weight.layer()][weight.unit()];
+    }
+
+    /**
+     * How steeply the last layer's sums rise with each input, by the chain rule. As long as no hidden unit goes on or off, the
+     * network is linear: inputs times slopes, and what the biases give, make the sums.
+     *
+     * @param factors shape (outputs): what each of the sums is multiplied by, as (1, -1, 0) for the first less the second
+     * @return shape (inputs)
+     */
+    public double[] slopes(double... factors) {
+        double[] above = factors;
+        for (int l = architecture.layers() - 2; l >= 0; l--) {
+            above = hiddenDelta(l, above);
+        }
+        double[] slopes = new double[inputs.length];
+        for (int i = 0; i < slopes.length; i++) {
+            for (int u = 0; u < above.length; u++) {
+                slopes[i] += above[u] * parameters[i * above.length + u];
+            }
+        }
+        return slopes;
     }
 
     /**

@@ -78,7 +78,7 @@ public record ConfusionPicture(String title, long[][] counts) implements Picture
     private void drawCounts(Pen pen) {
         int cell = cell();
         int size = Math.min(13, cell / 2);
-        while (size > 4 && pen.width(String.valueOf(most()), size) > cell - 4) {
+        while (size > 4 && Pen.width(String.valueOf(most()), size) > cell - 4) {
             size--;
         }
         for (int actual = 0; actual < counts.length; actual++) {

@@ -1,9 +1,11 @@
 package dev.kindling.plot;
 
+import dev.kindling.error.Printable;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
+import java.awt.font.FontRenderContext;
 import java.awt.geom.Line2D;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
@@ -25,7 +27,13 @@ final class Pen {
     };
 
     static final int TITLE = 16;
+    static final int HEADING = 13;
     static final int TEXT = 12;
+
+    private static final FontRenderContext ANY_SCREEN = new FontRenderContext(null, true, true);
+    private static final String ELLIPSIS = "\u2026";
+    /** Of longer texts no more is kept than this, whatever the room. */
+    private static final int MOST_CHARACTERS = 200;
 
     /** Which point of a text is put where. */
     enum Anchor {
@@ -54,20 +62,26 @@ final class Pen {
     void bold(String text, int x, int y, int size, Color colour) {
         g.setFont(font(Font.BOLD, size));
         g.setColor(colour);
-        g.drawString(text, x, y);
+        g.drawString(Printable.of(text), x, y);
+    }
+
+    /** What a part of a picture shows and, below it in grey, how that comes about; y is the base line of the first. */
+    void heading(String title, String formula, int x, int y) {
+        bold(title, x, y + 2, HEADING, INK);
+        text(formula, x, y + 20, 11, MUTED, Anchor.LEFT);
     }
 
     /** Text whose base line is at y. */
     void text(String text, double x, double y, int size, Color colour, Anchor anchor) {
         g.setFont(font(Font.PLAIN, size));
         g.setColor(colour);
-        int width = g.getFontMetrics().stringWidth(text);
+        int width = g.getFontMetrics().stringWidth(Printable.of(text));
         double left = switch (anchor) {
             case LEFT -> x;
             case CENTRE -> x - width / 2.0;
             case RIGHT -> x - width;
         };
-        g.drawString(text, (float) left, (float) y);
+        g.drawString(Printable.of(text), (float) left, (float) y);
     }
 
     /** Text that reads upwards, its middle at (x, y). */
@@ -78,8 +92,29 @@ final class Pen {
     }
 
     /** How wide a text is. */
-    int width(String text, int size) {
-        return g.getFontMetrics(font(Font.PLAIN, size)).stringWidth(text);
+    static int width(String text, int size) {
+        return (int) Math.ceil(font(Font.PLAIN, size)
+                .getStringBounds(Printable.of(text), ANY_SCREEN)
+                .getWidth());
+    }
+
+    /** A text that is at most so wide: where it is not, its middle is an ellipsis, because names often end differently. */
+    static String shortened(String text, int size, double most) {
+        if (text.length() <= MOST_CHARACTERS && width(text, size) <= most) {
+            return text;
+        }
+        int[] points = text.codePoints().toArray();
+        int kept = Math.min(points.length - 1, MOST_CHARACTERS);
+        while (kept > 1 && width(shortened(points, kept), size) > most) {
+            kept--;
+        }
+        return shortened(points, kept);
+    }
+
+    private static String shortened(int[] points, int kept) {
+        int head = (kept + 1) / 2;
+        int tail = kept - head;
+        return new String(points, 0, head) + ELLIPSIS + new String(points, points.length - tail, tail);
     }
 
     void fill(Color colour, double x, double y, double width, double height) {
@@ -97,6 +132,13 @@ final class Pen {
         g.setColor(colour);
         g.setStroke(new BasicStroke((float) stroke));
         g.draw(new Line2D.Double(x1, y1, x2, y2));
+    }
+
+    /** A frame and a cross over what is in it. */
+    void crossOut(double x, double y, double width, double height) {
+        frame(INK, 3, x, y, width, height);
+        line(INK, 3, x, y, x + width, y + height);
+        line(INK, 3, x, y + height, x + width, y);
     }
 
     /**

@@ -24,8 +24,8 @@ public record WeightsPicture(String title, String subtitle, List<Unit> units) im
     /**
      * A unit.
      *
-     * @param weights shape (side, side), row-major: one for each pixel
-     * @param label drawn below
+     * @param weights one for each input: of pixels of shape (side, side), row-major
+     * @param label what it is called
      * @param dead whether it is zero on every row: framed and crossed out
      */
     public record Unit(float[] weights, String label, boolean dead) {}
@@ -78,9 +78,7 @@ public record WeightsPicture(String title, String subtitle, List<Unit> units) im
             int y = top(k);
             pen.image(unit.weights(), colour, x, y, size);
             if (unit.dead()) {
-                pen.frame(Pen.INK, 3, x, y, size, size);
-                pen.line(Pen.INK, 3, x, y, x + size, y + size);
-                pen.line(Pen.INK, 3, x, y + size, x + size, y);
+                pen.crossOut(x, y, size, size);
             }
             pen.text(unit.label(), x + size / 2.0, y + size + 16, 11, Pen.INK, Pen.Anchor.CENTRE);
         }

@@ -2,6 +2,7 @@ package dev.kindling.storage;
 
 import dev.kindling.network.Standardisation;
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -12,6 +13,9 @@ import java.util.List;
  * @param standardisation what is done with them before the network sees them
  */
 public record Inputs(FeatureForm form, List<String> columns, Standardisation standardisation) implements Serializable {
+    /** The largest pixel. */
+    public static final int LEVELS = 255;
+
     public Inputs {
         columns = List.copyOf(columns);
     }
@@ -24,5 +28,11 @@ public record Inputs(FeatureForm form, List<String> columns, Standardisation sta
     /** The name of an input: that of its column, and of forms of one column with its place. */
     public String name(int input) {
         return form.name(columns, input);
+    }
+
+    /** Whether they are pixels, which are divided by {@value #LEVELS}. Other columns are never all standardised like that. */
+    public boolean arePixels() {
+        return Arrays.stream(standardisation.shift()).allMatch(shift -> shift == 0)
+                && Arrays.stream(standardisation.deviation()).allMatch(deviation -> deviation == LEVELS);
     }
 }

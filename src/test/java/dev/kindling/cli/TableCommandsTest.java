@@ -3,7 +3,9 @@ package dev.kindling.cli;
 import static dev.kindling.cli.InProcess.run;
 import static org.apache.spark.sql.functions.expr;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import dev.kindling.Regressor;
 import dev.kindling.SparkTest;
 import dev.kindling.cli.Submission.Result;
 import dev.kindling.data.files.DataDirectory;
@@ -14,8 +16,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -89,7 +95,159 @@ class TableCommandsTest {
         assertThat(Files.readAllLines(Path.of(predictions)).get(0))
                 .isEqualTo("id,Species,probability_setosa,probability_versicolor,probability_virginica");
         assertThat(Files.readAllLines(Path.of(predictions)).get(1)).startsWith("a,setosa,");
-        run("weights", "--model", model, "--output", path("w")).failsWith(1, "found a model of a table's columns");
+    }
+
+    /** The SVG file of a picture. */
+    private static String svg(String directory, String name) throws IOException {
+        CommandsTest.checkPictures(directory, name);
+        return Files.readString(Path.of(directory, name + ".svg"));
+    }
+
+    @Test
+    void weightsOfColumnsAreBarsWithTheirNames() throws IOException {
+        String model = path("iris");
+        ok("train", "--data", FLOWERS, "--iterations", "60", "--hidden-layers", "8,60", "--model", model);
+        assertThat(ok("weights", "--model", model, "--data", FLOWERS, "--output", path("hidden"))
+                        .out())
+                .containsPattern("hidden layer 1, unit 7: above zero on \\d+ of 150 rows")
+                .contains("hidden layer 2: 60 units, of which those above are the first 50");
+        assertThat(svg(path("hidden"), "weights"))
+                .contains(
+                        "Weights of the first hidden layer", "8 units; on: of 150 rows; weights of standardised inputs")
+                .containsPattern(">unit 7, (on \\d+ %|dead)\\s*</text")
+                .containsPattern(">petal_width\\s*</text");
+
+        String linear = path("linear");
+        Dataset<Row> rows = SparkTest.session()
+                .read()
+                .option("header", true)
+                .option("inferSchema", true)
+                .csv(FLOWERS);
+        new Regressor()
+                .target("petal_length", "petal_width")
+                .features("sepal_length", "sepal_width")
+                .hiddenLayers()
+                .recipe(recipe -> recipe.iterations(5))
+                .fit(rows)
+                .save(linear);
+        assertThat(ok("weights", "--model", linear, "--data", FLOWERS, "--output", path("outputs"))
+                        .out())
+                .doesNotContain("hidden");
+        assertThat(svg(path("outputs"), "weights"))
+                .contains("Weights of the output layer", "2 units; weights of standardised inputs")
+                .containsPattern(">petal_length\\s*</text")
+                .containsPattern(">sepal_width\\s*</text");
+
+        run("weights", "--model", model, "--output", path("w"))
+                .failsWith(1, "--data: found data/mnist, expected a table, because the model takes columns");
+        String holes = write("holes.csv", """
+                sepal_length,sepal_width,petal_length,petal_width,species
+                1,2,,4,setosa
+                1,2,3,4,setosa
+                """);
+        run("weights", "--model", model, "--data", holes, "--output", path("w"))
+                .failsWith(1, "found null or NaN in column petal_length", "--missing skip");
+        assertThat(temporary.resolve("w")).doesNotExist();
+    }
+
+    /** The last number of each line of a table, by the name that begins the line. */
+    private static Map<String, Double> column(String text, String... names) {
+        return Stream.of(names).collect(Collectors.toMap(name -> name, name -> {
+            Matcher line = Pattern.compile("\n *" + Pattern.quote(name) + " .* ([-+][0-9.e+-]+)\n")
+                    .matcher(text);
+            assertThat(line.find()).as(name + " in " + text).isTrue();
+            return Double.valueOf(line.group(1));
+        }));
+    }
+
+    @Test
+    void aRowIsFollowedByTheNamesOfItsColumns() throws IOException {
+        String model = path("iris");
+        ok("train", "--data", FLOWERS, "--iterations", "60", "--hidden-layers", "8", "--model", model);
+        String explanation = ok(
+                        "explain",
+                        "--model",
+                        model,
+                        "--data",
+                        FLOWERS,
+                        "--where",
+                        "petal_length = 6.9 and species = 'virginica'",
+                        "--output",
+                        path("row"))
+                .out();
+        assertThat(explanation)
+                .contains("row of " + FLOWERS + " where petal_length = 6.9 and species = 'virginica', label virginica")
+                .containsPattern("prediction virginica, probability 0\\.\\d{6}")
+                .contains("loss = -log p[virginica] = ")
+                .containsPattern("petal_length +6\\.9 +1\\.\\d{4} ")
+                .containsPattern("one weight: layer 1, from (sepal|petal)_(length|width) to unit \\d")
+                .contains("by backpropagation", "by finite differences")
+                .containsPattern("total +150 ");
+        String measure = "z[virginica] - z[versicolor]";
+        Map<String, Double> parts = column(
+                explanation, "sepal_length", "sepal_width", "petal_length", "petal_width", "without inputs", measure);
+        double sum = parts.values().stream().mapToDouble(Double::doubleValue).sum() - parts.get(measure);
+        assertThat(sum).isCloseTo(parts.get(measure), within(1e-3));
+        Matcher z =
+                Pattern.compile("versicolor +(\\S+) .*\n +virginica +(\\S+) ").matcher(explanation);
+        assertThat(z.find()).isTrue();
+        assertThat(Double.parseDouble(z.group(2)) - Double.parseDouble(z.group(1)))
+                .isCloseTo(parts.get(measure), within(1e-4));
+        assertThat(svg(path("row"), "explain"))
+                .contains("label virginica: predicted virginica", ">inputs x", ">gradient into unit ")
+                .containsPattern(">petal_length\\s*</text")
+                .containsPattern(">versicolor\\s*</text");
+
+        String[] wrong = {"explain", "--model", model, "--data", FLOWERS, "--output", path("none")};
+        runWith(wrong, "--where", "petal_length > 6").failsWith(1, "--where: found 9 rows", "expected one");
+        runWith(wrong, "--where", "petal_length > 7").failsWith(1, "--where: found 0 rows", "expected one");
+        runWith(wrong, "--where", "petal = 1").failsWith(1, "--where: found petal = 1, expected a condition in SQL");
+        runWith(wrong, "--id", "3").failsWith(1, "--id: found a model of a table's columns", "--where");
+        run("explain", "--model", model, "--where", "a = 1", "--output", path("none"))
+                .failsWith(1, "--data: found data/mnist, expected a table");
+        String json = write("weights.json", "{\"layers\": [{\"weights\": [[1, 2, 3, 4]], \"biases\": [5]}]}");
+        ok("import", json, path("images"));
+        run("explain", "--model", path("images"), "--where", "a = 1", "--output", path("none"))
+                .failsWith(1, "--where: found a model of images", "expected one of a table's columns", "--id");
+        assertThat(temporary.resolve("none")).doesNotExist();
+    }
+
+    private static Result runWith(String[] arguments, String... more) {
+        return run(Stream.of(arguments, more).flatMap(Stream::of).toArray(String[]::new));
+    }
+
+    @Test
+    void aRowOfARegressionIsFollowedInTheScaleOfItsTargets() throws IOException {
+        String rows = IntStream.range(0, 300)
+                .mapToObj(k -> k % 20 + "," + k % 7 + "," + (1e6 + 5_000 * (k % 20) - 700 * (k % 7)) + "," + k % 5)
+                .collect(Collectors.joining("\n", "size,age,price,rooms\n", "\n"));
+        String houses = write("houses.csv", rows);
+        String model = path("houses");
+        ok("train", "--data", houses, "--target", "price,rooms", "--iterations", "50", "--model", model);
+        // There are two such rows, and the model cannot tell them apart.
+        String explanation = ok(
+                        "explain",
+                        "--model",
+                        model,
+                        "--data",
+                        houses,
+                        "--where",
+                        "size = 3 and age = 2 and rooms = 3",
+                        "--output",
+                        path("row"))
+                .out();
+        assertThat(explanation)
+                .contains(", price 1013600, rooms 3\n")
+                .containsPattern("prediction price \\d+(\\.\\d+)?, is 1013600\n")
+                .contains("loss = sum of (z - t)^2 / 2 = ", "to price", "to rooms")
+                .containsPattern("total +300 ");
+        Map<String, Double> parts = column(explanation, "size", "age", "without inputs", "prediction");
+        assertThat(parts.get("size") + parts.get("age") + parts.get("without inputs"))
+                .isCloseTo(parts.get("prediction"), within(1e-3));
+        Matcher rooms = Pattern.compile("prediction rooms (\\S+), is 3\n").matcher(explanation);
+        assertThat(rooms.find()).isTrue();
+        assertThat(Double.parseDouble(rooms.group(1))).isCloseTo(parts.get("prediction"), within(1e-3));
+        assertThat(svg(path("row"), "explain")).contains("price predicted ", ">targets t", ">output delta");
     }
 
     @Test
@@ -156,6 +314,19 @@ class TableCommandsTest {
                 .contains("2 classes: left, right");
         assertThat(ok("evaluate", "--model", model, "--data", path("pictures")).out())
                 .contains("of 24 rows");
+        ok("weights", "--model", model, "--data", path("pictures"), "--output", path("weights"));
+        assertThat(svg(path("weights"), "weights")).contains("<image ").doesNotContain("standardised");
+        ok(
+                "explain",
+                "--model",
+                model,
+                "--data",
+                path("pictures"),
+                "--where",
+                "path like '%/3.png'",
+                "--output",
+                path("e"));
+        assertThat(svg(path("e"), "explain")).contains("<image ", "label right: predicted ");
         assertThat(ok("predict", "--model", model, "--data", path("pictures/left"), "--output", path("left.csv"))
                         .out())
                 .contains("pictures of 4 x 4 pixels in one folder");

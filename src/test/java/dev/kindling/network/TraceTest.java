@@ -120,6 +120,33 @@ class TraceTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"6,4", "6,3,4", "6,5,3,4"})
+    void slopesAreHowSteeplyAWeightedSumOfTheLastSumsRisesWithEachInput(String layers) {
+        Architecture architecture = Architecture.parse(layers);
+        float[] parameters = parameters(architecture);
+        double[] factors = {1, 0, -2, 0.5};
+        double[] slopes = new Trace(architecture, parameters, ROW, LABEL).slopes(factors);
+        float h = 1f / 1024; // adds to the features without rounding
+        for (int i = 0; i < ROW.length; i++) {
+            double rise = measure(architecture, parameters, i, h, factors)
+                    - measure(architecture, parameters, i, -h, factors);
+            assertThat(slopes[i]).isNotZero().isCloseTo(rise / (2 * h), within(1e-9));
+        }
+    }
+
+    private static double measure(
+            Architecture architecture, float[] parameters, int input, float change, double... factors) {
+        float[] row = ROW.clone();
+        row[input] += change;
+        double[] z = new Trace(architecture, parameters, row, LABEL).sumsOf(architecture.layers() - 1);
+        double all = 0;
+        for (int u = 0; u < z.length; u++) {
+            all += factors[u] * z[u];
+        }
+        return all;
+    }
+
+    @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
     void softmaxOfLargeSumsIsFiniteAndAddsUpToOne(long seed) {
         double[] z = new Random(seed).doubles(10, -2_000, 2_000).toArray();

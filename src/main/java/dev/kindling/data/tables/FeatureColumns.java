@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 
 import dev.kindling.error.KindlingException;
 import dev.kindling.storage.FeatureForm;
+import dev.kindling.storage.Inputs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -61,6 +62,21 @@ public record FeatureColumns(List<String> names, FeatureForm form, boolean mayBe
             }
         }
         return new FeatureColumns(found, FeatureForm.COLUMNS, false);
+    }
+
+    /**
+     * Finds the columns that a model takes.
+     *
+     * @param source where the rows come from, for messages
+     * @throws KindlingException if one is missing, or of a type that gives no such features
+     */
+    public static FeatureColumns of(StructType schema, Inputs inputs, String source) {
+        FeatureColumns columns = of(schema, inputs.columns(), source);
+        if ((columns.form == FeatureForm.COLUMNS) != (inputs.form() == FeatureForm.COLUMNS)) {
+            throw new KindlingException(source + ": found features in " + columns
+                    + " of another kind than the model was" + " trained on, expected " + inputs.form());
+        }
+        return columns;
     }
 
     /**

@@ -1,5 +1,8 @@
 package dev.kindling.data.tables;
 
+import static dev.kindling.error.KindlingException.setting;
+
+import dev.kindling.error.KindlingException;
 import java.io.Serializable;
 
 /** What is wrong with rows: how many are left out, how many are wrong, and how. It is the same for any order of the rows. */
@@ -31,6 +34,19 @@ final class RowFaults implements Serializable {
     private void add(String what, long rows) {
         count += rows;
         first = first == null || what.compareTo(first) < 0 ? what : first;
+    }
+
+    /**
+     * Refuses rows of which one is wrong.
+     *
+     * @param source where they come from, for the message
+     */
+    void requireNone(String source) {
+        if (count > 0) {
+            String more = count > 1 ? " (" + count + " rows are wrong)" : "";
+            throw new KindlingException(source + ": " + first + more + "; " + setting("missing")
+                    + " skip leaves rows out in which something is missing");
+        }
     }
 
     /** How many rows are left out, because something is missing. */

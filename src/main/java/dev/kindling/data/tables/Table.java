@@ -1,7 +1,5 @@
 package dev.kindling.data.tables;
 
-import static dev.kindling.error.KindlingException.setting;
-
 import dev.kindling.data.HashCounts;
 import dev.kindling.data.HeldOut;
 import dev.kindling.data.PackedRows;
@@ -10,6 +8,7 @@ import dev.kindling.network.Architecture;
 import dev.kindling.network.SparseRows;
 import dev.kindling.network.Standardisation;
 import dev.kindling.storage.FeatureForm;
+import dev.kindling.storage.Inputs;
 import dev.kindling.storage.Labels;
 import java.util.Arrays;
 import java.util.List;
@@ -29,9 +28,6 @@ import org.apache.spark.sql.types.StructField;
  * them. They are hashed each time, so that other rows are noticed.
  */
 public final class Table {
-    /** The largest pixel. */
-    private static final int LEVELS = 255;
-
     /** So many columns may be of one kind: {@link #isOneKind}. */
     private static final int MANY_COLUMNS = 16;
 
@@ -59,14 +55,10 @@ public final class Table {
     public Table(Dataset<Row> given, TableSpec spec, long seed, double validationFraction, String source) {
         this.spec = spec;
         this.source = source;
-        if (spec.missing() == Missing.KEEP) {
-            throw new KindlingException(setting("missing")
-                    + ": found keep, expected error or skip: nothing can be trained" + " on what is missing");
-        }
         this.columns = TableColumns.of(given.schema(), spec, source);
         this.reader = TableReader.of(columns, spec.missing(), seed);
         this.rows = given.select(columns.select()).queryExecution().toRdd().toJavaRDD();
-        this.survey = survey();
+        this.survey = TableSurvey.of(rows, reader);
         check();
         this.labels = columns.label().map(this::labels);
         this.heldOut = spec.heldOut().isPresent()
@@ -77,29 +69,8 @@ public final class Table {
         this.targets = targetStandardisation();
     }
 
-    private TableSurvey survey() {
-        if (rows.getNumPartitions() == 0) {
-            return new TableSurvey();
-        }
-        TableReader how = reader;
-        return rows.mapPartitions(part -> List.of(
-                                TableSurvey.of(how.open(part, -1), how.targets().size()))
-                        .iterator())
-                .treeReduce(TableSurvey::plus);
-    }
-
     private void check() {
-        if (survey.faults().count() > 0) {
-            String more = survey.faults().count() > 1 ? " (" + survey.faults().count() + " rows are wrong)" : "";
-            throw new KindlingException(source + ": " + survey.faults().first() + more + "; " + setting("missing")
-                    + " skip leaves rows out in which something is missing");
-        }
-        String left = survey.faults().skipped() > 0
-                ? ", all " + survey.faults().skipped() + " rows have something missing"
-                : "";
-        if (survey.rows() == 0) {
-            throw new KindlingException(source + ": found no rows" + left + ", expected some to train on");
-        }
+        survey.requireSound(source);
         if (survey.counts().rows() == 0
                 || (spec.heldOut().isPresent() && survey.heldOutCounts().rows() == 0)) {
             throw new KindlingException(source + ": found " + (survey.counts().rows() == 0 ? "only" : "no")
@@ -188,7 +159,7 @@ public final class Table {
             deviation[k] = sums.deviation(k);
         }
         if (isPixels()) {
-            Arrays.fill(deviation, LEVELS);
+            Arrays.fill(deviation, Inputs.LEVELS);
         } else if (isOneKind()) {
             double variance =
                     Arrays.stream(deviation).map(each -> each * each).average().orElse(0);
@@ -215,7 +186,7 @@ public final class Table {
     /** Whether the features are bytes, or whole numbers of one kind that go up to the levels of a byte. */
     private boolean isPixels() {
         return columns.features().form() == FeatureForm.BYTES
-                || (isOneKind() && survey.ranges().max() > LEVELS / 2.0);
+                || (isOneKind() && survey.ranges().max() > Inputs.LEVELS / 2.0);
     }
 
     /**
@@ -227,7 +198,7 @@ public final class Table {
         return survey.features() >= MANY_COLUMNS
                 && columns.targets().isEmpty()
                 && ranges.max() > 1
-                && ranges.isWhole(LEVELS)
+                && ranges.isWhole(Inputs.LEVELS)
                 && 2 * ranges.above(ranges.max() / 2) >= survey.features();
     }
 

@@ -1,5 +1,8 @@
 package dev.kindling.data.tables;
 
+import static dev.kindling.error.KindlingException.setting;
+
+import dev.kindling.error.KindlingException;
 import dev.kindling.storage.FeatureForm;
 import java.io.Serializable;
 import java.util.Iterator;
@@ -32,7 +35,12 @@ record TableReader(
         long seed)
         implements Serializable {
 
+    /** @throws KindlingException if rows are to be kept in which something is missing */
     static TableReader of(TableColumns columns, Missing missing, long seed) {
+        if (missing == Missing.KEEP) {
+            throw new KindlingException(setting("missing")
+                    + ": found keep, expected error or skip: there is no loss and no gradient of what is missing");
+        }
         String labelType =
                 columns.label().map(column -> column.dataType().typeName()).orElse("");
         return new TableReader(

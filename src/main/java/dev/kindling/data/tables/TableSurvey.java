@@ -3,10 +3,14 @@ package dev.kindling.data.tables;
 import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import dev.kindling.data.HashCounts;
+import dev.kindling.error.KindlingException;
 import dev.kindling.network.Architecture;
 import java.io.Serializable;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /**
@@ -29,6 +33,16 @@ final class TableSurvey implements Serializable {
     private int features = -1;
     private double maxWeight;
     private RowFaults faults = new RowFaults();
+
+    /** Surveys rows as {@link TableColumns} selects them, in a Spark job. */
+    static TableSurvey of(JavaRDD<InternalRow> rows, TableReader how) {
+        if (rows.getNumPartitions() == 0) {
+            return new TableSurvey();
+        }
+        return rows.mapPartitions(part ->
+                        List.of(of(how.open(part, -1), how.targets().size())).iterator())
+                .treeReduce(TableSurvey::plus);
+    }
 
     /** Surveys the rows of a partition. */
     static TableSurvey of(TableRows rows, int targets) {
@@ -99,6 +113,19 @@ final class TableSurvey implements Serializable {
         maxWeight = Math.max(maxWeight, other.maxWeight);
         faults.add(other.faults);
         return this;
+    }
+
+    /**
+     * Refuses rows of which one is wrong, and those of which none is left.
+     *
+     * @param source where they come from, for messages
+     */
+    void requireSound(String source) {
+        faults.requireNone(source);
+        if (rows() == 0) {
+            String left = faults.skipped() > 0 ? ", all " + faults.skipped() + " rows have something missing" : "";
+            throw new KindlingException(source + ": found no rows" + left + ", expected some to train on");
+        }
     }
 
     /** All rows that can be trained on, those that are held out too. */
