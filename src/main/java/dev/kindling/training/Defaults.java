@@ -26,11 +26,14 @@ public final class Defaults {
     /** Of very many rows each is seen so often; of others the steps decide. */
     private static final int EPOCHS = 2;
 
-    /** The decay of few rows, where classes are told apart; it falls with the number of rows. */
-    private static final double DECAY_OF_CLASSES = 2;
+    /** The decay, times the number of rows: the more there are, the less it needs. */
+    private static final double DECAY = 2_000;
 
-    /** The same where numbers are predicted, which are noisier. */
-    private static final double DECAY_OF_NUMBERS = 5;
+    /** The most of it where classes are told apart. */
+    private static final double MOST_OF_CLASSES = 2;
+
+    /** The most of it where numbers are predicted, which are noisier. */
+    private static final double MOST_OF_NUMBERS = 5;
 
     private Defaults() {}
 
@@ -45,7 +48,7 @@ public final class Defaults {
         for (long bound = FIRST_DOUBLING; bound <= rows && batch < LARGE_BATCH; bound *= 10) {
             batch *= 2;
         }
-        double decay = output == Output.SOFTMAX ? DECAY_OF_CLASSES : DECAY_OF_NUMBERS;
+        double mostDecay = output == Output.SOFTMAX ? MOST_OF_CLASSES : MOST_OF_NUMBERS;
         long steps = Math.max(rows < FEW ? STEPS / 2 : STEPS, EPOCHS * rows / batch);
         return Recipe.builder()
                 .inputs(Recipe.Inputs.CENTRED)
@@ -58,6 +61,6 @@ public final class Defaults {
                 .warmup(100)
                 .iterations(Math.toIntExact(Math.min(steps, Integer.MAX_VALUE)))
                 .batchSize(batch)
-                .weightDecay(decay * Math.min(1, (double) FEW / rows));
+                .weightDecay(Math.min(mostDecay, DECAY / rows));
     }
 }
