@@ -25,6 +25,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.Row;
@@ -223,9 +225,13 @@ class TrainingTabTest {
 
     @Test
     void aStepNamesTheJobOfItsRound() throws Exception {
-        String job =
-                get("/jobs/job/?id=" + json.get("recent").get(1).get("job")).body();
-        assertThat(job).contains("steps 1 to 7 of 7");
+        JsonNode step = json.get("recent").get(1);
+        Matcher steps = Pattern.compile("steps (\\d+) to (\\d+) of 7")
+                .matcher(get("/jobs/job/?id=" + step.get("job")).body());
+        assertThat(steps.find()).isTrue();
+        // One round on most machines; where steps are slow, several.
+        assertThat(step.get("step").asInt())
+                .isBetween(Integer.parseInt(steps.group(1)), Integer.parseInt(steps.group(2)));
     }
 
     @Test
