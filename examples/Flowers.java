@@ -30,5 +30,12 @@ public final class Flowers {
         // The order of the rows, files and partitions change nothing.
         ClassifierModel again = new Classifier().label("species").fit(flowers.repartition(7));
         System.out.println("Of the same rows, the same bits: " + again.digest().equals(model.digest()));
+
+        ClassifierModel newer = new Classifier()
+                .from(loaded)
+                .recipe(recipe -> recipe.iterations(200).learningRate(0.001))
+                .fit(flowers.where("species <> 'setosa'"));
+
+        System.out.println("Trained on, it predicts one of " + newer.labels());
     }
 }

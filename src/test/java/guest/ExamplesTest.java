@@ -91,7 +91,8 @@ class ExamplesTest {
         assertThat(printed)
                 .contains("|species|prediction|probability")
                 .containsPattern("14[5-9] of 150 are right|150 of 150 are right")
-                .contains("The same model: true", "[setosa, versicolor, virginica]", "the same bits: true");
+                .contains("The same model: true", "[setosa, versicolor, virginica]", "the same bits: true")
+                .contains("Trained on, it predicts one of [setosa, versicolor, virginica]");
     }
 
     @Test

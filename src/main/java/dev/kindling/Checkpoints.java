@@ -7,8 +7,10 @@ import dev.kindling.error.KindlingException;
 import dev.kindling.network.Blas;
 import dev.kindling.storage.Checkpoint;
 import dev.kindling.storage.CheckpointStore;
+import dev.kindling.storage.Model;
 import dev.kindling.training.Recipe;
 import dev.kindling.training.Run;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.spark.sql.SparkSession;
 
@@ -84,12 +86,13 @@ public final class Checkpoints {
      * The run to train, from its start or from the checkpoint. A run from its start deletes the checkpoints of others.
      *
      * @param data packed with the seed of the recipe
+     * @param model whose parameters a run from its start begins with; empty if they are drawn
      * @throws KindlingException if a checkpoint is of other data
      */
-    public Run begin(Recipe recipe, PackedRows data) {
+    public Run begin(Recipe recipe, PackedRows data, Optional<Model> model) {
         if (start == null) {
             store.clear();
-            return new Run(recipe, data);
+            return model.map(from -> Run.from(recipe, data, from.parameters())).orElseGet(() -> new Run(recipe, data));
         }
         Run run = Run.resume(recipe, data, start, store.toString());
         savedStep = run.steps();

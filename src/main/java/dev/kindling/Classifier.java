@@ -61,6 +61,14 @@ public final class Classifier extends Estimator<Classifier> {
     }
 
     /**
+     * Begins with a model's parameters instead of random ones, and trains it on. Features, labels and their column, standardisation
+     * and layers are the model's; rows may lack some of its labels. The same model, rows, seed and settings give the same bits.
+     */
+    public Classifier from(ClassifierModel model) {
+        return startingWith(model).label(model.labelColumn());
+    }
+
+    /**
      * Trains on rows.
      *
      * @throws dev.kindling.error.KindlingException if a column is missing or of a type that is not read, if a row is wrong, if a

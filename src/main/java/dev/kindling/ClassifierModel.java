@@ -93,6 +93,11 @@ public final class ClassifierModel extends TableModel {
         return read(spark, directory, ClassifierModel::new);
     }
 
+    /** The column that labels are read from. */
+    public String labelColumn() {
+        return labels.column();
+    }
+
     /** The classes: values of the label's column, in the order of probabilities. */
     public List<Object> labels() {
         return IntStream.range(0, labels.values().size())

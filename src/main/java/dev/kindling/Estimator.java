@@ -3,6 +3,7 @@ package dev.kindling;
 import dev.kindling.data.PackedRows;
 import dev.kindling.data.tables.Missing;
 import dev.kindling.data.tables.TableSpec;
+import dev.kindling.error.KindlingException;
 import dev.kindling.training.RecipeBuilder;
 import dev.kindling.training.Run;
 import dev.kindling.training.StepListener;
@@ -90,6 +91,14 @@ public abstract sealed class Estimator<E extends Estimator<E>> permits Classifie
         return with(configuration.withListener(listener));
     }
 
+    /** Begins with the parameters of a model, and so with its columns, labels, standardisation and layers. */
+    E startingWith(TableModel model) {
+        if (model.network().signature().isEmpty()) {
+            throw new KindlingException("found a model of images to begin with, expected one of a DataFrame's columns");
+        }
+        return with(configuration.startingWith(model.network())).withColumns(spec -> spec.withFeatures(model.inputs()));
+    }
+
     /** What the rows are called in messages and in the model's provenance, such as the path that they come from. */
     public E source(String name) {
         return with(configuration.from(name));
@@ -119,7 +128,7 @@ public abstract sealed class Estimator<E extends Estimator<E>> permits Classifie
         TrainingTable table = open(rows);
         return Failures.unwrapped(() -> {
             try (PackedRows packed = table.pack()) {
-                Run run = new Run(table.recipe(), packed);
+                Run run = table.begin(packed);
                 Trainer trainer = new Trainer(packed, table.recipe(), configuration.listener());
                 trainer.train(run, () -> false);
                 return TrainedModel.of(rows.sparkSession(), run, trainer.result(run), Optional.of(table.signature()));

@@ -39,6 +39,11 @@ public final class Regressor extends Estimator<Regressor> {
         return withColumns(spec -> spec.withTargets(List.of(columns)));
     }
 
+    /** Begins with a model's parameters instead of random ones, and trains it on, as {@link Classifier#from} does. */
+    public Regressor from(RegressorModel model) {
+        return startingWith(model).target(model.targets().toArray(String[]::new));
+    }
+
     /**
      * Trains on rows.
      *

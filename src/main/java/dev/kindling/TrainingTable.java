@@ -9,11 +9,13 @@ import dev.kindling.network.Architecture;
 import dev.kindling.network.Output;
 import dev.kindling.storage.Inputs;
 import dev.kindling.storage.Labels;
+import dev.kindling.storage.Model;
 import dev.kindling.storage.Signature;
 import dev.kindling.storage.Targets;
 import dev.kindling.training.Defaults;
 import dev.kindling.training.Recipe;
 import dev.kindling.training.RecipeBuilder;
+import dev.kindling.training.Run;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -60,7 +62,13 @@ public final class TrainingTable {
             throw new KindlingException(setting("repeat") + ": found " + asked.repeat()
                     + ", expected 1 for a table: shifted copies are made of images in files");
         }
-        Table table = new Table(rows, configuration.columns(), asked.seed(), share, configuration.source());
+        Table table = new Table(
+                rows,
+                configuration.columns(),
+                asked.seed(),
+                share,
+                configuration.source(),
+                configuration.start().flatMap(Model::signature));
         checkNames(table, configuration.source());
         return new TrainingTable(
                 table,
@@ -90,7 +98,7 @@ public final class TrainingTable {
                 .map(labels -> labels.values().size())
                 .orElse(table.targetNames().size());
         List<Integer> sizes = new ArrayList<>(List.of(table.width()));
-        sizes.addAll(configuration.hiddenLayers().orElse(Defaults.hiddenLayers(table.trainingRows())));
+        sizes.addAll(hiddenLayers(table, configuration));
         sizes.add(outputs);
         Output output = table.labels().isPresent() ? Output.SOFTMAX : Output.IDENTITY;
         RecipeBuilder defaults = Defaults.recipe(table.trainingRows(), output);
@@ -100,8 +108,34 @@ public final class TrainingTable {
         return configuration
                 .settings()
                 .apply(defaults)
+                .from(configuration.start().map(Model::digest).orElse(""))
                 .layers(new Architecture(sizes, output))
                 .build();
+    }
+
+    private static List<Integer> hiddenLayers(Table table, Configuration configuration) {
+        if (configuration.start().isEmpty()) {
+            return configuration.hiddenLayers().orElse(Defaults.hiddenLayers(table.trainingRows()));
+        }
+        List<Integer> sizes = configuration.start().get().architecture().sizes();
+        List<Integer> hidden = sizes.subList(1, sizes.size() - 1);
+        if (!configuration.hiddenLayers().orElse(hidden).equals(hidden)) {
+            throw new KindlingException(setting("hidden-layers") + ": found "
+                    + configuration.hiddenLayers().get() + ", expected " + hidden
+                    + ", those of the model to begin with, or none");
+        }
+        return hidden;
+    }
+
+    /** A run before its first step. */
+    public Run begin(PackedRows packed) {
+        return start().map(model -> Run.from(recipe, packed, model.parameters()))
+                .orElseGet(() -> new Run(recipe, packed));
+    }
+
+    /** The model that training begins with; empty if its parameters are drawn. */
+    public Optional<Model> start() {
+        return configuration.start();
     }
 
     /** Packs the rows, for as many partitions as there are cores. */

@@ -1,12 +1,18 @@
 package dev.kindling.cli;
 
 import dev.kindling.Classifier;
+import dev.kindling.ClassifierModel;
 import dev.kindling.Estimator;
 import dev.kindling.Regressor;
+import dev.kindling.RegressorModel;
+import dev.kindling.TableModel;
+import dev.kindling.TrainedModel;
 import dev.kindling.data.tables.Missing;
 import dev.kindling.error.KindlingException;
+import dev.kindling.storage.Model;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** The options that say which columns of a table are what, and what is made of them. */
@@ -52,17 +58,39 @@ final class ColumnOptions {
      *
      * @param label the column of the label, or null
      * @param settings of the recipe that were given
+     * @param start the model to begin with, if there is one
      */
-    Estimator<?> estimator(String label, Missing missing, Map<String, String> settings, String source) {
+    Estimator<?> estimator(
+            String label, Missing missing, Map<String, String> settings, String source, Optional<Model> start) {
+        Optional<TableModel> model = start.map(begun -> TableModel.of(new TrainedModel(begun, List.of())));
         if (!targets.isEmpty() && (label != null || balanced)) {
             throw new KindlingException("--target: found " + String.join(",", targets) + " beside "
                     + (label != null ? "--label" : "--balanced") + ", expected one: numbers have no classes");
         }
-        if (!targets.isEmpty()) {
-            return common(new Regressor().target(targets.toArray(String[]::new)), missing, settings, source);
+        if (model.isPresent() && model.get() instanceof RegressorModel numbers) {
+            if (label != null || balanced) {
+                throw new KindlingException((label != null ? "--label" : "--balanced")
+                        + ": found beside --from a model of numbers, expected none: numbers have no classes");
+            }
+            return common(withTargets(new Regressor().from(numbers)), missing, settings, source);
         }
-        Classifier classifier = label == null ? new Classifier() : new Classifier().label(label);
+        if (!targets.isEmpty() && model.isPresent()) {
+            throw new KindlingException("--target: found " + String.join(",", targets)
+                    + " beside --from a model of classes, expected a label");
+        }
+        if (!targets.isEmpty()) {
+            return common(withTargets(new Regressor()), missing, settings, source);
+        }
+        Classifier classifier = new Classifier();
+        if (model.isPresent() && model.get() instanceof ClassifierModel classes) {
+            classifier = classifier.from(classes);
+        }
+        classifier = label == null ? classifier : classifier.label(label);
         return common(balanced ? classifier.balanced() : classifier, missing, settings, source);
+    }
+
+    private Regressor withTargets(Regressor regressor) {
+        return targets.isEmpty() ? regressor : regressor.target(targets.toArray(String[]::new));
     }
 
     private <E extends Estimator<E>> E common(E start, Missing missing, Map<String, String> settings, String source) {

@@ -4,6 +4,7 @@ import dev.kindling.error.KindlingException;
 import dev.kindling.network.Architecture;
 import dev.kindling.network.Initialisation;
 import dev.kindling.network.Schedule;
+import dev.kindling.storage.Model;
 import dev.kindling.training.Recipe;
 import dev.kindling.training.RecipeBuilder;
 import dev.kindling.training.RecipeFile;
@@ -183,12 +184,34 @@ final class RecipeOptions {
     /** The settings that were given, on the command line or in the file, and not the defaults; without layers. */
     Map<String, String> given() {
         Map<String, String> given = new TreeMap<>(builder().settings());
-        Set<String> inFile = config == null
-                ? Set.of()
-                : RecipeFile.read(ConfigFile.shipped(config)).keySet();
+        Set<String> inFile = inFile();
         given.keySet().removeIf(name -> !isGiven(name) && !inFile.contains(name));
         given.remove("layers");
         return given;
+    }
+
+    private Set<String> inFile() {
+        return config == null
+                ? Set.of()
+                : RecipeFile.read(ConfigFile.shipped(config)).keySet();
+    }
+
+    /**
+     * The recipe of a run that begins with a model.
+     *
+     * @param place of the model, for messages
+     * @throws KindlingException if other layers were given than the model's
+     */
+    Recipe startingWith(Recipe recipe, Model model, String place) {
+        boolean isGiven = isGiven("layers") || inFile().contains("layers");
+        if (isGiven && !recipe.layers().equals(model.architecture())) {
+            throw new KindlingException("--layers: found " + recipe.layers() + ", expected " + model.architecture()
+                    + ", those of " + place + ", or none");
+        }
+        return recipe.toBuilder()
+                .layers(model.architecture())
+                .from(model.digest())
+                .build();
     }
 
     /** Whether an option is on the command line. */

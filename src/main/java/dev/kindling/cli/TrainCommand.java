@@ -4,6 +4,8 @@ import dev.kindling.Checkpoints;
 import dev.kindling.TrainedModel;
 import dev.kindling.data.PackedRows;
 import dev.kindling.error.KindlingException;
+import dev.kindling.storage.Model;
+import dev.kindling.storage.ModelStore;
 import dev.kindling.storage.Signature;
 import dev.kindling.training.Recipe;
 import dev.kindling.training.Run;
@@ -51,6 +53,13 @@ final class TrainCommand implements Checked {
                     + " run are deleted when training begins.")
     private boolean overwrite;
 
+    @Option(
+            names = "--from",
+            paramLabel = "DIR",
+            description = "A model to begin with, as train or import saved it, instead of random parameters. Its layers"
+                    + " stay, and in a table its columns, labels and scales.")
+    private String from;
+
     @Mixin
     private RecipeOptions recipeOptions;
 
@@ -73,6 +82,9 @@ final class TrainCommand implements Checked {
     public void checkPaths() {
         ModelOutput.checkPath(model, overwrite);
         trainingSet.checkThere();
+        if (from != null) {
+            LocalPaths.requireModel(from);
+        }
     }
 
     @Override
@@ -86,24 +98,31 @@ final class TrainCommand implements Checked {
 
     private int run(SparkSession spark, Recipe recipe, Checkpoints.Policy policy, Interruption interruption) {
         ModelOutput output = new ModelOutput(spark, model, overwrite);
+        Optional<Model> start = Optional.ofNullable(from).map(place -> ModelStore.load(spark, place, Main::warn));
+        start.ifPresent(begun -> trainingSet.print("begins with %s, SHA-256 %s", from, begun.digest()));
         if (trainingSet.isTable(spark)) {
             TrainingSetOptions.Table table =
-                    trainingSet.open(spark, tableOptions, columnOptions, recipeOptions.given());
+                    trainingSet.open(spark, tableOptions, columnOptions, recipeOptions.given(), start);
             return run(
                     spark,
                     table.table().recipe(),
                     () -> trainingSet.pack(spark, table),
                     Optional.of(table.table().signature()),
+                    start,
                     output,
                     policy,
                     interruption);
         }
         trainingSet.requireNoTable(columnOptions);
+        Recipe whole = start.map(
+                        begun -> recipeOptions.startingWith(recipe, ModelOption.requireImages(begun, from), from))
+                .orElse(recipe);
         return run(
                 spark,
-                recipe,
-                () -> trainingSet.pack(spark, List.of(recipe)),
+                whole,
+                () -> trainingSet.pack(spark, List.of(whole)),
                 Optional.empty(),
+                start,
                 output,
                 policy,
                 interruption);
@@ -114,19 +133,20 @@ final class TrainCommand implements Checked {
             Recipe recipe,
             Supplier<PackedRows> rows,
             Optional<Signature> signature,
+            Optional<Model> start,
             ModelOutput output,
             Checkpoints.Policy policy,
             Interruption interruption) {
         Checkpoints checkpoints = new Checkpoints(spark, policy, recipe, Main::warn);
         try (PackedRows packed = rows.get()) {
-            Run run = checkpoints.begin(recipe, packed);
+            Run run = checkpoints.begin(recipe, packed, start);
             if (run.steps() > 0) {
                 trainingSet.print("goes on after step %,d from %s", run.steps(), checkpoints);
             }
             interruption.hold();
-            long start = System.nanoTime();
+            long began = System.nanoTime();
             Trainer trainer = train(spark, run, packed, recipe, checkpoints, interruption);
-            double seconds = (System.nanoTime() - start) / 1e9;
+            double seconds = (System.nanoTime() - began) / 1e9;
             if (!run.isOver()) {
                 saveForLater(run, checkpoints);
                 return CommandLine.ExitCode.SOFTWARE;

@@ -10,6 +10,7 @@ import dev.kindling.data.files.tables.TableFiles;
 import dev.kindling.error.KindlingException;
 import dev.kindling.network.Architecture;
 import dev.kindling.network.Blas;
+import dev.kindling.storage.Model;
 import dev.kindling.storage.Signature;
 import dev.kindling.storage.Version;
 import dev.kindling.training.ExchangeKind;
@@ -19,6 +20,7 @@ import dev.kindling.training.Trainer;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -92,18 +94,24 @@ final class TrainingSetOptions {
      * Looks at a table.
      *
      * @param given the settings of the recipe that were given
+     * @param start the model that training begins with, if it begins with one
      */
-    Table open(SparkSession spark, TableOptions how, ColumnOptions columns, Map<String, String> given) {
+    Table open(
+            SparkSession spark,
+            TableOptions how,
+            ColumnOptions columns,
+            Map<String, String> given,
+            Optional<Model> start) {
         TableFiles.Opened opened = how.open(spark, data.toString(), Split.TRAIN);
         spark.sparkContext().setJobDescription("look at " + data);
-        long start = System.nanoTime();
+        long began = System.nanoTime();
         Dataset<Row> rows = opened.rows().schema().equals(ImageFolders.SCHEMA)
                 ? opened.rows().drop(PATH)
                 : opened.rows();
         if (opened.isParsed()) {
             rows.persist(StorageLevel.MEMORY_AND_DISK());
         }
-        TrainingTable table = columns.estimator(data.label(), how.missing(), given, data.toString())
+        TrainingTable table = columns.estimator(data.label(), how.missing(), given, data.toString(), start)
                 .open(rows);
         Signature signature = table.signature();
         Architecture layers = table.recipe().layers();
@@ -115,7 +123,7 @@ final class TrainingSetOptions {
                 table.recipe().seed());
         print(
                 "%s: %s, %,d rows of %d features, looked at in %.1f s",
-                data, opened.description(), table.rows(), layers.inputs(), (System.nanoTime() - start) / 1e9);
+                data, opened.description(), table.rows(), layers.inputs(), (System.nanoTime() - began) / 1e9);
         if (table.skipped() > 0) {
             print("%,d rows left out, in which something is missing", table.skipped());
         }

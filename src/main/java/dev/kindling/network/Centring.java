@@ -24,16 +24,32 @@ public final class Centring {
     /** The parameters for inputs as they are, from those for centred inputs: a copy with b = c - m W. */
     public float[] parametersForRawInputs(float[] centred) {
         float[] raw = centred.clone();
-        double[] shift = new double[units];
-        for (int i = 0; i < mean.length; i++) {
-            for (int u = 0; u < units; u++) {
-                shift[u] += mean[i] * centred[i * units + u];
-            }
-        }
+        double[] shift = shift(centred);
         for (int u = 0; u < units; u++) {
             raw[biases + u] = (float) (centred[biases + u] - shift[u]);
         }
         return raw;
+    }
+
+    /** The parameters for centred inputs, from those for inputs as they are: a copy with c = b + m W. */
+    public float[] parametersForCentredInputs(float[] raw) {
+        float[] centred = raw.clone();
+        double[] shift = shift(raw);
+        for (int u = 0; u < units; u++) {
+            centred[biases + u] = (float) (raw[biases + u] + shift[u]);
+        }
+        return centred;
+    }
+
+    /** Shape (units): m W. */
+    private double[] shift(float[] parameters) {
+        double[] shift = new double[units];
+        for (int i = 0; i < mean.length; i++) {
+            for (int u = 0; u < units; u++) {
+                shift[u] += mean[i] * parameters[i * units + u];
+            }
+        }
+        return shift;
     }
 
     /** Turns the gradient for inputs as they are into that for centred inputs, in place. */

@@ -40,6 +40,7 @@ import java.util.stream.Collectors;
  *     dev.kindling.data.ShiftedCopies}
  * @param validation which rows are held out, and what for
  * @param seed of every random choice
+ * @param from the digest of the model whose parameters a run begins with; empty if they are drawn
  */
 public record Recipe(
         Architecture layers,
@@ -57,7 +58,8 @@ public record Recipe(
         double weightDecay,
         int repeat,
         Validation validation,
-        long seed) {
+        long seed,
+        String from) {
 
     /** The batch size that stands for all rows. */
     public static final int FULL_BATCH = 0;
@@ -165,6 +167,9 @@ public record Recipe(
         Map<String, String> settings = new TreeMap<>(settings(this));
         settings.putAll(settings(validation));
         settings.remove("validation");
+        if (from.isEmpty()) {
+            settings.remove("from");
+        }
         settings.put("output", text(layers.output()));
         settings.replace("batch-size", text(FULL_BATCH), FULL);
         return settings;

@@ -134,6 +134,12 @@ public final class RecipeBuilder {
         return set("seed", Recipe.text(seed));
     }
 
+    /** {@link Recipe#from}: the digest of a model. No recipe file has it. */
+    public RecipeBuilder from(String digest) {
+        settings.put("from", digest);
+        return this;
+    }
+
     /**
      * A setting by its name in recipe files, such as {@code learning-rate}.
      *
@@ -191,7 +197,8 @@ public final class RecipeBuilder {
                 number("weight-decay"),
                 whole("repeat"),
                 new Recipe.Validation(number("validation-fraction"), whole("validate-every"), whole("patience")),
-                parsed("seed", "a whole number", Long::valueOf));
+                parsed("seed", "a whole number", Long::valueOf),
+                settings.getOrDefault("from", ""));
     }
 
     private double number(String name) {

@@ -62,6 +62,23 @@ public final class Run {
     }
 
     /**
+     * A run before its first step, which begins with the parameters of a model.
+     *
+     * @param recipe that names the model
+     * @param start the flat array of the model, for inputs as they are
+     */
+    public static Run from(Recipe recipe, PackedRows data, float[] start) {
+        Run run = new Run(recipe, data);
+        run.setParameters(run.centring.parametersForCentredInputs(start));
+        return run;
+    }
+
+    private void setParameters(float[] centred) {
+        System.arraycopy(centred, 0, parameters, 0, parameters.length);
+        raw = centring.parametersForRawInputs(parameters);
+    }
+
+    /**
      * A run as it was when a checkpoint was made.
      *
      * @param where for messages: the place of the checkpoint
@@ -90,8 +107,7 @@ public final class Run {
                     + " parameters and " + checkpoint.optimizer().length + " numbers of the optimiser, expected "
                     + parameters.length + " and " + states);
         }
-        System.arraycopy(checkpoint.parameters(), 0, parameters, 0, parameters.length);
-        raw = centring.parametersForRawInputs(parameters);
+        setParameters(checkpoint.parameters());
         int from = 0;
         for (double[] state : optimizer.state()) {
             System.arraycopy(checkpoint.optimizer(), from, state, 0, state.length);

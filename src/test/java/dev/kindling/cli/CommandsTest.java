@@ -415,6 +415,22 @@ class CommandsTest {
     }
 
     @Test
+    void trainingBeginsWithAModelOfImages() {
+        String begun = temporary.resolve("begun").toString();
+        run("train", "--layers", "784,12,10", "--iterations", "10", "--model", begun);
+        String on = temporary.resolve("on").toString();
+        Result result = run("train", "--from", begun, "--iterations", "10", "--model", on);
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        assertThat(result.out()).contains("begins with " + begun + ", SHA-256 ").contains("network 784,12,10");
+        Result again = run("train", "--from", begun, "--iterations", "10", "--model", on, "--overwrite");
+        assertThat(again.digest()).isEqualTo(result.digest());
+        Result further = run("train", "--from", on, "--iterations", "10", "--model", begun, "--overwrite");
+        assertThat(further.digest()).isNotEqualTo(result.digest());
+        run("train", "--from", on, "--layers", "784,11,10", "--model", begun, "--overwrite")
+                .failsWith(1, "--layers: found 784,11,10, expected 784,12,10, those of " + on);
+    }
+
+    @Test
     void aRunThatDivergesSaysWhereAndWhatToTry() throws IOException {
         String model = temporary.resolve("model").toString();
         run("train", "--model", model, "--config", "conf/classic.properties", "--learning-rate", "1e30")

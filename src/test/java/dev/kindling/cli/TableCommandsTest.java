@@ -384,6 +384,37 @@ class TableCommandsTest {
     }
 
     @Test
+    void trainingBeginsWithAModel() throws IOException {
+        String begun = path("begun");
+        ok("train", "--data", FLOWERS, "--iterations", "20", "--model", begun);
+        assertThat(ok("train", "--data", FLOWERS, "--from", begun, "--iterations", "20", "--model", path("on"))
+                        .out())
+                .contains("begins with " + begun + ", SHA-256 ")
+                .contains("label: species");
+        assertThat(ok("describe", "--model", path("on")).out()).contains("  from  ");
+        run("train", "--data", FLOWERS, "--from", begun, "--target", "petal_width", "--model", path("m"))
+                .failsWith(1, "--target: found petal_width beside --from a model of classes");
+        String numbers = path("numbers");
+        ok(
+                "train",
+                "--data",
+                FLOWERS,
+                "--features",
+                "petal_length",
+                "--target",
+                "petal_width",
+                "--iterations",
+                "9",
+                "--model",
+                numbers);
+        ok("train", "--data", FLOWERS, "--from", numbers, "--iterations", "9", "--model", path("numbers-on"));
+        run("train", "--data", FLOWERS, "--from", numbers, "--balanced", "--model", path("m"))
+                .failsWith(1, "--balanced: found beside --from a model of numbers");
+        run("train", "--from", begun, "--model", path("m")).failsWith(1, "found a model of a table's columns");
+        run("train", "--from", path("none"), "--model", path("m")).failsWith(1, "found no model");
+    }
+
+    @Test
     void whatIsWrongIsSaidInOneLine() throws IOException {
         run("train", "--data", FLOWERS, "--label", "kind", "--model", path("m"))
                 .failsWith(1, "expected one called kind");

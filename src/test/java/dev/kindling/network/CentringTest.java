@@ -47,6 +47,18 @@ class CentringTest {
     }
 
     @Test
+    void parametersForRawInputsAreThoseForCentredOnesAgain() {
+        float[] raw = Initialisation.UNIFORM.draw(ARCHITECTURE, 3);
+        Centring centring = new Centring(ARCHITECTURE, MEAN);
+        float[] centred = centring.parametersForCentredInputs(raw);
+        assertThat(centred).isNotEqualTo(raw);
+        float[] again = centring.parametersForRawInputs(centred);
+        for (int k = 0; k < raw.length; k++) {
+            assertThat(again[k]).isCloseTo(raw[k], within(1e-6f));
+        }
+    }
+
+    @Test
     void aMeanOfZeroChangesNothing() {
         float[] parameters = Initialisation.UNIFORM.draw(ARCHITECTURE, 2);
         Centring centring = new Centring(ARCHITECTURE, new double[5]);

@@ -70,8 +70,20 @@ class RecipeTest {
                         0.01,
                         1,
                         new Recipe.Validation(0.3, 7, 2),
-                        -5));
+                        -5,
+                        ""));
         assertThat(Recipe.builder().repeat(4).build().repeat()).isEqualTo(4);
+    }
+
+    @Test
+    void theModelToBeginWithIsASettingOfNoFile() {
+        Recipe recipe = Recipe.builder().from("c0ffee").build();
+        assertThat(recipe.settings()).containsEntry("from", "c0ffee");
+        assertThat(recipe.toBuilder().build()).isEqualTo(recipe);
+        assertThat(OTHER.settings()).doesNotContainKey("from");
+        assertThatThrownBy(() -> Recipe.builder().set("from", "c0ffee"))
+                .isInstanceOf(KindlingException.class)
+                .hasMessageStartingWith("found 'from', expected names of settings");
     }
 
     @Test

@@ -2,10 +2,12 @@ package dev.kindling.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.kindling.data.PackedRows;
 import dev.kindling.error.KindlingException;
 import dev.kindling.network.Block;
+import dev.kindling.network.Initialisation;
 import dev.kindling.network.Network;
 import dev.kindling.network.SparseRows;
 import java.util.Arrays;
@@ -63,6 +65,19 @@ class RunTest {
                 .hasMessageContaining("layer 2")
                 .hasMessageContaining("try a smaller learningRate (now 0.25)");
         assertThat(run.steps()).isEqualTo(2);
+    }
+
+    @Test
+    void aRunBeginsWithTheParametersOfAModel() {
+        float[] start = Initialisation.UNIFORM.draw(Rows.ARCHITECTURE, 9);
+        Recipe centred = RECIPE.toBuilder().inputs(Recipe.Inputs.CENTRED).build();
+        Run run = Run.from(centred, data, start);
+        assertThat(Arrays.stream(data.featureMean()).map(Math::abs).max().orElse(0))
+                .isGreaterThan(0.1);
+        for (int k = 0; k < start.length; k++) {
+            assertThat(run.parameters()[k]).isCloseTo(start[k], within(1e-5f));
+        }
+        assertThat(run.steps()).isZero();
     }
 
     @Test

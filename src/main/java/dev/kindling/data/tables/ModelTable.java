@@ -15,8 +15,6 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
@@ -32,6 +30,7 @@ public final class ModelTable {
 
     private final Dataset<Row> rows;
     private final Signature signature;
+    private final Optional<KnownLabels> labels;
     private final TableColumns columns;
     private final TableReader reader;
     private final String source;
@@ -46,10 +45,9 @@ public final class ModelTable {
      * @throws KindlingException if a column is missing, or of a type that does not fit the model
      */
     public ModelTable(Dataset<Row> given, Signature signature, Missing missing, long seed, String source) {
-        Dataset<Row> typed = signature
-                .labels()
-                .map(labels -> withType(given, labels, source))
-                .orElse(given);
+        this.labels = signature.labels().map(all -> new KnownLabels(all, source));
+        Dataset<Row> typed =
+                labels.map(known -> known.typed(given, known.labels().column())).orElse(given);
         TableSpec spec = new TableSpec(
                 signature.inputs().columns(),
                 signature.labels().map(Labels::column),
@@ -63,13 +61,6 @@ public final class ModelTable {
         this.columns = TableColumns.of(typed.schema(), spec, source);
         this.reader = TableReader.of(columns, missing, seed);
         this.source = source;
-    }
-
-    /** With labels of the model's type, so that equal ones are the same text: 1 and not 1.0. */
-    private static Dataset<Row> withType(Dataset<Row> given, Labels labels, String source) {
-        String name =
-                FeatureColumns.find(given.schema(), labels.column(), source).name();
-        return given.withColumn(name, FeatureColumns.named(name).cast(labels.dataType()));
     }
 
     private JavaRDD<InternalRow> read(Dataset<Row> some) {
@@ -173,13 +164,6 @@ public final class ModelTable {
     }
 
     private void requireKnown(Collection<String> found) {
-        List<String> labels = signature.labels().map(Labels::values).orElse(List.of());
-        Set<String> unknown = new TreeSet<>(found);
-        unknown.removeAll(Set.copyOf(labels));
-        if (!labels.isEmpty() && !unknown.isEmpty()) {
-            throw new KindlingException(source + ": found label "
-                    + unknown.iterator().next() + " in column " + reader.label()
-                    + ", expected one that the model was trained on");
-        }
+        labels.ifPresent(known -> known.require(found, reader.label()));
     }
 }

@@ -10,6 +10,8 @@ import dev.kindling.network.Standardisation;
 import dev.kindling.storage.FeatureForm;
 import dev.kindling.storage.Inputs;
 import dev.kindling.storage.Labels;
+import dev.kindling.storage.Signature;
+import dev.kindling.storage.Targets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * A DataFrame of any columns, looked at and ready to be packed: what its columns are, how many rows there are, which labels they
@@ -49,24 +52,64 @@ public final class Table {
      * @param seed of the hashes that decide where rows go
      * @param validationFraction the share of the rows that is held out, 0 to below 1; 0 where a column says which are
      * @param source where the rows come from, for messages
-     * @throws KindlingException if a column is missing or of a type that is not read, if a row is wrong, or if nothing can be
-     *     trained on the rows
+     * @param model what goes into the model that training begins with and comes out of it, if it begins with one: labels are
+     *     numbered and numbers standardised as they were for that
+     * @throws KindlingException if a column is missing or of a type that is not read, if a row is wrong, if nothing can be
+     *     trained on the rows, or if they do not fit the model
      */
-    public Table(Dataset<Row> given, TableSpec spec, long seed, double validationFraction, String source) {
+    public Table(
+            Dataset<Row> given,
+            TableSpec spec,
+            long seed,
+            double validationFraction,
+            String source,
+            Optional<Signature> model) {
         this.spec = spec;
         this.source = source;
-        this.columns = TableColumns.of(given.schema(), spec, source);
+        Optional<KnownLabels> known = model.flatMap(Signature::labels).map(all -> new KnownLabels(all, source));
+        Dataset<Row> typed = known.isPresent() && spec.label().isPresent()
+                ? known.get().typed(given, spec.label().get())
+                : given;
+        this.columns = TableColumns.of(typed.schema(), spec, source);
+        model.ifPresent(signature -> checkFit(typed.schema(), signature));
         this.reader = TableReader.of(columns, spec.missing(), seed);
-        this.rows = given.select(columns.select()).queryExecution().toRdd().toJavaRDD();
+        this.rows = typed.select(columns.select()).queryExecution().toRdd().toJavaRDD();
         this.survey = TableSurvey.of(rows, reader);
         check();
-        this.labels = columns.label().map(this::labels);
+        known.ifPresent(all -> all.require(survey.labels().keySet(), reader.label()));
+        this.labels = columns.label()
+                .map(column -> known.isPresent() ? named(known.get().labels(), column) : labels(column));
         this.heldOut = spec.heldOut().isPresent()
                 ? HeldOut.BY_ROW
                 : HeldOut.share(validationFraction, survey.counts(), source);
         this.sums = sum();
-        this.inputs = inputStandardisation();
-        this.targets = targetStandardisation();
+        this.inputs =
+                model.map(signature -> signature.inputs().standardisation()).orElseGet(this::inputStandardisation);
+        this.targets =
+                model.flatMap(Signature::targets).map(Targets::standardisation).orElseGet(this::targetStandardisation);
+        if (inputs.inputs() != survey.features()) {
+            throw new KindlingException(source + ": found " + survey.features() + " features in " + columns.features()
+                    + ", expected the " + inputs.inputs() + " of the model to begin with");
+        }
+    }
+
+    /** Refuses columns that are not those of the model to begin with. */
+    private void checkFit(StructType schema, Signature model) {
+        FeatureColumns.of(schema, model.inputs(), source);
+        List<String> targets = model.targets().map(Targets::columns).orElse(List.of());
+        boolean sameFeatures = columns.features().form() != FeatureForm.COLUMNS
+                || columns.features().names().equals(model.inputs().columns());
+        if (!sameFeatures || !targetNames().equals(targets)) {
+            throw new KindlingException(source + ": found features " + columns.features()
+                    + (targetNames().isEmpty() ? "" : " and targets " + String.join(", ", targetNames()))
+                    + ", expected those of the model to begin with: "
+                    + String.join(", ", model.inputs().columns())
+                    + (targets.isEmpty() ? "" : " and " + String.join(", ", targets)));
+        }
+    }
+
+    private static Labels named(Labels labels, StructField column) {
+        return new Labels(column.name(), labels.type(), labels.values());
     }
 
     private void check() {

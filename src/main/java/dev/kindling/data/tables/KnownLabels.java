@@ -1,0 +1,37 @@
+package dev.kindling.data.tables;
+
+import dev.kindling.error.KindlingException;
+import dev.kindling.storage.Labels;
+import java.util.Collection;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * The labels of a model, beside those of rows.
+ *
+ * @param source where the rows come from, for messages
+ */
+record KnownLabels(Labels labels, String source) {
+    /** The rows with labels of the model's type, so that equal ones are the same text: 1 and not 1.0. */
+    Dataset<Row> typed(Dataset<Row> rows, String column) {
+        String name = FeatureColumns.find(rows.schema(), column, source).name();
+        return rows.withColumn(name, FeatureColumns.named(name).cast(labels.dataType()));
+    }
+
+    /**
+     * Refuses others.
+     *
+     * @throws KindlingException naming the first that is not one of the model's
+     */
+    void require(Collection<String> found, String column) {
+        Set<String> unknown = new TreeSet<>(found);
+        unknown.removeAll(Set.copyOf(labels.values()));
+        if (!unknown.isEmpty()) {
+            throw new KindlingException(
+                    source + ": found label " + unknown.iterator().next() + " in column " + column
+                            + ", expected one that the model was trained on");
+        }
+    }
+}
