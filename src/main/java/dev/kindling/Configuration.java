@@ -63,11 +63,11 @@ record Configuration(
         return new Configuration(columns, classWeights, hiddenLayers, settings, other, source, start);
     }
 
-    Configuration from(String other) {
+    Configuration withSource(String other) {
         return new Configuration(columns, classWeights, hiddenLayers, settings, listener, other, start);
     }
 
-    Configuration startingWith(Model model) {
+    Configuration withStart(Model model) {
         return new Configuration(columns, classWeights, hiddenLayers, settings, listener, source, Optional.of(model));
     }
 }

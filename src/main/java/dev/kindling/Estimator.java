@@ -96,12 +96,12 @@ public abstract sealed class Estimator<E extends Estimator<E>> permits Classifie
         if (model.network().signature().isEmpty()) {
             throw new KindlingException("found a model of images to begin with, expected one of a DataFrame's columns");
         }
-        return with(configuration.startingWith(model.network())).withColumns(spec -> spec.withFeatures(model.inputs()));
+        return with(configuration.withStart(model.network())).withColumns(spec -> spec.withFeatures(model.inputs()));
     }
 
     /** What the rows are called in messages and in the model's provenance, such as the path that they come from. */
     public E source(String name) {
-        return with(configuration.from(name));
+        return with(configuration.withSource(name));
     }
 
     /**
