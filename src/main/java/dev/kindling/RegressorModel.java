@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.lit;
 import dev.kindling.data.tables.FeatureColumns;
 import dev.kindling.data.tables.Missing;
 import dev.kindling.error.KindlingException;
+import dev.kindling.evaluation.Agreement;
 import dev.kindling.network.Standardisation;
 import dev.kindling.storage.Targets;
 import java.util.ArrayList;
@@ -114,22 +115,41 @@ public final class RegressorModel extends TableModel {
      */
     public List<Quality> evaluate(Dataset<Row> rows, Missing missing) {
         List<Column> sums = new ArrayList<>();
-        for (int k = 0; k < targets.columns().size(); k++) {
-            Column actual = actual(rows, k);
-            Column predicted = targets.columns().size() == 1
-                    ? col(PREDICTION)
-                    : col(PREDICTION).getItem(k);
-            Column error = predicted.minus(actual);
+        for (Agreement.Pair pair : pairs(rows)) {
+            Column error = pair.predicted().minus(pair.actual());
             sums.add(functions.count(error));
             sums.add(functions.avg(error.multiply(error)));
             sums.add(functions.avg(functions.abs(error)));
-            sums.add(functions.var_pop(functions.when(error.isNotNull(), actual)));
+            sums.add(functions.var_pop(functions.when(error.isNotNull(), pair.actual())));
         }
         Dataset<Row> scored = transform(rows, missing);
         Row all = Failures.unwrapped(
                 () -> scored.select(sums.toArray(Column[]::new)).first());
         return IntStream.range(0, targets.columns().size())
                 .mapToObj(k -> quality(all, k))
+                .toList();
+    }
+
+    /**
+     * How predictions lie beside what is true, in two Spark jobs.
+     *
+     * @param scored rows with the columns of the targets too, as {@link #transform} gives them
+     * @param most of so many targets, the first ones
+     * @param cells that a side of the grid has
+     * @return for each of these targets
+     */
+    public List<Agreement> agreement(Dataset<Row> scored, int most, int cells) {
+        List<Agreement.Pair> pairs = pairs(scored);
+        return Failures.unwrapped(() -> Agreement.of(scored, pairs.subList(0, Math.min(most, pairs.size())), cells));
+    }
+
+    /** For each target the actual number and the predicted one. */
+    private List<Agreement.Pair> pairs(Dataset<Row> rows) {
+        int all = targets.columns().size();
+        return IntStream.range(0, all)
+                .mapToObj(k -> new Agreement.Pair(
+                        actual(rows, k),
+                        all == 1 ? col(PREDICTION) : col(PREDICTION).getItem(k)))
                 .toList();
     }
 

@@ -1,8 +1,5 @@
 package dev.kindling.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.kindling.ClassifierModel;
-import dev.kindling.RegressorModel;
 import dev.kindling.TableModel;
 import dev.kindling.TrainedModel;
 import dev.kindling.data.LabelledRows;
@@ -17,11 +14,8 @@ import dev.kindling.storage.OutputDirectory;
 import dev.kindling.storage.ParquetTable;
 import java.io.IOException;
 import java.util.List;
-import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,7 +33,7 @@ import picocli.CommandLine.Option;
             "  ./submit.sh evaluate --model models/classic --output target/classic"
         })
 final class EvaluateCommand implements Checked {
-    private static final String REPORT = "evaluation.json";
+    static final String REPORT = "evaluation.json";
 
     @Mixin
     private DataOption data;
@@ -55,7 +49,8 @@ final class EvaluateCommand implements Checked {
             paramLabel = "DIR",
             description = "A directory for evaluation.json, predictions.parquet (id, label, prediction,"
                     + " probability), and pictures (PNG and SVG) of the confusion matrix and of the most confident"
-                    + " mistakes; of a table evaluation.json, and predictions.parquet with its columns.")
+                    + " mistakes. Of a table evaluation.json, predictions.parquet with its columns, and a picture of the"
+                    + " confusion matrix or, where numbers are predicted, of predicted and actual ones.")
     private String output;
 
     @Option(names = "--overwrite", description = "Replace an output that exists.")
@@ -67,44 +62,9 @@ final class EvaluateCommand implements Checked {
         TableModel loaded = TableModel.of(new TrainedModel(network, List.of()));
         TableFiles.Opened opened = table.open(spark, data.toString(), Split.TEST);
         System.out.printf("%s: %s%n", data, opened.description());
-        spark.sparkContext().setJobDescription("evaluate " + model + " on " + data);
-        if (loaded instanceof ClassifierModel classifier) {
-            ConfusionMatrix matrix = classifier.evaluate(opened.rows(), table.missing());
-            save(spark, directory, loaded.transform(opened.rows(), table.missing()), EvaluationReport.json(matrix));
-            System.out.println(EvaluationReport.text(matrix));
-        } else if (loaded instanceof RegressorModel regressor) {
-            List<RegressorModel.Quality> qualities = regressor.evaluate(opened.rows(), table.missing());
-            save(
-                    spark,
-                    directory,
-                    loaded.transform(opened.rows(), table.missing()),
-                    new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(qualities));
-            for (RegressorModel.Quality quality : qualities) {
-                System.out.printf(
-                        Locale.ROOT,
-                        "%s: RMSE %.6g, MAE %.6g, R2 %.4f on %,d rows%n",
-                        quality.target(),
-                        quality.rmse(),
-                        quality.mae(),
-                        quality.r2(),
-                        quality.rows());
-            }
-        }
-    }
-
-    private static void save(SparkSession spark, OutputDirectory directory, Dataset<Row> predictions, byte[] report) {
-        if (directory != null) {
-            Sessions.announce("saving the evaluation");
-            predictions.persist(); // to be counted and to be written
-            try {
-                directory.write(path -> {
-                    ParquetTable.write(predictions, new Path(path, "predictions.parquet"), predictions.count());
-                    PictureFiles.writeFile(spark, new Path(path, REPORT), report);
-                });
-            } finally {
-                predictions.unpersist();
-            }
-        }
+        String what = model + " on " + data;
+        spark.sparkContext().setJobDescription("evaluate " + what);
+        new TableEvaluation(spark, directory, what, opened.rows(), table.missing()).run(loaded);
     }
 
     @Override

@@ -5,7 +5,6 @@ import dev.kindling.data.LabelledRows;
 import dev.kindling.error.KindlingException;
 import dev.kindling.evaluation.ConfusionMatrix;
 import dev.kindling.evaluation.Predictions;
-import dev.kindling.plot.ConfusionPicture;
 import dev.kindling.plot.ImagesPicture;
 import java.io.IOException;
 import java.util.List;
@@ -14,7 +13,7 @@ import java.util.stream.IntStream;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 
-/** The pictures of an evaluation: its confusion matrix, and the most confident mistakes. */
+/** The pictures of an evaluation of images: its confusion matrix, and the most confident mistakes. */
 record EvaluationPictures(String model, LabelledRows rows, Predictions predictions, ConfusionMatrix matrix) {
     /** How many mistakes are drawn. */
     private static final int MISTAKES = 24;
@@ -22,13 +21,7 @@ record EvaluationPictures(String model, LabelledRows rows, Predictions predictio
     /** Draws what can be drawn. A line on stderr names the rest, whose numbers are written all the same. */
     void write(SparkSession spark, Path directory) throws IOException {
         try {
-            if (matrix.classes() <= ConfusionPicture.MOST_CLASSES) {
-                PictureFiles.of(confusion()).write(spark, directory, "confusion-matrix");
-            } else {
-                System.err.printf(
-                        "confusion-matrix.png is not drawn: found %d classes, at most %d can be read in a picture%n",
-                        matrix.classes(), ConfusionPicture.MOST_CLASSES);
-            }
+            ConfusionFiles.write(spark, directory, matrix, model + " on " + rows.source());
             if (!ImagesPicture.canDraw(rows.features())) {
                 System.err.printf(
                         "mistakes.png is not drawn: %d features do not make a square image%n", rows.features());
@@ -38,18 +31,6 @@ record EvaluationPictures(String model, LabelledRows rows, Predictions predictio
         } catch (KindlingException e) {
             Main.warn(e.getMessage());
         }
-    }
-
-    private ConfusionPicture confusion() {
-        String subtitle = String.format(
-                Locale.ROOT,
-                "%s on %s: %.2f %% right (%,d of %,d rows)",
-                model,
-                rows.source(),
-                100 * matrix.accuracy(),
-                matrix.correct(),
-                matrix.total());
-        return new ConfusionPicture(subtitle, matrix.counts());
     }
 
     private ImagesPicture mistakes() {

@@ -59,6 +59,12 @@ final class Pen {
         text(subtitle, x, y + 20, TEXT, MUTED, Anchor.LEFT);
     }
 
+    /** How wide a picture has to be for its title, which begins at x; no wider than a screen. */
+    static int titleWidth(String title, String subtitle, int x) {
+        int widest = Math.max((int) (1.15 * width(title, TITLE)), width(subtitle, TEXT)); // bold is wider
+        return Math.min(Picture.LARGE, widest + 2 * x);
+    }
+
     void bold(String text, int x, int y, int size, Color colour) {
         g.setFont(font(Font.BOLD, size));
         g.setColor(colour);
@@ -84,10 +90,10 @@ final class Pen {
         g.drawString(Printable.of(text), (float) left, (float) y);
     }
 
-    /** Text that reads upwards, its middle at (x, y). */
-    void upwards(String text, int x, int y, int size, Color colour) {
+    /** Text that reads upwards; LEFT is its lower end. */
+    void upwards(String text, double x, double y, int size, Color colour, Anchor anchor) {
         g.rotate(-Math.PI / 2, x, y);
-        text(text, x, y, size, colour, Anchor.CENTRE);
+        text(text, x, y, size, colour, anchor);
         g.rotate(Math.PI / 2, x, y);
     }
 

@@ -57,7 +57,7 @@ public record WeightBarsPicture(String title, String subtitle, List<String> inpu
 
     @Override
     public int width() {
-        return Math.max(700, 2 * MARGIN + columns() * (COLUMN + GAP) - GAP);
+        return Math.max(Pen.titleWidth(title, subtitle, MARGIN), 2 * MARGIN + columns() * (COLUMN + GAP) - GAP);
     }
 
     @Override

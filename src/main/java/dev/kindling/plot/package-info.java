@@ -1,5 +1,5 @@
 /**
- * Pictures: curves, confusion matrices, images, bars, weights, and one example's way through a network.
+ * Pictures: curves, confusion matrices, predicted and actual numbers, images, bars, weights, and one example's way through a network.
  *
  * <p>Imports the JDK, XChart for curves and Batik for SVG: no Spark, and nothing of Kindling but its exception. What is
  * drawn comes in as plain numbers and text. Read {@link dev.kindling.plot.Picture} first.

@@ -70,6 +70,9 @@ class TableCommandsTest {
                 .contains("of 150 rows")
                 .contains("versicolor");
         assertThat(temporary.resolve("evaluation/evaluation.json")).content().contains("\"name\" : \"setosa\"");
+        assertThat(svg(path("evaluation"), "confusion-matrix"))
+                .contains(model + " on " + FLOWERS)
+                .containsPattern(">versicolor\\s*</text");
         String unlabelled = write("unlabelled.csv", """
                 id;sepal_length;sepal_width;petal_length;petal_width
                 a;5,1;3,5;1,4;0,2
@@ -291,6 +294,10 @@ class TableCommandsTest {
                 .doesNotContain("accuracy");
         assertThat(ok("evaluate", "--model", model, "--data", houses).out())
                 .containsPattern("price: RMSE [0-9.e+]+, MAE [0-9.e+]+, R2 0\\.9[0-9]+ on 200 rows");
+        ok("evaluate", "--model", model, "--data", houses, "--output", path("evaluation"));
+        assertThat(temporary.resolve("evaluation/evaluation.json")).content().contains("\"target\" : \"price\"");
+        assertThat(svg(path("evaluation"), "predicted-and-actual"))
+                .contains(">price", ", 200 rows", ">1,000,000", "<image ");
         ok("predict", "--model", model, "--data", houses, "--output", path("p.jsonl"));
         assertThat(temporary.resolve("p.jsonl")).content().contains("\"prediction\":");
         assertThat(ok("describe", "--model", model).out())
