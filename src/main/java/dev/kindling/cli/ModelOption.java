@@ -1,7 +1,6 @@
 package dev.kindling.cli;
 
 import dev.kindling.TableModel;
-import dev.kindling.error.KindlingException;
 import dev.kindling.storage.Model;
 import dev.kindling.storage.ModelStore;
 import org.apache.spark.sql.SparkSession;
@@ -20,15 +19,6 @@ final class ModelOption {
     Model load(SparkSession spark) {
         spark.sparkContext().setJobDescription("load " + directory);
         return ModelStore.load(spark, directory, Main::warn);
-    }
-
-    /** Refuses a model of a table's columns. */
-    static Model requireImages(Model model, String directory) {
-        if (model.signature().isPresent()) {
-            throw new KindlingException(directory + ": found a model of a table's columns, expected one of images;"
-                    + " evaluate, predict and describe take both");
-        }
-        return model;
     }
 
     /** Loads a model that takes the columns of a table; see {@link TableModel#load}. */

@@ -22,6 +22,8 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Commands on tables, and on pictures in a folder for each class. */
 class TableCommandsTest {
@@ -244,6 +246,26 @@ class TableCommandsTest {
         assertThat(rooms.find()).isTrue();
         assertThat(Double.parseDouble(rooms.group(1))).isCloseTo(parts.get("prediction"), within(1e-3));
         assertThat(svg(path("row"), "explain")).contains("price predicted ", ">targets t", ">output delta");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--label species, '3 classes: setosa, versicolor, virginica'",
+        "--features sepal_length --target petal_length --target petal_width, 'targets: petal_length, petal_width'"
+    })
+    void aModelThatIsExportedAndImportedIsTheSame(String columns, String described) throws IOException {
+        String model = path("model");
+        String train =
+                "train --data " + FLOWERS + " " + columns + " --iterations 20 --hidden-layers 4 --model " + model;
+        String digest = ok(train.split(" ")).digest();
+        ok("export", model, path("model.json"));
+        String again = path("again");
+        assertThat(ok("import", path("model.json"), again).digest()).isEqualTo(digest);
+        assertThat(ok("describe", "--model", again).out()).contains(described, "imported from");
+        for (String each : new String[] {model, again}) {
+            ok("predict", "--model", each, "--data", FLOWERS, "--output", each + ".jsonl");
+        }
+        assertThat(Path.of(again + ".jsonl")).hasSameTextualContentAs(Path.of(model + ".jsonl"));
     }
 
     @Test
