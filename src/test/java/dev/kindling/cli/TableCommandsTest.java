@@ -313,6 +313,10 @@ class TableCommandsTest {
         assertThat(temporary.resolve("evaluation/evaluation.json")).content().contains("\"target\" : \"price\"");
         assertThat(svg(path("evaluation"), "predicted-and-actual"))
                 .contains(">price", ", 200 rows", ">1,000,000", "<image ");
+        // A target that is not known is no reason not to draw the others.
+        String unknown = write("unknown.csv", rows + "3,4,NaN\n");
+        ok("evaluate", "--model", model, "--data", unknown, "--output", path("unknown"));
+        assertThat(svg(path("unknown"), "predicted-and-actual")).contains(">price");
         ok("predict", "--model", model, "--data", houses, "--output", path("p.jsonl"));
         assertThat(temporary.resolve("p.jsonl")).content().contains("\"prediction\":");
         assertThat(ok("describe", "--model", model).out())
