@@ -10,10 +10,13 @@ final class Digits {
     /**
      * A number.
      *
-     * @param value finite
+     * @param value any; NaN and infinities are called so
      * @param digits at most, from the first that is not zero on
      */
     static String of(double value, int digits) {
+        if (!Double.isFinite(value)) {
+            return String.valueOf(value);
+        }
         BigDecimal rounded =
                 new BigDecimal(value).round(new MathContext(digits)).stripTrailingZeros();
         double size = Math.abs(value);

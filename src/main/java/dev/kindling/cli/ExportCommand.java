@@ -13,7 +13,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "export",
         header = "Write a model's parameters as JSON, for example for a NumPy program.",
-        description = "%nThe format is that of import. Each number is exactly the parameter's value.%n",
+        description =
+                "%nThe format is that of import. Each number is exactly the parameter's value. Of a table's columns it also"
+                        + " has their names and scales, and the labels or targets, so that import makes the same model.%n",
         sortOptions = false,
         footer = {"", "Examples:", "  ./submit.sh export models/mnist weights.json"})
 final class ExportCommand implements Checked {
@@ -37,7 +39,7 @@ final class ExportCommand implements Checked {
         return Sessions.run("export", spark -> {
             OutputFile output = OutputFile.open(spark.sparkContext().hadoopConfiguration(), file, overwrite);
             spark.sparkContext().setJobDescription("load " + model);
-            Model loaded = ModelOption.requireImages(ModelStore.load(spark, model, Main::warn), model);
+            Model loaded = ModelStore.load(spark, model, Main::warn);
             output.write(out -> JsonWriter.write(loaded, out));
             System.out.printf(
                     Locale.ROOT,

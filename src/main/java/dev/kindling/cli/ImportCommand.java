@@ -17,7 +17,8 @@ import picocli.CommandLine.Parameters;
         description = {
             "%nThe file has {\"hidden_layer\": {\"weights\": W, \"biases\": b}, \"output_layer\": {...}}, or"
                     + " {\"layers\": [{...}, ...]} for any number of layers. W has a row for each unit. b is a"
-                    + " column or a flat list.",
+                    + " column or a flat list. A model of a table's columns also has inputs, and labels or targets, as"
+                    + " export writes them.",
             "%nThe parameters become 32-bit floats. If the two best classes of a row differ by less than about a"
                     + " millionth, Kindling may predict the other one of them. If they are equal as floats, it"
                     + " predicts the lower one. All other rows are predicted as by a program that computes in"
@@ -51,8 +52,11 @@ final class ImportCommand implements Checked {
         return Sessions.run("import", spark -> {
             ModelOutput output = new ModelOutput(spark, model, overwrite);
             JsonReader.Parameters read = JsonReader.read(spark.sparkContext().hadoopConfiguration(), file);
-            Model imported =
-                    new Model(read.architecture(), read.parameters(), Provenance.imported(file, spark.version()));
+            Model imported = new Model(
+                    read.architecture(),
+                    read.parameters(),
+                    Provenance.imported(file, spark.version()),
+                    read.signature());
             System.out.printf(
                     Locale.ROOT,
                     "layers %s, %,d parameters from %s%n",

@@ -24,8 +24,8 @@ final class ModelOption {
     /** Refuses a model of a table's columns. */
     static Model requireImages(Model model, String directory) {
         if (model.signature().isPresent()) {
-            throw new KindlingException(directory + ": found a model of a table's columns, expected one of images;"
-                    + " evaluate, predict and describe take both");
+            throw new KindlingException(directory + ": found a model of a table's columns, expected one of images, as"
+                    + " the data set has");
         }
         return model;
     }

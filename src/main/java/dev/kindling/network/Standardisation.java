@@ -1,6 +1,9 @@
 package dev.kindling.network;
 
+import dev.kindling.error.KindlingException;
 import java.io.Serializable;
+import java.util.Arrays;
+import java.util.stream.DoubleStream;
 
 /**
  * Makes floats of about the size 1 from inputs as people have them: x becomes (x - shift) / deviation. The difference is taken in
@@ -10,6 +13,20 @@ import java.io.Serializable;
  * @param deviation shape (inputs): the standard deviation, 0 or more; with 0 the result is 0, whatever the input
  */
 public record Standardisation(double[] shift, double[] deviation) implements Serializable {
+    /** @throws KindlingException if there are not as many of both, if one is not finite, or if a deviation is below 0 */
+    public Standardisation {
+        if (shift.length != deviation.length) {
+            throw new KindlingException("found " + shift.length + " shifts and " + deviation.length
+                    + " deviations, expected as many of both");
+        }
+        if (!DoubleStream.concat(Arrays.stream(shift), Arrays.stream(deviation)).allMatch(Double::isFinite)) {
+            throw new KindlingException("found a scale that is not finite, expected finite numbers");
+        }
+        if (Arrays.stream(deviation).anyMatch(value -> value < 0)) {
+            throw new KindlingException("found a deviation below 0, expected 0 or more");
+        }
+    }
+
     /** The number of inputs. */
     public int inputs() {
         return shift.length;

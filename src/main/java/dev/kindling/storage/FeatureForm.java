@@ -1,5 +1,7 @@
 package dev.kindling.storage;
 
+import dev.kindling.error.KindlingException;
+import java.util.Arrays;
 import java.util.List;
 
 /** How the features of a row are given. */
@@ -12,6 +14,19 @@ public enum FeatureForm {
     VECTOR,
     /** One column of bytes, 0 to 255 each: pixels. */
     BYTES;
+
+    /**
+     * Finds one by its name.
+     *
+     * @throws KindlingException if there is none
+     */
+    static FeatureForm of(String name) {
+        return Arrays.stream(values())
+                .filter(form -> form.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new KindlingException(
+                        "found inputs of form '" + name + "', expected one of " + Arrays.toString(values())));
+    }
 
     /**
      * The name of a feature, for people: that of its column, and of forms of one column with its place.

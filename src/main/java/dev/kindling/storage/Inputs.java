@@ -1,5 +1,6 @@
 package dev.kindling.storage;
 
+import dev.kindling.error.KindlingException;
 import dev.kindling.network.Standardisation;
 import java.io.Serializable;
 import java.util.Arrays;
@@ -16,8 +17,14 @@ public record Inputs(FeatureForm form, List<String> columns, Standardisation sta
     /** The largest pixel. */
     public static final int LEVELS = 255;
 
+    /** @throws KindlingException if there are not as many columns as the form needs */
     public Inputs {
         columns = List.copyOf(columns);
+        int expected = form == FeatureForm.COLUMNS ? standardisation.inputs() : 1;
+        if (columns.size() != expected) {
+            throw new KindlingException("found " + columns.size() + " columns for " + standardisation.inputs()
+                    + " inputs of form " + form + ", expected " + expected);
+        }
     }
 
     /** The number of inputs. */

@@ -1,44 +1,44 @@
 package dev.kindling.storage;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import dev.kindling.error.KindlingException;
 import dev.kindling.error.Reason;
 import dev.kindling.network.Architecture;
+import dev.kindling.network.Output;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Reads parameters that NumPy programs saved as JSON; {@link JsonWriter} has the format. It reads token by token, so
- * that a file takes no more memory than its numbers, and it limits all that a hostile file could make large.
+ * Reads parameters that NumPy programs saved as JSON, with the signature of a model of a table's columns if there is one;
+ * {@link JsonWriter} has the format. It reads token by token, so that a file takes no more memory than its numbers and
+ * names, and it limits all that a hostile file could make large.
  */
-public final class JsonReader implements AutoCloseable {
-    private static final JsonFactory FACTORY = JsonFactory.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .build();
-
+public final class JsonReader {
     private final String name;
-    private final JsonParser parser;
+    private final JsonTokens json;
+    private final JsonSignature signature;
 
-    private JsonReader(String name, JsonParser parser) {
+    private JsonReader(String name, JsonTokens json) {
         this.name = name;
-        this.parser = parser;
+        this.json = json;
+        this.signature = new JsonSignature(json);
     }
 
     /**
      * What a file holds.
      *
      * @param parameters the flat array, laid out as {@link Architecture} says
+     * @param signature fits the architecture; empty where the file says nothing of columns
      */
-    public record Parameters(Architecture architecture, float[] parameters) {}
+    public record Parameters(Architecture architecture, float[] parameters, Optional<Signature> signature) {}
 
     /** A layer as it is in the file: weights of shape (units, inputs). */
     private record Layer(String path, List<float[]> weights, float[] biases) {
@@ -70,76 +70,74 @@ public final class JsonReader implements AutoCloseable {
      * @throws KindlingException if it is not JSON, not of the format, or its matrices do not fit each other
      */
     public static Parameters read(String name, InputStream in) {
-        try (JsonReader reader = new JsonReader(name, FACTORY.createParser(in))) {
-            Parameters parameters = reader.combine(reader.document());
-            reader.parser.nextToken(); // there may be blanks, and nothing else
-            reader.expect(null, "the end of the file");
+        try (JsonTokens json = new JsonTokens(name, in)) {
+            JsonReader reader = new JsonReader(name, json);
+            Parameters parameters = reader.combine(reader.document(), reader.signature.signature());
+            json.next(null, "the end of the file"); // there may be blanks, and nothing else
             return parameters;
         } catch (JsonProcessingException e) {
-            throw new KindlingException(
-                    name + ": not JSON: " + Reason.innermost(e) + ", at line "
-                            + e.getLocation().getLineNr() + ", column "
-                            + e.getLocation().getColumnNr(),
-                    e);
+            throw new KindlingException(name + ": not JSON: " + Reason.innermost(e) + place(e.getLocation()), e);
         } catch (IOException e) {
             throw new KindlingException(name + ": cannot be read: " + Reason.innermost(e), e);
         }
     }
 
-    @Override
-    public void close() throws IOException {
-        parser.close();
+    /** Of what is too long Jackson does not say where it is. */
+    private static String place(JsonLocation location) {
+        return location == null ? "" : ", at line " + location.getLineNr() + ", column " + location.getColumnNr();
     }
 
     private List<Layer> document() throws IOException {
         Layer hidden = null;
         Layer output = null;
         List<Layer> layers = new ArrayList<>();
-        parser.nextToken();
-        expect(JsonToken.START_OBJECT, "an object with hidden_layer and output_layer, or layers");
-        while (parser.nextToken() != JsonToken.END_OBJECT) {
-            switch (parser.currentName()) {
+        json.next(JsonToken.START_OBJECT, "an object with hidden_layer and output_layer, or layers");
+        while (json.nextField()) {
+            switch (json.field()) {
                 case "hidden_layer" -> hidden = layer("hidden_layer");
                 case "output_layer" -> output = layer("output_layer");
                 case "layers" -> layers = layers();
-                default -> throw wrong("hidden_layer and output_layer, or layers");
+                default -> {
+                    if (!signature.read(json.field())) {
+                        throw json.wrong("hidden_layer and output_layer, or layers");
+                    }
+                }
             }
         }
         boolean two = hidden != null && output != null && layers.isEmpty();
         if (!two && (hidden != null || output != null || layers.isEmpty())) {
-            throw wrong("both of hidden_layer and output_layer, or layers with at least one");
+            throw json.wrong("both of hidden_layer and output_layer, or layers with at least one");
         }
         return two ? List.of(hidden, output) : layers;
     }
 
     private List<Layer> layers() throws IOException {
         List<Layer> layers = new ArrayList<>();
-        parser.nextToken();
-        expect(JsonToken.START_ARRAY, "an array of layers");
-        while (parser.nextToken() != JsonToken.END_ARRAY) {
+        json.next(JsonToken.START_ARRAY, "an array of layers");
+        while (json.nextElement()) {
             layers.add(layerHere("layers[" + layers.size() + "]"));
         }
         return layers;
     }
 
     private Layer layer(String path) throws IOException {
-        parser.nextToken();
+        json.next();
         return layerHere(path);
     }
 
     private Layer layerHere(String path) throws IOException {
         List<float[]> weights = null;
         float[] biases = null;
-        expect(JsonToken.START_OBJECT, path + " to be an object");
-        while (parser.nextToken() != JsonToken.END_OBJECT) {
-            switch (parser.currentName()) {
+        json.expect(JsonToken.START_OBJECT, path + " to be an object");
+        while (json.nextField()) {
+            switch (json.field()) {
                 case "weights" -> weights = matrix(path + ".weights");
                 case "biases" -> biases = biases(path + ".biases");
-                default -> throw wrong("weights and biases in " + path);
+                default -> throw json.wrong("weights and biases in " + path);
             }
         }
         if (weights == null || biases == null) {
-            throw wrong("both weights and biases in " + path);
+            throw json.wrong("both weights and biases in " + path);
         }
         if (biases.length != weights.size()) {
             throw new KindlingException(name + ": " + path + ": found " + weights.size() + " rows of weights and "
@@ -150,28 +148,26 @@ public final class JsonReader implements AutoCloseable {
 
     private List<float[]> matrix(String path) throws IOException {
         List<float[]> rows = new ArrayList<>();
-        parser.nextToken();
-        expect(JsonToken.START_ARRAY, path + " to be an array of rows, one for each unit");
-        while (parser.nextToken() != JsonToken.END_ARRAY) {
-            expect(JsonToken.START_ARRAY, path + " to be an array of rows, one for each unit");
+        json.next(JsonToken.START_ARRAY, path + " to be an array of rows, one for each unit");
+        while (json.nextElement()) {
+            json.expect(JsonToken.START_ARRAY, path + " to be an array of rows, one for each unit");
             float[] row = numbers(path, false);
             if (!rows.isEmpty() && row.length != rows.get(0).length) {
                 throw new KindlingException(name + ": " + path + "[" + rows.size() + "]: found " + row.length
                         + " numbers, expected " + rows.get(0).length + " as in the first row");
             }
             rows.add(row);
-            checkSize(path, rows.size());
+            json.checkSize(path, rows.size());
         }
         if (rows.isEmpty()) {
-            throw wrong("at least one row in " + path);
+            throw json.wrong("at least one row in " + path);
         }
         return rows;
     }
 
     /** A flat list, or a column: then each number is in an array of its own. */
     private float[] biases(String path) throws IOException {
-        parser.nextToken();
-        expect(JsonToken.START_ARRAY, path + " to be an array");
+        json.next(JsonToken.START_ARRAY, path + " to be an array");
         return numbers(path, true);
     }
 
@@ -179,56 +175,33 @@ public final class JsonReader implements AutoCloseable {
     private float[] numbers(String path, boolean column) throws IOException {
         float[] numbers = new float[16];
         int count = 0;
-        while (parser.nextToken() != JsonToken.END_ARRAY) {
-            boolean wrapped = column && parser.currentToken() == JsonToken.START_ARRAY;
+        while (json.nextElement()) {
+            boolean wrapped = column && json.is(JsonToken.START_ARRAY);
             if (wrapped) {
-                parser.nextToken();
+                json.next();
             }
             if (count == numbers.length) {
                 numbers = Arrays.copyOf(numbers, 2 * count);
             }
             numbers[count++] = number(path);
-            checkSize(path, count);
+            json.checkSize(path, count);
             if (wrapped) {
-                parser.nextToken();
-                expect(JsonToken.END_ARRAY, path + " to have one number in each row");
+                json.next(JsonToken.END_ARRAY, path + " to have one number in each row");
             }
         }
         return Arrays.copyOf(numbers, count);
     }
 
     private float number(String path) throws IOException {
-        if (parser.currentToken() == null || !parser.currentToken().isNumeric()) {
-            throw wrong(path + " to hold numbers");
-        }
-        float number = (float) parser.getDoubleValue();
+        float number = (float) json.number(path);
         if (!Float.isFinite(number)) {
-            throw wrong(path + " to hold numbers that fit 32-bit floats");
+            throw json.wrong(path + " to hold numbers that fit 32-bit floats");
         }
         return number;
     }
 
-    private void checkSize(String path, int size) throws IOException {
-        if (size > Architecture.MAX_SIZE) {
-            throw wrong("at most " + Architecture.MAX_SIZE + " numbers in a row or column of " + path);
-        }
-    }
-
-    private void expect(JsonToken token, String expected) throws IOException {
-        if (parser.currentToken() != token) {
-            throw wrong(expected);
-        }
-    }
-
-    private KindlingException wrong(String expected) throws IOException {
-        String text = parser.currentToken() == null ? "the end of the file" : parser.getText();
-        String found = text.length() > 40 ? text.substring(0, 40) + "..." : text;
-        return new KindlingException(name + ": found " + found.replaceAll("\\p{Cntrl}", "?") + " at line "
-                + parser.currentLocation().getLineNr() + ", expected " + expected);
-    }
-
     /** Puts the layers' weights, transposed to (inputs, units), and biases into one flat array. */
-    private Parameters combine(List<Layer> layers) {
+    private Parameters combine(List<Layer> layers, Optional<Signature> columns) {
         List<Integer> sizes = new ArrayList<>(List.of(layers.get(0).inputs()));
         for (Layer layer : layers) {
             if (layer.inputs() != sizes.get(sizes.size() - 1)) {
@@ -237,12 +210,7 @@ public final class JsonReader implements AutoCloseable {
             }
             sizes.add(layer.biases().length);
         }
-        Architecture architecture;
-        try {
-            architecture = new Architecture(sizes);
-        } catch (KindlingException e) {
-            throw new KindlingException(name + ": " + e.getMessage(), e);
-        }
+        Architecture architecture = architecture(sizes, columns);
         float[] parameters = new float[architecture.parameters()];
         for (int l = 0; l < layers.size(); l++) {
             int units = architecture.units(l);
@@ -254,6 +222,18 @@ public final class JsonReader implements AutoCloseable {
             }
             System.arraycopy(layers.get(l).biases(), 0, parameters, architecture.biases(l), units);
         }
-        return new Parameters(architecture, parameters);
+        return new Parameters(architecture, parameters, columns);
+    }
+
+    /** What fits the signature, if there is one. */
+    private Architecture architecture(List<Integer> sizes, Optional<Signature> columns) {
+        try {
+            boolean isRegression = columns.flatMap(Signature::targets).isPresent();
+            Architecture architecture = new Architecture(sizes, isRegression ? Output.IDENTITY : Output.SOFTMAX);
+            columns.ifPresent(given -> Model.checkFit(architecture, given));
+            return architecture;
+        } catch (KindlingException e) {
+            throw new KindlingException(name + ": " + e.getMessage(), e);
+        }
     }
 }

@@ -5,9 +5,11 @@ import java.math.BigDecimal;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.ByteType;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.DoubleType;
 import org.apache.spark.sql.types.FloatType;
@@ -25,10 +27,17 @@ import org.apache.spark.sql.types.StringType;
  * @param values shape (classes): of each class the value as text
  */
 public record Labels(String column, String type, List<String> values) {
+    /** The longest type has some 15 characters; Spark's parser goes as deep as brackets do. */
+    private static final int MOST_CHARACTERS = 100;
+
+    /** @throws KindlingException if the type is another one, if a value is not of it, or if one is there twice */
     public Labels {
         values = List.copyOf(values);
         DataType parsed = parseType(type);
         values.forEach(value -> parse(value, parsed));
+        if (Set.copyOf(values).size() < values.size()) {
+            throw new KindlingException("found the same label twice, expected a different one for each class");
+        }
     }
 
     /** Labels in order: numbers by their size, strings by their characters, false before true. */
@@ -59,7 +68,7 @@ public record Labels(String column, String type, List<String> values) {
 
     private static DataType parseType(String text) {
         try {
-            DataType type = DataType.fromDDL(text);
+            DataType type = text.length() <= MOST_CHARACTERS ? DataType.fromDDL(text) : DataTypes.NullType;
             if (type instanceof NumericType || type instanceof BooleanType || type instanceof StringType) {
                 return type;
             }

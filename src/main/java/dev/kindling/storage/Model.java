@@ -42,7 +42,7 @@ public record Model(
         signature.ifPresent(given -> checkFit(architecture, given));
     }
 
-    private static void checkFit(Architecture architecture, Signature signature) {
+    static void checkFit(Architecture architecture, Signature signature) {
         int inputs = signature.inputs().count();
         int outputs = signature.labels().map(labels -> labels.values().size()).orElse(0)
                 + signature.targets().map(targets -> targets.columns().size()).orElse(0);

@@ -2,7 +2,6 @@ package dev.kindling.storage;
 
 import dev.kindling.error.KindlingException;
 import dev.kindling.network.Standardisation;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -72,7 +71,7 @@ final class SignatureTables {
     static Signature signature(List<Row> inputs, List<Row> outputs) {
         checkNumbers(inputs, "inputs");
         checkNumbers(outputs, "outputs");
-        FeatureForm form = form(inputs.get(0).getString(2));
+        FeatureForm form = FeatureForm.of(inputs.get(0).getString(2));
         Inputs read = new Inputs(
                 form,
                 inputs.stream()
@@ -87,19 +86,11 @@ final class SignatureTables {
                     read, Optional.empty(), Optional.of(new Targets(columns, standardisation(outputs, 4))));
         }
         List<String> values = outputs.stream().map(row -> row.getString(3)).toList();
-        if (values.contains(null) || values.stream().distinct().count() < values.size()) {
-            throw new KindlingException("found the same label twice, or none, expected a different one for each class");
+        if (values.contains(null)) {
+            throw new KindlingException("found no label for a class, expected one for each");
         }
         return new Signature(
                 read, Optional.of(new Labels(first.getString(1), first.getString(2), values)), Optional.empty());
-    }
-
-    private static FeatureForm form(String name) {
-        return Arrays.stream(FeatureForm.values())
-                .filter(form -> form.name().equals(name))
-                .findFirst()
-                .orElseThrow(() -> new KindlingException("found inputs of form '" + name + "', expected one of "
-                        + Arrays.toString(FeatureForm.values())));
     }
 
     private static void checkNumbers(List<Row> rows, String what) {
@@ -115,21 +106,12 @@ final class SignatureTables {
     }
 
     private static Standardisation standardisation(List<Row> rows, int ordinal) {
-        double[] shift = numbers(rows, ordinal);
-        double[] deviation = numbers(rows, ordinal + 1);
-        if (Arrays.stream(deviation).anyMatch(value -> value < 0)) {
-            throw new KindlingException("found a deviation below 0, expected 0 or more");
-        }
-        return new Standardisation(shift, deviation);
+        return new Standardisation(numbers(rows, ordinal), numbers(rows, ordinal + 1));
     }
 
     private static double[] numbers(List<Row> rows, int ordinal) {
-        double[] numbers = rows.stream()
+        return rows.stream()
                 .mapToDouble(row -> row.isNullAt(ordinal) ? Double.NaN : row.getDouble(ordinal))
                 .toArray();
-        if (!Arrays.stream(numbers).allMatch(Double::isFinite)) {
-            throw new KindlingException("found a scale that is not finite, expected finite numbers");
-        }
-        return numbers;
     }
 }

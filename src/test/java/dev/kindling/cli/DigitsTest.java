@@ -20,6 +20,8 @@ class DigitsTest {
         "0.00001234, 0.00001234",
         "1e300, 1E+300",
         "1234e-9, 0.000001234",
+        "NaN, NaN",
+        "-Infinity, -Infinity",
         "4.9e-324, 4.94066E-324"
     })
     void aNumberHasTheDigitsThatItNeedsAndNoMoreThanAreAskedFor(double value, String text) {

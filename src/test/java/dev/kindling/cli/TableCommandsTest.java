@@ -29,6 +29,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Commands on tables, and on pictures in a folder for each class. */
 class TableCommandsTest {
@@ -253,6 +255,26 @@ class TableCommandsTest {
         assertThat(svg(path("row"), "explain")).contains("price predicted ", ">targets t", ">output delta");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "--label species, '3 classes: setosa, versicolor, virginica'",
+        "--features sepal_length --target petal_length --target petal_width, 'targets: petal_length, petal_width'"
+    })
+    void aModelThatIsExportedAndImportedIsTheSame(String columns, String described) throws IOException {
+        String model = path("model");
+        String train =
+                "train --data " + FLOWERS + " " + columns + " --iterations 20 --hidden-layers 4 --model " + model;
+        String digest = ok(train.split(" ")).digest();
+        ok("export", model, path("model.json"));
+        String again = path("again");
+        assertThat(ok("import", path("model.json"), again).digest()).isEqualTo(digest);
+        assertThat(ok("describe", "--model", again).out()).contains(described, "imported from");
+        for (String each : new String[] {model, again}) {
+            ok("predict", "--model", each, "--data", FLOWERS, "--output", each + ".jsonl");
+        }
+        assertThat(Path.of(again + ".jsonl")).hasSameTextualContentAs(Path.of(model + ".jsonl"));
+    }
+
     @Test
     void settingsThatAreGivenWinOverThoseThatSuitTheData() {
         assertThat(ok(
@@ -298,6 +320,10 @@ class TableCommandsTest {
         assertThat(temporary.resolve("evaluation/evaluation.json")).content().contains("\"target\" : \"price\"");
         assertThat(svg(path("evaluation"), "predicted-and-actual"))
                 .contains(">price", ", 200 rows", ">1,000,000", "<image ");
+        // A target that is not known is no reason not to draw the others.
+        String unknown = write("unknown.csv", rows + "3,4,NaN\n");
+        ok("evaluate", "--model", model, "--data", unknown, "--output", path("unknown"));
+        assertThat(svg(path("unknown"), "predicted-and-actual")).contains(">price");
         ok("predict", "--model", model, "--data", houses, "--output", path("p.jsonl"));
         assertThat(temporary.resolve("p.jsonl")).content().contains("\"prediction\":");
         assertThat(ok("describe", "--model", model).out())

@@ -1,7 +1,9 @@
 package dev.kindling.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kindling.error.KindlingException;
 import org.junit.jupiter.api.Test;
 
 class StandardisationTest {
@@ -20,6 +22,17 @@ class StandardisationTest {
     void theDifferenceIsTakenBeforeItIsAFloat() {
         Standardisation time = new Standardisation(new double[] {1.7e9}, new double[] {10});
         assertThat(time.of(0, 1.7e9 + 1)).isEqualTo(0.1f);
+    }
+
+    @Test
+    void whatCannotBeAScaleIsRefused() {
+        for (double[][] wrong : new double[][][] {
+            {{0, 0}, {1}}, {{Double.NaN}, {1}}, {{0}, {Double.POSITIVE_INFINITY}}, {{0}, {-1e-300}}
+        }) {
+            assertThatThrownBy(() -> new Standardisation(wrong[0], wrong[1]))
+                    .isInstanceOf(KindlingException.class)
+                    .hasMessageContaining("expected");
+        }
     }
 
     @Test

@@ -199,7 +199,7 @@ class SignatureTest {
                 "inputs  | input = 2  | column    | null                | found 2 inputs and 3 outputs, expected those of",
                 "inputs  | true       | column    | null                | found no inputs",
                 "outputs | output = 2 | value     | '3'                 | found the same label twice",
-                "outputs | output = 1 | value     | null                | found the same label twice, or none",
+                "outputs | output = 1 | value     | null                | found no label for a class",
                 "outputs | output = 0 | value     | null                | found a scale that is not finite",
                 "outputs | output = 1 | value     | '4'                 | do not match the digest",
                 "outputs | output = 1 | value     | 'x'                 | found label 'x', expected a value of type INT",

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kindling.Classifier;
+import dev.kindling.Kryo;
 import dev.kindling.Regressor;
 import dev.kindling.SparkTest;
 import dev.kindling.TableModel;
@@ -148,5 +149,12 @@ class ModelTableTest {
         assertRefused(
                 () -> table(model, wide, Missing.ERROR).example("true"), "the table: found 3 features, expected 2");
         assertRefused(() -> table(model, ROWS.withColumn("features", col("a")), Missing.ERROR), "of another kind");
+    }
+
+    @Test
+    void whatTasksFindArrivesByKryoToo() {
+        TableExample example = new TableExample(new double[] {1, 2}, "a", new double[] {3});
+        assertThat(Kryo.send(example).isLike(example)).isTrue();
+        assertThat(Kryo.send(new PickedRows()).plus(new PickedRows()).count()).isZero();
     }
 }
