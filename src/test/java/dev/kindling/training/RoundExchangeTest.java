@@ -296,10 +296,10 @@ class RoundExchangeTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1})
     void aTaskThatIsKilledInTheMiddleOfARoundChangesNoBit(int which) {
-        byJobs(recipe(STEPS, 7));
+        byJobs(recipe(4 * STEPS, 7));
         try (Killer killer = new Killer();
                 StepJobs counter = new StepJobs(context)) {
-            trainsToTheSameBits(recipe(STEPS, 7), 2, packed -> step -> {
+            trainsToTheSameBits(recipe(4 * STEPS, 7), 2, packed -> step -> {
                 if (step.number() == 20
                         || step.number() == 80) { // a round begins when a pause of less than 60 steps is over
                     killer.kill(which);
