@@ -16,7 +16,6 @@ import dev.kindling.data.tables.Missing;
 import dev.kindling.error.KindlingException;
 import java.math.BigDecimal;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Column;
@@ -33,11 +32,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Classification of DataFrames as a caller sees it, from a package that is not Kindling's. */
 class ClassifierTest {
     private static final SparkSession SPARK = SparkTest.session();
-
-    /** 150 flowers, 50 of each species. */
-    private static Dataset<Row> flowers() {
-        return SPARK.read().option("header", true).option("inferSchema", true).csv("examples/iris.csv");
-    }
 
     /** Few steps, where it does not matter how good the model is. */
     private static Classifier quick() {
@@ -57,11 +51,7 @@ class ClassifierTest {
     }
 
     private static String failure(Classifier classifier, Dataset<Row> rows) {
-        List<String> messages = new ArrayList<>();
-        assertThatThrownBy(() -> classifier.fit(rows))
-                .isInstanceOf(KindlingException.class)
-                .satisfies(error -> messages.add(error.getMessage()));
-        return messages.get(0);
+        return Fits.failure(() -> classifier.fit(rows));
     }
 
     @Test
@@ -70,8 +60,8 @@ class ClassifierTest {
                 .features("sepal_length", "sepal_width", "petal_length", "petal_width")
                 .label("species")
                 .hiddenLayers(16)
-                .fit(flowers());
-        assertThat(right(model, flowers())).isGreaterThan(144);
+                .fit(Fits.flowers());
+        assertThat(right(model, Fits.flowers())).isGreaterThan(144);
         String species = model.predict(new float[] {5.1f, 3.5f, 1.4f, 0.2f});
         assertThat(species).isEqualTo("setosa");
         assertThat(model.labels()).containsExactly("setosa", "versicolor", "virginica");
@@ -82,14 +72,14 @@ class ClassifierTest {
 
     @Test
     void theSameRowsGiveTheSameBitsInAnyOrderAndPartitions(@TempDir Path directory) {
-        String digest = quick(flowers()).digest();
-        assertThat(quick(flowers().repartition(7)).digest()).isEqualTo(digest);
-        assertThat(quick(flowers().orderBy(rand(3)).coalesce(1)).digest()).isEqualTo(digest);
+        String digest = quick(Fits.flowers()).digest();
+        assertThat(quick(Fits.flowers().repartition(7)).digest()).isEqualTo(digest);
+        assertThat(quick(Fits.flowers().orderBy(rand(3)).coalesce(1)).digest()).isEqualTo(digest);
         String copy = directory.resolve("copy").toString();
-        flowers().repartition(3, col("species")).write().parquet(copy);
+        Fits.flowers().repartition(3, col("species")).write().parquet(copy);
         assertThat(quick(SPARK.read().parquet(copy)).digest()).isEqualTo(digest);
-        assertThat(quick(flowers().limit(149)).digest()).isNotEqualTo(digest);
-        assertThat(quick().seed(2).fit(flowers()).digest()).isNotEqualTo(digest);
+        assertThat(quick(Fits.flowers().limit(149)).digest()).isNotEqualTo(digest);
+        assertThat(quick().seed(2).fit(Fits.flowers()).digest()).isNotEqualTo(digest);
     }
 
     /** 10,000 rows are in more than one range of hashes, and 2,500 are there four times. */
@@ -198,13 +188,13 @@ class ClassifierTest {
 
     @Test
     void aRowAloneIsPredictedAsInATable(@TempDir Path directory) {
-        ClassifierModel model = quick(flowers());
+        ClassifierModel model = quick(Fits.flowers());
         String path = directory.resolve("flowers").toString();
         model.save(path);
         ClassifierModel loaded = ClassifierModel.load(SPARK, path);
         assertThat(loaded.digest()).isEqualTo(model.digest());
         assertThat(loaded.history()).isEqualTo(model.history());
-        for (Row row : loaded.transform(flowers()).collectAsList()) {
+        for (Row row : loaded.transform(Fits.flowers()).collectAsList()) {
             double[] features = {row.getDouble(0), row.getDouble(1), row.getDouble(2), row.getDouble(3)};
             Object predicted = model.predict(features);
             assertThat(predicted).isEqualTo(row.getAs("prediction"));
@@ -266,10 +256,10 @@ class ClassifierTest {
 
     @Test
     void weightsAreAsGoodAsCopies() {
-        Dataset<Row> weighted = flowers().withColumn("w", expr("if(species = 'setosa', 3, 1)"));
-        Dataset<Row> copied = flowers()
-                .union(flowers().where("species = 'setosa'"))
-                .union(flowers().where("species = 'setosa'"));
+        Dataset<Row> weighted = Fits.flowers().withColumn("w", expr("if(species = 'setosa', 3, 1)"));
+        Dataset<Row> copied = Fits.flowers()
+                .union(Fits.flowers().where("species = 'setosa'"))
+                .union(Fits.flowers().where("species = 'setosa'"));
         ClassifierModel byWeight = quick().weight("w").fit(weighted);
         ClassifierModel byCopies = quick(copied);
         assertThat(byWeight.provenance().loss()).isCloseTo(byCopies.provenance().loss(), within(1e-5));
@@ -314,7 +304,7 @@ class ClassifierTest {
 
     @Test
     void rowsAreHeldOutByAColumnOrAShare() {
-        Dataset<Row> marked = flowers().withColumn("later", expr("sepal_width > 3.4"));
+        Dataset<Row> marked = Fits.flowers().withColumn("later", expr("sepal_width > 3.4"));
         long later = marked.where("later").count();
         ClassifierModel model = quick().heldOut("later").fit(marked);
         assertThat(model.provenance().validationRows()).isEqualTo(later);
@@ -328,7 +318,7 @@ class ClassifierTest {
                         .patience(1))
                 .fit(marked);
         assertThat(patient.history().size()).isLessThan(400);
-        ClassifierModel share = quick().heldOut(0.2).fit(flowers());
+        ClassifierModel share = quick().heldOut(0.2).fit(Fits.flowers());
         assertThat(share.provenance().validationRows()).isBetween(28L, 32L);
         assertThat(share.provenance().validationLoss()).isPositive();
         assertThat(failure(quick().heldOut("later"), marked.withColumn("later", lit(true))))
@@ -339,7 +329,7 @@ class ClassifierTest {
 
     @Test
     void whatIsMissingIsAnErrorOrLeftOutOrPredictedAsNull() {
-        Dataset<Row> holes = flowers().withColumn("petal_width", expr("if(petal_width = 0.3, null, petal_width)"));
+        Dataset<Row> holes = Fits.flowers().withColumn("petal_width", expr("if(petal_width = 0.3, null, petal_width)"));
         long missing = holes.where("petal_width is null").count();
         assertThat(failure(holes))
                 .startsWith(
@@ -358,7 +348,7 @@ class ClassifierTest {
         assertThatThrownBy(() -> model.transform(holes).collect())
                 .hasStackTraceContaining("the rows: found null or NaN in column petal_width");
         assertThat(failure(quick().missing(Missing.KEEP), holes)).startsWith("missing: found keep");
-        Dataset<Row> infinite = flowers().withColumn("petal_width", lit(Double.POSITIVE_INFINITY));
+        Dataset<Row> infinite = Fits.flowers().withColumn("petal_width", lit(Double.POSITIVE_INFINITY));
         assertThat(failure(infinite)).contains("found Infinity in column petal_width");
     }
 
@@ -367,7 +357,7 @@ class ClassifierTest {
         Column random = udf((org.apache.spark.sql.api.java.UDF0<Double>) Math::random, DataTypes.DoubleType)
                 .asNondeterministic()
                 .apply();
-        assertThat(failure(flowers().withColumn("petal_width", random)))
+        assertThat(failure(Fits.flowers().withColumn("petal_width", random)))
                 .isEqualTo(
                         "the DataFrame: found other rows when it was read again, expected the same each time: a random"
                                 + " sample, or a source that changes, must be saved or cached before");
@@ -379,16 +369,16 @@ class ClassifierTest {
         ClassifierModel model = new Classifier()
                 .label("species")
                 .recipe(recipe -> recipe.iterations(2).weightDecay(5))
-                .fit(flowers());
+                .fit(Fits.flowers());
         assertThat(model.provenance().recipe()).containsEntry("weight-decay", "5.0");
         assertThat(failure(
-                        new Classifier().recipe(recipe -> recipe.iterations(2).weightDecay(200)), flowers()))
+                        new Classifier().recipe(recipe -> recipe.iterations(2).weightDecay(200)), Fits.flowers()))
                 .contains("weight", "found 200.0", "below 1 when multiplied");
     }
 
     @Test
     void wrongInputIsSaidInOneLine() {
-        Dataset<Row> rows = flowers();
+        Dataset<Row> rows = Fits.flowers();
         assertThat(failure(rows.drop("species")))
                 .isEqualTo(
                         "the DataFrame: found columns sepal_length, sepal_width, petal_length, petal_width, expected one"
@@ -428,11 +418,11 @@ class ClassifierTest {
 
     @Test
     void anotherDataFrameThanItWasTrainedOnIsRefused() {
-        ClassifierModel model = quick(flowers());
-        assertThatThrownBy(() -> model.transform(flowers().drop("sepal_width")))
+        ClassifierModel model = quick(Fits.flowers());
+        assertThatThrownBy(() -> model.transform(Fits.flowers().drop("sepal_width")))
                 .isInstanceOf(KindlingException.class)
                 .hasMessageContaining("expected one called sepal_width");
-        assertThatThrownBy(() -> model.transform(flowers().withColumn("prediction", lit(1))))
+        assertThatThrownBy(() -> model.transform(Fits.flowers().withColumn("prediction", lit(1))))
                 .isInstanceOf(KindlingException.class)
                 .hasMessageContaining("found a column called prediction already");
         assertThatThrownBy(() -> model.predict(1, 2, 3))

@@ -16,7 +16,6 @@ import dev.kindling.SparkTest;
 import dev.kindling.data.tables.Missing;
 import dev.kindling.error.KindlingException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -62,11 +61,7 @@ class RegressorTest {
     }
 
     private static String failure(Regressor regressor, Dataset<Row> rows) {
-        List<String> messages = new ArrayList<>();
-        assertThatThrownBy(() -> regressor.fit(rows))
-                .isInstanceOf(KindlingException.class)
-                .satisfies(error -> messages.add(error.getMessage()));
-        return messages.get(0);
+        return Fits.failure(() -> regressor.fit(rows));
     }
 
     @Test

@@ -14,8 +14,6 @@ import dev.kindling.RegressorModel;
 import dev.kindling.SparkTest;
 import dev.kindling.error.KindlingException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -26,30 +24,22 @@ import org.junit.jupiter.api.io.TempDir;
 class WarmStartTest {
     private static final SparkSession SPARK = SparkTest.session();
 
-    private static Dataset<Row> flowers() {
-        return SPARK.read().option("header", true).option("inferSchema", true).csv("examples/iris.csv");
-    }
-
     private static Classifier quick() {
         return new Classifier().recipe(recipe -> recipe.iterations(20));
     }
 
     private static ClassifierModel model() {
-        return quick().label("species").hiddenLayers(8).fit(flowers());
+        return quick().label("species").hiddenLayers(8).fit(Fits.flowers());
     }
 
     private static String failure(Classifier classifier, Dataset<Row> rows) {
-        List<String> messages = new ArrayList<>();
-        assertThatThrownBy(() -> classifier.fit(rows))
-                .isInstanceOf(KindlingException.class)
-                .satisfies(error -> messages.add(error.getMessage()));
-        return messages.get(0);
+        return Fits.failure(() -> classifier.fit(rows));
     }
 
     @Test
     void itGoesOnWhereTheModelIs(@TempDir Path directory) {
         ClassifierModel model = model();
-        ClassifierModel on = quick().from(model).fit(flowers());
+        ClassifierModel on = quick().from(model).fit(Fits.flowers());
         // The loss of the first step is that of the model on all rows.
         assertThat(on.history().get(0).loss()).isCloseTo(model.provenance().loss(), within(1e-5));
         assertThat(on.provenance().loss()).isLessThan(model.provenance().loss());
@@ -59,23 +49,23 @@ class WarmStartTest {
         assertThat(model.provenance().recipe()).doesNotContainKey("from");
 
         assertThat(quick().from(model)
-                        .fit(flowers().orderBy(rand(1)).repartition(3))
+                        .fit(Fits.flowers().orderBy(rand(1)).repartition(3))
                         .digest())
                 .isEqualTo(on.digest());
         String saved = directory.resolve("model").toString();
         model.save(saved);
         assertThat(quick().from(ClassifierModel.load(SPARK, saved))
-                        .fit(flowers())
+                        .fit(Fits.flowers())
                         .digest())
                 .isEqualTo(on.digest());
-        assertThat(quick().from(on).fit(flowers()).digest()).isNotEqualTo(on.digest());
+        assertThat(quick().from(on).fit(Fits.flowers()).digest()).isNotEqualTo(on.digest());
     }
 
     /** Other flowers, of which one species is missing, and which are larger: labels and scales stay the model's. */
     @Test
     void rowsMayBeOthers() {
         ClassifierModel model = model();
-        Dataset<Row> others = flowers()
+        Dataset<Row> others = Fits.flowers()
                 .where("species <> 'setosa'")
                 .withColumn("petal_length", expr("petal_length * 3"))
                 .withColumn("name", expr("upper(species)"))
@@ -91,14 +81,14 @@ class WarmStartTest {
     @Test
     void whatDoesNotFitIsSaidInOneLine() {
         ClassifierModel model = model();
-        assertThat(failure(quick().from(model), flowers().drop("petal_width")))
+        assertThat(failure(quick().from(model), Fits.flowers().drop("petal_width")))
                 .contains("expected one called petal_width");
-        assertThat(failure(quick().from(model), flowers().withColumn("species", lit("rosa"))))
+        assertThat(failure(quick().from(model), Fits.flowers().withColumn("species", lit("rosa"))))
                 .isEqualTo(
                         "the DataFrame: found label rosa in column species, expected one that the model was trained on");
-        assertThat(failure(quick().from(model).hiddenLayers(9), flowers()))
+        assertThat(failure(quick().from(model).hiddenLayers(9), Fits.flowers()))
                 .isEqualTo("hiddenLayers: found [9], expected [8], those of the model to begin with, or none");
-        assertThat(failure(quick().from(model).features("petal_width", "petal_length"), flowers()))
+        assertThat(failure(quick().from(model).features("petal_width", "petal_length"), Fits.flowers()))
                 .isEqualTo(
                         "the DataFrame: found features petal_width, petal_length, expected those of the model to begin"
                                 + " with: sepal_length, sepal_width, petal_length, petal_width");

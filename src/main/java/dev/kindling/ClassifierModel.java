@@ -12,6 +12,7 @@ import dev.kindling.error.KindlingException;
 import dev.kindling.evaluation.ConfusionMatrix;
 import dev.kindling.network.Architecture;
 import dev.kindling.storage.FeatureForm;
+import dev.kindling.storage.Inputs;
 import dev.kindling.storage.Labels;
 import dev.kindling.storage.Signature;
 import java.util.ArrayList;
@@ -37,7 +38,6 @@ public final class ClassifierModel extends TableModel {
     /** The column that has the pixels of an image. */
     public static final String IMAGE = "features";
 
-    private static final double WHITE = 255;
     private static final String ACTUAL = "__kindling_label";
 
     private final Labels labels;
@@ -68,7 +68,7 @@ public final class ClassifierModel extends TableModel {
         if (columns.contains(IMAGE)) {
             FeatureForm form =
                     FeatureColumns.of(schema, List.of(IMAGE), "the rows").form();
-            double white = form == FeatureForm.BYTES ? WHITE : 1;
+            double white = form == FeatureForm.BYTES ? Inputs.LEVELS : 1;
             return new ClassifierModel(images, Signature.ofImages(architecture, form, List.of(IMAGE), white));
         }
         if (columns.size() == architecture.inputs() + 1) {
@@ -80,7 +80,7 @@ public final class ClassifierModel extends TableModel {
         }
         boolean isWhole = columns.stream().allMatch(name -> schema.apply(name).dataType() instanceof IntegralType);
         return new ClassifierModel(
-                images, Signature.ofImages(architecture, FeatureForm.COLUMNS, columns, isWhole ? WHITE : 1));
+                images, Signature.ofImages(architecture, FeatureForm.COLUMNS, columns, isWhole ? Inputs.LEVELS : 1));
     }
 
     /**

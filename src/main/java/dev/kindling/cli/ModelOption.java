@@ -1,6 +1,5 @@
 package dev.kindling.cli;
 
-import dev.kindling.error.KindlingException;
 import dev.kindling.storage.Model;
 import dev.kindling.storage.ModelStore;
 import org.apache.spark.sql.SparkSession;
@@ -19,15 +18,6 @@ final class ModelOption {
     Model load(SparkSession spark) {
         spark.sparkContext().setJobDescription("load " + directory);
         return ModelStore.load(spark, directory, Main::warn);
-    }
-
-    /** Refuses a model of a table's columns. */
-    static Model requireImages(Model model, String directory) {
-        if (model.signature().isPresent()) {
-            throw new KindlingException(directory + ": found a model of a table's columns, expected one of images, as"
-                    + " the data set has");
-        }
-        return model;
     }
 
     /** Refuses a directory in which this machine has no model. */

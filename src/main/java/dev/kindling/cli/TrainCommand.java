@@ -114,8 +114,7 @@ final class TrainCommand implements Checked {
                     interruption);
         }
         trainingSet.requireNoTable(columnOptions);
-        Recipe whole = start.map(
-                        begun -> recipeOptions.startingWith(recipe, ModelOption.requireImages(begun, from), from))
+        Recipe whole = start.map(begun -> recipeOptions.startingWith(recipe, begun, from))
                 .orElse(recipe);
         return run(
                 spark,

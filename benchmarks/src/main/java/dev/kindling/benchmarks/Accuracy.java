@@ -21,9 +21,7 @@ import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.classification.MultilayerPerceptronClassifier;
 import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
-import org.apache.spark.ml.feature.StandardScaler;
 import org.apache.spark.ml.feature.StringIndexer;
-import org.apache.spark.ml.feature.VectorAssembler;
 import org.apache.spark.sql.Dataset;
 
 /**
@@ -149,16 +147,13 @@ final class Accuracy {
                 .evaluate(new Pipeline()
                         .setStages(new PipelineStage[] {
                             new StringIndexer().setInputCol(LABEL).setOutputCol("index"),
-                            new VectorAssembler().setInputCols(inputs).setOutputCol("raw"),
-                            new StandardScaler()
-                                    .setInputCol("raw")
-                                    .setOutputCol("scaled")
-                                    .setWithMean(true),
-                            new MultilayerPerceptronClassifier()
-                                    .setLayers(new int[] {inputs.length, 100, classes})
-                                    .setSeed(1)
-                                    .setLabelCol("index")
-                                    .setFeaturesCol("scaled")
+                            Mllib.behindScaler(
+                                    inputs,
+                                    new MultilayerPerceptronClassifier()
+                                            .setLayers(new int[] {inputs.length, 100, classes})
+                                            .setSeed(1)
+                                            .setLabelCol("index")
+                                            .setFeaturesCol(Mllib.SCALED))
                         })
                         .fit(train)
                         .transform(test));

@@ -5,9 +5,13 @@ import static org.apache.spark.sql.functions.col;
 
 import dev.kindling.data.files.Split;
 import java.util.concurrent.TimeoutException;
+import org.apache.spark.ml.Pipeline;
+import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.classification.MultilayerPerceptronClassificationModel;
 import org.apache.spark.ml.classification.MultilayerPerceptronClassifier;
 import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
+import org.apache.spark.ml.feature.StandardScaler;
+import org.apache.spark.ml.feature.VectorAssembler;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerJobEnd;
 import org.apache.spark.scheduler.SparkListenerJobStart;
@@ -17,6 +21,8 @@ import org.apache.spark.sql.SparkSession;
 
 /** Spark MLlib's MultilayerPerceptronClassifier, 784-10-10, on the same rows in the same session. */
 final class Mllib implements AutoCloseable {
+    static final String SCALED = "scaled";
+
     private final SparkSession spark;
     private final Dataset<Row> train;
     private final OptimiserClock clock = new OptimiserClock();
@@ -33,6 +39,20 @@ final class Mllib implements AutoCloseable {
                 .select(
                         col("label").cast("double"),
                         array_to_vector(col("features")).as("features"));
+    }
+
+    /**
+     * Columns as a vector with mean 0 and deviation 1, in column {@value #SCALED}, and what is to be trained on that.
+     *
+     * @param columns of numbers
+     */
+    static Pipeline behindScaler(String[] columns, PipelineStage last) {
+        return new Pipeline()
+                .setStages(new PipelineStage[] {
+                    new VectorAssembler().setInputCols(columns).setOutputCol("raw"),
+                    new StandardScaler().setInputCol("raw").setOutputCol(SCALED).setWithMean(true),
+                    last
+                });
     }
 
     /** @param solver {@code gd} or {@code l-bfgs} */

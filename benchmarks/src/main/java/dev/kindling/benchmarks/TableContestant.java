@@ -17,13 +17,10 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.memory.MemoryManager;
-import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.classification.LogisticRegression;
 import org.apache.spark.ml.classification.MultilayerPerceptronClassifier;
-import org.apache.spark.ml.feature.StandardScaler;
-import org.apache.spark.ml.feature.VectorAssembler;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -44,7 +41,6 @@ public final class TableContestant {
     private static final int FILES = 16;
     private static final int TRANSFORMS = 3;
     private static final String LABEL = "label";
-    private static final String SCALED = "scaled";
 
     private TableContestant() {}
 
@@ -118,9 +114,9 @@ public final class TableContestant {
                         new MultilayerPerceptronClassifier()
                                 .setLayers(new int[] {COLUMNS, HIDDEN, 2})
                                 .setSeed(1)
-                                .setFeaturesCol(SCALED),
+                                .setFeaturesCol(Mllib.SCALED),
                         table);
-            case LOGISTIC -> mllib(new LogisticRegression().setFeaturesCol(SCALED), table);
+            case LOGISTIC -> mllib(new LogisticRegression().setFeaturesCol(Mllib.SCALED), table);
             default -> throw new IllegalArgumentException(who);
         };
     }
@@ -132,13 +128,7 @@ public final class TableContestant {
     private static Fitted mllib(PipelineStage last, Dataset<Row> table) {
         String[] names =
                 IntStream.range(0, COLUMNS).mapToObj(TableContestant::name).toArray(String[]::new);
-        PipelineModel model = new Pipeline()
-                .setStages(new PipelineStage[] {
-                    new VectorAssembler().setInputCols(names).setOutputCol("raw"),
-                    new StandardScaler().setInputCol("raw").setOutputCol(SCALED).setWithMean(true),
-                    last
-                })
-                .fit(table);
+        PipelineModel model = Mllib.behindScaler(names, last).fit(table);
         return new Fitted(model::transform, vector_to_array(col("probability"), "float64"));
     }
 

@@ -5,6 +5,8 @@ import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
 import java.util.Arrays;
+import java.util.List;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
@@ -94,6 +96,19 @@ record IdxFile(DataFile file, int items, int itemBytes, int numberBytes, int hea
         return IntStream.range(2, sizes.limit())
                 .mapToObj(k -> String.valueOf(sizes.get(k)))
                 .collect(Collectors.joining(" x "));
+    }
+
+    /**
+     * Cuts the items into neighbours, of about as many each.
+     *
+     * @param most how many parts there are, if there are so many items
+     * @param part makes one of its first item and the item after its last
+     */
+    <P> List<P> cut(int most, BiFunction<Long, Long, P> part) {
+        int parts = Math.min(items, most);
+        return IntStream.range(0, parts)
+                .mapToObj(k -> part.apply((long) items * k / parts, (long) items * (k + 1) / parts))
+                .toList();
     }
 
     /** Where an item starts, counted in decompressed bytes. */

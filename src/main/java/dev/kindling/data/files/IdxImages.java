@@ -6,7 +6,6 @@ import dev.kindling.error.KindlingException;
 import dev.kindling.error.Reason;
 import java.io.IOException;
 import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -63,15 +62,10 @@ public final class IdxImages {
     private static Dataset<Row> open(SparkSession spark, DataFile file) {
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
         IdxFile images = IdxFile.images(file, context.hadoopConfiguration());
-        int parts = Math.min(images.items(), context.defaultParallelism());
-        List<Range> ranges = new ArrayList<>();
-        for (int part = 0; part < parts; part++) {
-            long first = (long) images.items() * part / parts;
-            ranges.add(new Range(images, first, (long) images.items() * (part + 1) / parts));
-        }
+        List<Range> ranges = images.cut(context.defaultParallelism(), (first, end) -> new Range(images, first, end));
         SerializableConfiguration conf = new SerializableConfiguration(context.hadoopConfiguration());
         return spark.createDataFrame(
-                context.parallelize(ranges, parts).flatMap(range -> range.read(conf.value())), SCHEMA);
+                context.parallelize(ranges, ranges.size()).flatMap(range -> range.read(conf.value())), SCHEMA);
     }
 
     /** Neighbouring images, read by one task: from one to before another. */

@@ -2,7 +2,6 @@ package dev.kindling.data.files;
 
 import dev.kindling.data.LabelledRows;
 import dev.kindling.error.KindlingException;
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.SparkSession;
@@ -20,12 +19,9 @@ final class IdxRows {
                     + images.items() + ", one for each image of " + imageFile.name());
         }
         long rows = images.items();
-        int parts = (int) Math.min(rows, context.defaultParallelism());
-        List<IdxRange> ranges = new ArrayList<>();
-        for (int part = 0; part < parts; part++) {
-            long first = rows * part / parts;
-            ranges.add(new IdxRange(images, labels, classes, first, rows * (part + 1) / parts - first));
-        }
+        List<IdxRange> ranges = images.cut(
+                context.defaultParallelism(),
+                (first, end) -> new IdxRange(images, labels, classes, first, end - first));
         return new LabelledRows(
                 RowRange.table(spark, ranges, imageFile.name()), rows, images.itemBytes(), imageFile.name());
     }
