@@ -200,13 +200,9 @@ final class RecipeOptions {
      * The recipe of a run that begins with a model.
      *
      * @param place of the model, for messages
-     * @throws KindlingException if it is a model of a table's columns, or if other layers were given than its own
+     * @throws KindlingException if other layers were given than the model's
      */
     Recipe startingWith(Recipe recipe, Model model, String place) {
-        if (model.signature().isPresent()) {
-            throw new KindlingException(
-                    place + ": found a model of a table's columns, expected one of images, as the data set has");
-        }
         boolean isGiven = isGiven("layers") || inFile().contains("layers");
         if (isGiven && !recipe.layers().equals(model.architecture())) {
             throw new KindlingException("--layers: found " + recipe.layers() + ", expected " + model.architecture()

@@ -100,7 +100,9 @@ final class TrainCommand implements Checked {
         ModelOutput output = new ModelOutput(spark, model, overwrite);
         Optional<Model> start = Optional.ofNullable(from).map(place -> ModelStore.load(spark, place, Main::warn));
         start.ifPresent(begun -> trainingSet.print("begins with %s, SHA-256 %s", from, begun.digest()));
-        if (trainingSet.isTable(spark)) {
+        boolean isTable = trainingSet.isTable(spark);
+        start.ifPresent(begun -> requireKind(begun, isTable));
+        if (isTable) {
             TrainingSetOptions.Table table =
                     trainingSet.open(spark, tableOptions, columnOptions, recipeOptions.given(), start);
             return run(
@@ -125,6 +127,15 @@ final class TrainCommand implements Checked {
                 output,
                 policy,
                 interruption);
+    }
+
+    /** Refuses a model to begin with that takes other data than there are. */
+    private void requireKind(Model begun, boolean isTable) {
+        String table = "a table's columns";
+        if (begun.signature().isPresent() != isTable) {
+            throw new KindlingException(from + ": found a model of " + (isTable ? "images" : table)
+                    + ", expected one of " + (isTable ? table : "images") + ", as the data set has");
+        }
     }
 
     private int run(

@@ -1,14 +1,18 @@
 package dev.kindling.error;
 
+import java.util.Objects;
+
 /** What an exception of another library says, in one line. */
 public final class Reason {
     private Reason() {}
 
-    /** The first line of its message, or its kind. */
+    /** The first line of its message that is not blank, or its kind. */
     public static String of(Throwable error) {
-        return error.getMessage() == null
-                ? error.getClass().getSimpleName()
-                : error.getMessage().lines().findFirst().orElse("");
+        return Objects.toString(error.getMessage(), "")
+                .lines()
+                .filter(line -> !line.isBlank())
+                .findFirst()
+                .orElse(error.getClass().getSimpleName());
     }
 
     /** The same of its innermost cause, where Spark and Hadoop say what was wrong. */

@@ -445,6 +445,10 @@ class TableCommandsTest {
                 .failsWith(1, "--balanced: found beside --from a model of numbers");
         run("train", "--from", begun, "--model", path("m")).failsWith(1, "found a model of a table's columns");
         run("train", "--from", path("none"), "--model", path("m")).failsWith(1, "found no model");
+        run("train", "--data", FLOWERS, "--from", "src/test/resources/models/format-2", "--model", path("m"))
+                .failsWith(1, "format-2: found a model of images, expected one of a table's columns");
+        run("explain", "--model", begun, "--data", FLOWERS, "--where", "nonsense(", "--output", path("e"))
+                .failsWith(1, "--where: found nonsense(, expected a condition in SQL", "[PARSE_SYNTAX_ERROR]");
     }
 
     @Test
