@@ -57,7 +57,8 @@ final class RecipeOptions {
     @Option(
             names = "--optimizer",
             paramLabel = "KIND",
-            description = "gd (plain gradient descent), momentum (Nesterov) or adam. Default: ${DEFAULT-VALUE}")
+            description = "gd (plain gradient descent), momentum (Nesterov), adam, or lbfgs (quasi-Newton, with"
+                    + " --batch-size full and without a learning rate). Default: ${DEFAULT-VALUE}")
     private Recipe.OptimizerKind optimizer;
 
     @Option(
@@ -113,6 +114,13 @@ final class RecipeOptions {
             description = "With --optimizer adam: the share of the mean squared gradient that stays from step to"
                     + " step. Default: ${DEFAULT-VALUE}")
     private double beta2;
+
+    @Option(
+            names = "--tolerance",
+            paramLabel = "SHARE",
+            description = "With --optimizer lbfgs: training ends when ten lines together lower the loss by no more than"
+                    + " this share of the first loss. Default: ${DEFAULT-VALUE}")
+    private double tolerance;
 
     @Option(
             names = "--weight-decay",
@@ -173,6 +181,7 @@ final class RecipeOptions {
                 .momentum(momentum)
                 .beta1(beta1)
                 .beta2(beta2)
+                .tolerance(tolerance)
                 .weightDecay(weightDecay)
                 .repeat(repeat)
                 .validationFraction(validationFraction)

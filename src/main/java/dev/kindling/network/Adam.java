@@ -29,7 +29,7 @@ public final class Adam implements Optimizer {
     }
 
     @Override
-    public void step(float[] parameters, double[] gradient, double learningRate) {
+    public void step(float[] parameters, double[] gradient, double loss, double learningRate) {
         powers[0] *= beta1;
         powers[1] *= beta2;
         addTo(mean, beta1, gradient);

@@ -22,7 +22,7 @@ public final class Momentum implements Optimizer {
     }
 
     @Override
-    public void step(float[] parameters, double[] gradient, double learningRate) {
+    public void step(float[] parameters, double[] gradient, double loss, double learningRate) {
         for (int k = 0; k < parameters.length; k++) {
             velocity[k] = momentum * velocity[k] + gradient[k];
             parameters[k] = (float) (parameters[k] - learningRate * (gradient[k] + momentum * velocity[k]));

@@ -36,6 +36,25 @@ public final class RowPredictor implements Serializable {
      * @return shape (outputs): the probability of each class or, of a regression, each number, standardised as in training
      */
     public float[] predict(double[] row) {
+        float[] outputs = logits(row);
+        if (architecture.output() == Output.SOFTMAX) {
+            softmax(outputs);
+        }
+        return outputs;
+    }
+
+    /** Makes probabilities of logits, in place. */
+    public static void softmax(float[] logits) {
+        KERNELS.softmax(logits, logits.length, 1, new float[1], new float[1], new float[1]);
+    }
+
+    /**
+     * What the last layer gives for a row, before the softmax.
+     *
+     * @param row shape (inputs), finite
+     * @return shape (outputs)
+     */
+    public float[] logits(double[] row) {
         float[] a = new float[row.length];
         inputs.apply(row, a);
         for (int l = 0; l < architecture.layers(); l++) {
@@ -44,9 +63,6 @@ public final class RowPredictor implements Serializable {
                 z[u] = Math.max(z[u], 0f);
             }
             a = z;
-        }
-        if (architecture.output() == Output.SOFTMAX) {
-            KERNELS.softmax(a, a.length, 1, new float[1], new float[1], new float[1]);
         }
         return a;
     }

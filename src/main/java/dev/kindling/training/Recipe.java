@@ -8,6 +8,7 @@ import dev.kindling.network.Adam;
 import dev.kindling.network.Architecture;
 import dev.kindling.network.GradientDescent;
 import dev.kindling.network.Initialisation;
+import dev.kindling.network.Lbfgs;
 import dev.kindling.network.Momentum;
 import dev.kindling.network.Optimizer;
 import dev.kindling.network.Schedule;
@@ -35,7 +36,10 @@ import java.util.stream.Collectors;
  * @param momentum for {@link OptimizerKind#MOMENTUM}: from 0 to below 1
  * @param beta1 for {@link OptimizerKind#ADAM}: from 0 to below 1
  * @param beta2 for {@link OptimizerKind#ADAM}: from 0 to below 1
- * @param weightDecay the share of the first layer's weights that a step of rate 1 takes away, 0 or more
+ * @param tolerance for {@link OptimizerKind#LBFGS}: training ends when ten lines together lower the loss by no more than this share
+ *     of the first loss; 0 or more
+ * @param weightDecay the share of the first layer's weights that a step of rate 1 takes away, 0 or more; for {@link
+ *     OptimizerKind#LBFGS} half of it times their squares is added to the loss
  * @param repeat how often each row is in the training set, 1 to {@value #MAX_REPEAT}: once as it is, then as {@link
  *     dev.kindling.data.ShiftedCopies}
  * @param validation which rows are held out, and what for
@@ -55,6 +59,7 @@ public record Recipe(
         double momentum,
         double beta1,
         double beta2,
+        double tolerance,
         double weightDecay,
         int repeat,
         Validation validation,
@@ -84,7 +89,9 @@ public record Recipe(
         /** Nesterov momentum. */
         MOMENTUM,
         /** Adam. */
-        ADAM
+        ADAM,
+        /** L-BFGS, on all rows at each step, with a line search instead of a rate: {@link dev.kindling.network.Lbfgs}. */
+        LBFGS
     }
 
     /**
@@ -136,6 +143,12 @@ public record Recipe(
         requireShare(momentum, "momentum");
         requireShare(beta1, "beta1");
         requireShare(beta2, "beta2");
+        requireShare(tolerance, "tolerance");
+        require(
+                optimizer != OptimizerKind.LBFGS || batchSize == FULL_BATCH,
+                "batch-size",
+                batchSize,
+                "'full' with " + setting("optimizer") + " lbfgs, which compares the losses of the same rows");
     }
 
     /** A new optimiser, with its state at the start. */
@@ -144,6 +157,7 @@ public record Recipe(
             case GD -> new GradientDescent();
             case MOMENTUM -> new Momentum(layers.parameters(), momentum);
             case ADAM -> new Adam(layers.parameters(), beta1, beta2);
+            case LBFGS -> new Lbfgs(layers.parameters(), tolerance);
         };
     }
 

@@ -104,6 +104,11 @@ public final class RecipeBuilder {
         return set("beta2", Recipe.text(share));
     }
 
+    /** {@link Recipe#tolerance}. */
+    public RecipeBuilder tolerance(double share) {
+        return set("tolerance", Recipe.text(share));
+    }
+
     /** {@link Recipe#weightDecay}. */
     public RecipeBuilder weightDecay(double share) {
         return set("weight-decay", Recipe.text(share));
@@ -194,6 +199,7 @@ public final class RecipeBuilder {
                 number("momentum"),
                 number("beta1"),
                 number("beta2"),
+                number("tolerance"),
                 number("weight-decay"),
                 whole("repeat"),
                 new Recipe.Validation(number("validation-fraction"), whole("validate-every"), whole("patience")),

@@ -149,9 +149,13 @@ public final class Run {
         centring.centreGradient(gradient);
         List<Double> norms = Divergence.layerNorms(architecture, gradient);
         double firstLoss = step == 0 ? sum.meanLoss() : history.first().loss();
-        Divergence.checkLoss(when, architecture, sum.meanLoss(), firstLoss, norms, learningRate);
-        decay(learningRate);
-        optimizer.step(parameters, gradient, learningRate);
+        if (recipe.optimizer() == Recipe.OptimizerKind.LBFGS) {
+            optimizer.step(parameters, gradient, penalised(sum.meanLoss(), gradient), learningRate);
+        } else {
+            Divergence.checkLoss(when, architecture, sum.meanLoss(), firstLoss, norms, learningRate);
+            decay(learningRate);
+            optimizer.step(parameters, gradient, sum.meanLoss(), learningRate);
+        }
         raw = centring.parametersForRawInputs(parameters);
         Divergence.checkParameters(when, architecture, raw, learningRate);
         step++;
@@ -190,14 +194,17 @@ public final class Run {
     /** Whether the validation rows are to be evaluated now. */
     boolean isTimeToValidate() {
         return data.validationRows() > 0
-                && (step % recipe.validation().validateEvery() == 0 || step == recipe.iterations());
+                && (step % recipe.validation().validateEvery() == 0
+                        || step == recipe.iterations()
+                        || optimizer.hasConverged());
     }
 
-    /** Whether all steps are taken, or patience has run out. */
+    /** Whether all steps are taken, patience has run out, or more steps would gain nothing. */
     public boolean isOver() {
         Recipe.Validation validation = recipe.validation();
         int evaluationsSinceBest = step / validation.validateEvery() - best.step() / validation.validateEvery();
         return step == recipe.iterations()
+                || optimizer.hasConverged()
                 || (validation.patience() > 0 && evaluationsSinceBest >= validation.patience());
     }
 
@@ -221,9 +228,16 @@ public final class Run {
         return raw;
     }
 
-    /** The result of the run if it ends now: with patience the best parameters so far, else the last. */
+    /** Whether it is over because more steps would gain nothing. */
+    public boolean hasConverged() {
+        return optimizer.hasConverged();
+    }
+
+    /** The result of the run if it ends now: with patience the best parameters so far, else what the optimiser has come to. */
     public Checkpoint.Best result() {
-        return recipe.validation().patience() > 0 ? best : new Checkpoint.Best(step, best.loss(), raw);
+        return recipe.validation().patience() > 0
+                ? best
+                : new Checkpoint.Best(step, best.loss(), centring.parametersForRawInputs(optimizer.result(parameters)));
     }
 
     /** The numbers of the last step; there must be one. */
@@ -268,6 +282,21 @@ public final class Run {
         for (int k = 0; k < architecture.biases(0); k++) {
             parameters[k] = (float) (parameters[k] * kept);
         }
+    }
+
+    /**
+     * The same for a line search, where decay has to be part of the loss: its gradient is the share that decay takes away.
+     *
+     * @param gradient gets that of the penalty too
+     * @return the loss with the penalty
+     */
+    private double penalised(double loss, double[] gradient) {
+        double squares = 0;
+        for (int k = 0; k < architecture.biases(0); k++) {
+            squares += (double) parameters[k] * parameters[k];
+            gradient[k] += recipe.weightDecay() * parameters[k];
+        }
+        return loss + recipe.weightDecay() / 2 * squares;
     }
 
     /** For each hidden layer, for how many of its units the condition holds. */

@@ -2,6 +2,7 @@ package dev.kindling.training;
 
 import dev.kindling.data.PackedRows;
 import dev.kindling.network.Architecture;
+import dev.kindling.network.Lbfgs;
 import java.util.List;
 
 /**
@@ -57,6 +58,7 @@ public record TrainingMemory(long driver, long task, long results) {
             case GD -> 0;
             case MOMENTUM -> 1;
             case ADAM -> 2;
+            case LBFGS -> Lbfgs.STATES;
         };
     }
 

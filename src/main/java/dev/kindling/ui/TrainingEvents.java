@@ -85,6 +85,8 @@ public final class TrainingEvents implements StepListener, AutoCloseable {
         for (Run run : List.copyOf(running.keySet())) {
             if (run.steps() == run.recipe().iterations()) {
                 end(run, TrainingRun.FINISHED, "");
+            } else if (run.hasConverged()) {
+                end(run, TrainingRun.FINISHED, "converged: more steps would gain nothing");
             } else if (run.isOver()) {
                 int patience = run.recipe().validation().patience();
                 end(run, TrainingRun.STOPPED, "no smaller validation loss in " + patience + " evaluations");

@@ -88,6 +88,7 @@ class TrainingSetOptionsTest {
                 Map.entry("momentum", "0.5"),
                 Map.entry("beta1", "0.25"),
                 Map.entry("beta2", "0.125"),
+                Map.entry("tolerance", "0.03125"),
                 Map.entry("weight-decay", "0.0625"),
                 Map.entry("repeat", "4"),
                 Map.entry("validation-fraction", "0.25"),

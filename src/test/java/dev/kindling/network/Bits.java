@@ -65,7 +65,7 @@ final class Bits {
                 sum.add(gradient, ROWS);
             }
             double rate = 0.1 * Schedule.COSINE.factor(step, 2, STEPS);
-            optimizer.step(parameters, sum.mean(ROWS * BLOCKS), rate);
+            optimizer.step(parameters, sum.mean(ROWS * BLOCKS), 0, rate);
         }
         return parameters;
     }

@@ -9,7 +9,7 @@ class OptimizerTest {
     @Test
     void gradientDescentGoesAgainstTheGradient() {
         float[] p = {1f, 2f};
-        new GradientDescent().step(p, new double[] {0.5, -1}, 0.1);
+        new GradientDescent().step(p, new double[] {0.5, -1}, 0, 0.1);
         assertThat(p).containsExactly(0.95f, 2.1f);
     }
 
@@ -17,7 +17,7 @@ class OptimizerTest {
     void momentumWithoutMomentumIsGradientDescent() {
         float[] p = {1f, 2f};
         Momentum plain = new Momentum(2, 0);
-        plain.step(p, new double[] {0.5, -1}, 0.1);
+        plain.step(p, new double[] {0.5, -1}, 0, 0.1);
         assertThat(p).containsExactly(0.95f, 2.1f);
     }
 
@@ -25,16 +25,16 @@ class OptimizerTest {
     void nesterovMomentumLooksAhead() {
         float[] p = {0f};
         Momentum momentum = new Momentum(1, 0.5);
-        momentum.step(p, new double[] {1}, 1); // v = 1, p = -(1 + 0.5)
+        momentum.step(p, new double[] {1}, 0, 1); // v = 1, p = -(1 + 0.5)
         assertThat(p[0]).isEqualTo(-1.5f);
-        momentum.step(p, new double[] {2}, 1); // v = 2.5, p = -1.5 - (2 + 1.25)
+        momentum.step(p, new double[] {2}, 0, 1); // v = 2.5, p = -1.5 - (2 + 1.25)
         assertThat(p[0]).isEqualTo(-4.75f);
     }
 
     @Test
     void adamsFirstStepIsTheRateWhateverTheGradientsSize() {
         float[] p = {0f, 0f, 0f};
-        new Adam(3, 0.9, 0.999).step(p, new double[] {1e-3, -20, 0}, 0.01);
+        new Adam(3, 0.9, 0.999).step(p, new double[] {1e-3, -20, 0}, 0, 0.01);
         assertThat(p[0]).isCloseTo(-0.01f, within(1e-6f));
         assertThat(p[1]).isCloseTo(0.01f, within(1e-6f));
         assertThat(p[2]).isZero();
@@ -44,8 +44,8 @@ class OptimizerTest {
     void adamsSecondStepIsThatOfThePaper() {
         float[] p = {0f};
         Adam adam = new Adam(1, 0.5, 0.75);
-        adam.step(p, new double[] {1}, 1); // m / (1 - 0.5) = 1, v / (1 - 0.75) = 1
-        adam.step(p, new double[] {3}, 1); // m = 1.75 / 0.75, v = 2.4375 / 0.4375
+        adam.step(p, new double[] {1}, 0, 1); // m / (1 - 0.5) = 1, v / (1 - 0.75) = 1
+        adam.step(p, new double[] {3}, 0, 1); // m = 1.75 / 0.75, v = 2.4375 / 0.4375
         assertThat(p[0]).isCloseTo((float) (-1 - (1.75 / 0.75) / Math.sqrt(2.4375 / 0.4375)), within(1e-6f));
     }
 

@@ -33,6 +33,7 @@ class RecipeTest {
             .momentum(0.5)
             .beta1(0.25)
             .beta2(0.125)
+            .tolerance(0.001)
             .weightDecay(0.01)
             .validationFraction(0.3)
             .validateEvery(7)
@@ -67,6 +68,7 @@ class RecipeTest {
                         0.5,
                         0.25,
                         0.125,
+                        0.001,
                         0.01,
                         1,
                         new Recipe.Validation(0.3, 7, 2),

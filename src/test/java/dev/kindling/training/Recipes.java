@@ -26,7 +26,7 @@ public final class Recipes {
                 .build();
     }
 
-    /** Mini-batches of one block, with the optimiser asked for. */
+    /** Mini-batches of one block, with the optimiser asked for; of one that needs them, all rows. */
     public static Recipe miniBatch(Architecture layers, Recipe.OptimizerKind optimizer, int iterations) {
         return Recipe.builder()
                 .layers(layers)
@@ -34,7 +34,7 @@ public final class Recipes {
                 .learningRate(0.01)
                 .warmup(2)
                 .iterations(iterations)
-                .batchSize(256)
+                .batchSize(optimizer == Recipe.OptimizerKind.LBFGS ? Recipe.FULL_BATCH : 256)
                 .beta1(0.9)
                 .weightDecay(0.1)
                 .seed(7)

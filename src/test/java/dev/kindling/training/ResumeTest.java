@@ -89,6 +89,15 @@ class ResumeTest {
     }
 
     @Test
+    void aLineSearchGoesOnWhereItWasStopped() {
+        Recipe recipe = Recipes.with(
+                Recipes.classic(ARCHITECTURE, 40), Recipe.OptimizerKind.LBFGS, 1, new Recipe.Validation(0.3, 5, 0));
+        End through = through(recipe);
+        stoppedAndResumed(recipe, 3).isThatOf(through);
+        stoppedAndResumed(recipe, 33).isThatOf(through);
+    }
+
+    @Test
     void aRunThatPatienceEndsGoesOnToTheSameBits() {
         End through = through(PATIENT);
         assertThat(through.trained().taken()).isBetween(15, 150);
