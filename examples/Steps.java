@@ -1,11 +1,6 @@
 import dev.kindling.Classifier;
 import dev.kindling.ClassifierModel;
 import dev.kindling.storage.HistoryRow;
-import dev.kindling.training.Run;
-import dev.kindling.training.Step;
-import dev.kindling.training.StepListener;
-import dev.kindling.ui.TrainingEvents;
-import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -13,34 +8,6 @@ import org.apache.spark.sql.SparkSession;
 /** Watches a fit: step by step, in the Training tab, and afterwards in its history. It stops when it gets no better. */
 public final class Steps {
     private Steps() {}
-
-    /** Shows a fit in the Training tab of the Spark UI, if the session has the plugin. */
-    static final class Tab implements StepListener, AutoCloseable {
-        private final SparkSession spark;
-        private final String name;
-        private TrainingEvents events;
-
-        Tab(SparkSession spark, String name) {
-            this.spark = spark;
-            this.name = name;
-        }
-
-        @Override
-        public void onStep(Step step) {
-            if (events == null) {
-                Run run = step.runs().get(0);
-                events = new TrainingEvents(spark.sparkContext(), Map.of(run, name));
-            }
-            events.onStep(step);
-        }
-
-        @Override
-        public void close() {
-            if (events != null) {
-                events.close();
-            }
-        }
-    }
 
     public static void main(String[] arguments) {
         SparkSession spark = SparkSession.builder()
@@ -72,8 +39,6 @@ public final class Steps {
             }
         }
 
-        try (Tab tab = new Tab(spark, "squares")) {
-            new Classifier().hiddenLayers(32).listener(tab).fit(rows);
-        }
+        new Classifier().hiddenLayers(32).run("squares").fit(rows);
     }
 }

@@ -45,6 +45,14 @@ public final class Classifier extends Estimator<Classifier> {
     }
 
     /**
+     * The classes, where rows may lack some: values of the label's column, in the order that probabilities are to have. By default
+     * those that are in the rows, in their own order.
+     */
+    public Classifier labels(List<?> values) {
+        return withColumns(spec -> spec.withLabels(values));
+    }
+
+    /**
      * A factor for the weight of the rows of some classes.
      *
      * @param factors by label, each 0 or more; that of the other classes is 1

@@ -1,9 +1,7 @@
 package dev.kindling;
 
 import dev.kindling.data.tables.ClassWeights;
-import dev.kindling.data.tables.Missing;
 import dev.kindling.data.tables.TableSpec;
-import dev.kindling.storage.Model;
 import dev.kindling.training.RecipeBuilder;
 import dev.kindling.training.StepListener;
 import java.util.List;
@@ -15,7 +13,9 @@ import java.util.function.UnaryOperator;
  *
  * @param hiddenLayers the units of each; empty for what suits the data
  * @param settings what is changed in the recipe that suits the data
- * @param start the model that training begins with; empty if its parameters are drawn
+ * @param source what the rows are called
+ * @param run what the run is called; empty for the name of the rows
+ * @param start what training begins with
  */
 record Configuration(
         TableSpec columns,
@@ -24,27 +24,29 @@ record Configuration(
         UnaryOperator<RecipeBuilder> settings,
         StepListener listener,
         String source,
-        Optional<Model> start) {
+        String run,
+        Start start) {
 
     static final Configuration DEFAULT = new Configuration(
-            new TableSpec(List.of(), Optional.empty(), List.of(), Optional.empty(), Optional.empty(), Missing.ERROR),
+            TableSpec.ALL,
             ClassWeights.NONE,
             Optional.empty(),
             recipe -> recipe,
             step -> {},
             "the DataFrame",
-            Optional.empty());
+            "",
+            Start.DRAWN);
 
     Configuration with(TableSpec other) {
-        return new Configuration(other, classWeights, hiddenLayers, settings, listener, source, start);
+        return new Configuration(other, classWeights, hiddenLayers, settings, listener, source, run, start);
     }
 
     Configuration with(ClassWeights other) {
-        return new Configuration(columns, other, hiddenLayers, settings, listener, source, start);
+        return new Configuration(columns, other, hiddenLayers, settings, listener, source, run, start);
     }
 
     Configuration withHiddenLayers(List<Integer> units) {
-        return new Configuration(columns, classWeights, Optional.of(units), settings, listener, source, start);
+        return new Configuration(columns, classWeights, Optional.of(units), settings, listener, source, run, start);
     }
 
     /** With one more change of the recipe, after those before. */
@@ -56,18 +58,23 @@ record Configuration(
                 recipe -> change.apply(settings.apply(recipe)),
                 listener,
                 source,
+                run,
                 start);
     }
 
     Configuration withListener(StepListener other) {
-        return new Configuration(columns, classWeights, hiddenLayers, settings, other, source, start);
+        return new Configuration(columns, classWeights, hiddenLayers, settings, other, source, run, start);
     }
 
     Configuration withSource(String other) {
-        return new Configuration(columns, classWeights, hiddenLayers, settings, listener, other, start);
+        return new Configuration(columns, classWeights, hiddenLayers, settings, listener, other, run, start);
     }
 
-    Configuration withStart(Model model) {
-        return new Configuration(columns, classWeights, hiddenLayers, settings, listener, source, Optional.of(model));
+    Configuration withRun(String other) {
+        return new Configuration(columns, classWeights, hiddenLayers, settings, listener, source, other, start);
+    }
+
+    Configuration with(Start other) {
+        return new Configuration(columns, classWeights, hiddenLayers, settings, listener, source, run, other);
     }
 }

@@ -8,12 +8,15 @@ import dev.kindling.training.RecipeBuilder;
 import dev.kindling.training.Run;
 import dev.kindling.training.StepListener;
 import dev.kindling.training.Trainer;
+import dev.kindling.ui.TrainingEvents;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -96,7 +99,23 @@ public abstract sealed class Estimator<E extends Estimator<E>> permits Classifie
         if (model.network().signature().isEmpty()) {
             throw new KindlingException("found a model of images to begin with, expected one of a DataFrame's columns");
         }
-        return with(configuration.withStart(model.network())).withColumns(spec -> spec.withFeatures(model.inputs()));
+        return with(configuration.with(Start.with(model.network())))
+                .withColumns(spec -> spec.withFeatures(model.inputs()));
+    }
+
+    /**
+     * Begins with parameters instead of random ones.
+     *
+     * @param parameters the flat array, laid out as {@link dev.kindling.network.Architecture} says, for standardised inputs: as many
+     *     as the layers have, which {@link #hiddenLayers} says
+     */
+    public E initialParameters(float... parameters) {
+        return with(configuration.with(Start.with(parameters)));
+    }
+
+    /** What the run is called in the Training tab: by default as {@link #source} says. */
+    public E run(String name) {
+        return with(configuration.withRun(name));
     }
 
     /** What the rows are called in messages and in the model's provenance, such as the path that they come from. */
@@ -129,10 +148,25 @@ public abstract sealed class Estimator<E extends Estimator<E>> permits Classifie
         return Failures.unwrapped(() -> {
             try (PackedRows packed = table.pack()) {
                 Run run = table.begin(packed);
-                Trainer trainer = new Trainer(packed, table.recipe(), configuration.listener());
-                trainer.train(run, () -> false);
+                Trainer trainer = train(rows.sparkSession(), run, packed);
                 return TrainedModel.of(rows.sparkSession(), run, trainer.result(run), Optional.of(table.signature()));
             }
         });
+    }
+
+    /** Trains a run to its end, and tells the Training tab and the listener. */
+    private Trainer train(SparkSession spark, Run run, PackedRows packed) {
+        String name = configuration.run().isEmpty() ? configuration.source() : configuration.run();
+        try (TrainingEvents events = new TrainingEvents(spark.sparkContext(), Map.of(run, name))) {
+            Trainer trainer = new Trainer(packed, run.recipe(), step -> {
+                events.onStep(step);
+                configuration.listener().onStep(step);
+            });
+            trainer.train(List.of(run), () -> false, (diverged, why) -> {
+                events.diverged(diverged, why);
+                throw why;
+            });
+            return trainer;
+        }
     }
 }

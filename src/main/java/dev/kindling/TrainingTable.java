@@ -68,7 +68,7 @@ public final class TrainingTable {
                 asked.seed(),
                 share,
                 configuration.source(),
-                configuration.start().flatMap(Model::signature));
+                configuration.start().model().flatMap(Model::signature));
         checkNames(table, configuration.source());
         return new TrainingTable(
                 table,
@@ -108,16 +108,17 @@ public final class TrainingTable {
         return configuration
                 .settings()
                 .apply(defaults)
-                .from(configuration.start().map(Model::digest).orElse(""))
+                .from(configuration.start().digest())
                 .layers(new Architecture(sizes, output))
                 .build();
     }
 
     private static List<Integer> hiddenLayers(Table table, Configuration configuration) {
-        if (configuration.start().isEmpty()) {
+        Optional<Model> start = configuration.start().model();
+        if (start.isEmpty()) {
             return configuration.hiddenLayers().orElse(Defaults.hiddenLayers(table.trainingRows()));
         }
-        List<Integer> sizes = configuration.start().get().architecture().sizes();
+        List<Integer> sizes = start.get().architecture().sizes();
         List<Integer> hidden = sizes.subList(1, sizes.size() - 1);
         if (!configuration.hiddenLayers().orElse(hidden).equals(hidden)) {
             throw new KindlingException(setting("hidden-layers") + ": found "
@@ -129,13 +130,7 @@ public final class TrainingTable {
 
     /** A run before its first step. */
     public Run begin(PackedRows packed) {
-        return start().map(model -> Run.from(recipe, packed, model.parameters()))
-                .orElseGet(() -> new Run(recipe, packed));
-    }
-
-    /** The model that training begins with; empty if its parameters are drawn. */
-    public Optional<Model> start() {
-        return configuration.start();
+        return configuration.start().begin(recipe, packed);
     }
 
     /** Packs the rows, for as many partitions as there are cores. */

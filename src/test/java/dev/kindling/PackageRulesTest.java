@@ -76,7 +76,7 @@ class PackageRulesTest {
         "data.files.tables, error storage spark",
         "training, error network data storage spark",
         "evaluation, error network data data.tables storage spark",
-        "'', error network data data.tables data.files storage training evaluation spark",
+        "'', error network data data.tables data.files storage training evaluation ui spark",
         "ui, error network data storage training spark web images plot"
     })
     void aPackageImportsOnlyWhatStandsInTheTable(String name, String imports) {

@@ -2,6 +2,7 @@ package dev.kindling.storage;
 
 import dev.kindling.error.KindlingException;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -45,6 +46,26 @@ public record Labels(String column, String type, List<String> values) {
         Comparator<String> order =
                 type instanceof NumericType ? Comparator.comparing(Labels::number) : Comparator.naturalOrder();
         return new Labels(column, type.sql(), values.stream().sorted(order).toList());
+    }
+
+    /**
+     * Labels in the order in which they are given.
+     *
+     * @param values of the type, or their text
+     */
+    public static Labels named(String column, DataType type, List<?> values) {
+        return new Labels(
+                column,
+                type.sql(),
+                values.stream().map(value -> text(value, type)).toList());
+    }
+
+    /** As Spark writes a value of the type. */
+    private static String text(Object value, DataType type) {
+        Object parsed = parse(value.toString(), parseType(type.sql()));
+        return parsed instanceof BigDecimal decimal && type instanceof DecimalType numbers
+                ? decimal.setScale(numbers.scale(), RoundingMode.HALF_UP).toPlainString()
+                : parsed.toString();
     }
 
     /** Infinities come first and last. */

@@ -45,12 +45,13 @@ public final class ModelTable {
      * @throws KindlingException if a column is missing, or of a type that does not fit the model
      */
     public ModelTable(Dataset<Row> given, Signature signature, Missing missing, long seed, String source) {
-        this.labels = signature.labels().map(all -> new KnownLabels(all, source));
+        this.labels = signature.labels().map(all -> KnownLabels.ofModel(all, source));
         Dataset<Row> typed =
                 labels.map(known -> known.typed(given, known.labels().column())).orElse(given);
         TableSpec spec = new TableSpec(
                 signature.inputs().columns(),
                 signature.labels().map(Labels::column),
+                List.of(),
                 signature.targets().map(Targets::columns).orElse(List.of()),
                 Optional.empty(),
                 Optional.empty(),

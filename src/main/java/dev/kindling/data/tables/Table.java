@@ -66,7 +66,9 @@ public final class Table {
             Optional<Signature> model) {
         this.spec = spec;
         this.source = source;
-        Optional<KnownLabels> known = model.flatMap(Signature::labels).map(all -> new KnownLabels(all, source));
+        Optional<KnownLabels> known = model.flatMap(Signature::labels)
+                .map(all -> KnownLabels.ofModel(all, source))
+                .or(() -> KnownLabels.named(spec, given.schema(), source));
         Dataset<Row> typed = known.isPresent() && spec.label().isPresent()
                 ? known.get().typed(given, spec.label().get())
                 : given;
