@@ -65,11 +65,15 @@ class JarDistributionIT {
                         + "name, false, Thread.currentThread.getContextClassLoader)).isSuccess)\n";
         String input = Files.readString(Path.of("examples/flowers.scala"))
                 + Files.readString(Path.of("examples/categories.scala"))
+                + Files.readString(Path.of("examples/pipelines.scala"))
                 + absent;
         String printed = run(input, "spark-shell", "--master", "local-cluster[1,2,1024]");
         assertThat(printed)
                 .containsPattern("1(4[5-9]|50) of 150 are right")
                 .contains("it is setosa", "3000 of 3000 are right", "dense vectors give the same bits: true")
+                .containsPattern("accuracy (0\\.9[6-9]|1\\.00)")
+                .containsPattern("mean log losses [0-9.]+, 0\\.[0-9]+")
+                .containsPattern("R2 0\\.9\\d")
                 .contains("found picocli.CommandLine: false")
                 .doesNotContainPattern("found [\\w.]+: true")
                 .doesNotContain("error:");

@@ -48,6 +48,7 @@ class PackageRulesTest {
 
     /** What a word of the table stands for. */
     private static final Map<String, List<String>> OTHERS = Map.of(
+            "root", List.of(ROOT),
             "vectors", List.of("jdk.incubator.vector.."),
             "netlib", List.of("dev.ludovic.netlib.."),
             "spark",
@@ -77,6 +78,7 @@ class PackageRulesTest {
         "training, error network data storage spark",
         "evaluation, error network data data.tables storage spark",
         "'', error network data data.tables data.files storage training evaluation ui spark",
+        "ml, root error network data.tables storage training evaluation spark",
         "ui, error network data storage training spark web images plot"
     })
     void aPackageImportsOnlyWhatStandsInTheTable(String name, String imports) {
@@ -133,6 +135,18 @@ class PackageRulesTest {
                         resideInAnyPackage("org.apache.spark.ui..", "org.apache.spark.status..", "jakarta.servlet..")
                                 .and(not(type(AppStatusStore.class)))
                                 .and(not(type(ExecutorSummary.class)))) // which say how many cores an executor has
+                .check(KINDLING);
+    }
+
+    /** A program that has no MLlib can use the rest. */
+    @Test
+    void noOtherPackageTouchesMllib() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.kindling.ml")
+                .should()
+                .dependOnClassesThat(
+                        resideInAnyPackage("org.apache.spark.ml..", "org.apache.spark.mllib..", "dev.kindling.ml.."))
                 .check(KINDLING);
     }
 

@@ -42,7 +42,8 @@ public final class Scoring {
     private static final AgnosticEncoder<?> INTS =
             new AgnosticEncoders.ArrayEncoder<>(AgnosticEncoders.PrimitiveIntEncoder$.MODULE$, false);
 
-    private static final AgnosticEncoder<?> FLOATS =
+    @SuppressWarnings("unchecked") // Scala says Object of an array of primitives
+    private static final AgnosticEncoder<float[]> FLOATS = (AgnosticEncoder<float[]>) (AgnosticEncoder<?>)
             new AgnosticEncoders.ArrayEncoder<>(AgnosticEncoders.PrimitiveFloatEncoder$.MODULE$, false);
 
     private final Inputs inputs;
@@ -65,41 +66,68 @@ public final class Scoring {
      * @throws KindlingException if a column is missing, or of a type that gives no such features
      */
     public Column outputs(StructType schema, Missing missing) {
+        return read(schema, missing, RowPredictor::predict, FLOATS);
+    }
+
+    /**
+     * What a network says of a row.
+     *
+     * @param <R> in which form
+     */
+    @FunctionalInterface
+    public interface Reading<R> extends Serializable {
+        /**
+         * What it says.
+         *
+         * @param row shape (inputs), finite
+         */
+        R of(RowPredictor network, double... row);
+    }
+
+    /**
+     * The same in another form.
+     *
+     * @param reading of each row, on the executors
+     * @param result how Spark stores that
+     */
+    public <R> Column read(StructType schema, Missing missing, Reading<R> reading, AgnosticEncoder<R> result) {
         FeatureColumns columns = FeatureColumns.of(schema, inputs, "the rows");
-        Scorer scorer = new Scorer(predictor, inputs, missing);
+        Scorer<R> scorer = new Scorer<>(predictor, inputs, missing, reading);
         List<Column> given = columns.select();
         return switch (columns.form()) {
             case COLUMNS ->
-                function(new OfDoubles(scorer), DOUBLES)
+                function(result, new OfDoubles<>(scorer), DOUBLES)
                         .apply(array(given.stream()
                                 .map(column -> coalesce(column, lit(Double.NaN)))
                                 .toArray(Column[]::new)));
             case ARRAY ->
                 columns.mayBeNull()
-                        ? function(new OfDoublesOrNull(scorer), DOUBLES_OR_NULL).apply(given.get(0))
-                        : function(new OfDoubles(scorer), DOUBLES).apply(given.get(0));
+                        ? function(result, new OfDoublesOrNull<>(scorer), DOUBLES_OR_NULL)
+                                .apply(given.get(0))
+                        : function(result, new OfDoubles<>(scorer), DOUBLES).apply(given.get(0));
             case VECTOR -> {
                 Column vector = given.get(0);
-                yield function(new OfVector(scorer), AgnosticEncoders.BoxedIntEncoder$.MODULE$, INTS, DOUBLES)
+                yield function(result, new OfVector<>(scorer), AgnosticEncoders.BoxedIntEncoder$.MODULE$, INTS, DOUBLES)
                         .apply(vector.getField("size"), vector.getField("indices"), vector.getField("values"));
             }
             case BYTES ->
-                function(new OfBytes(scorer), AgnosticEncoders.BinaryEncoder$.MODULE$)
+                function(result, new OfBytes<>(scorer), AgnosticEncoders.BinaryEncoder$.MODULE$)
                         .apply(given.get(0));
         };
     }
 
-    private static SparkUserDefinedFunction function(Object function, AgnosticEncoder<?>... arguments) {
+    private static SparkUserDefinedFunction function(
+            AgnosticEncoder<?> result, Object function, AgnosticEncoder<?>... arguments) {
         return SparkUserDefinedFunction$.MODULE$
                 .apply(
                         function,
                         CollectionConverters.asScala(List.of(arguments)).toSeq(),
-                        FLOATS)
+                        result)
                 .withName("kindling");
     }
 
     /** Predicts a row that has come as doubles. */
-    private static final class Scorer implements Serializable {
+    private static final class Scorer<R> implements Serializable {
         private static final long serialVersionUID = 1L;
         /** How many features a message shows. */
         private static final int SHOWN = 10;
@@ -107,14 +135,16 @@ public final class Scoring {
         private final Broadcast<RowPredictor> predictor;
         private final Inputs inputs;
         private final Missing missing;
+        private final Reading<R> reading;
 
-        Scorer(Broadcast<RowPredictor> predictor, Inputs inputs, Missing missing) {
+        Scorer(Broadcast<RowPredictor> predictor, Inputs inputs, Missing missing, Reading<R> reading) {
             this.predictor = predictor;
             this.inputs = inputs;
             this.missing = missing;
+            this.reading = reading;
         }
 
-        float[] score(double[] row) {
+        R score(double[] row) {
             RowPredictor network = predictor.value();
             if (row == null) {
                 return missing("found null in column " + inputs.columns().get(0) + ", expected features");
@@ -129,10 +159,10 @@ public final class Scoring {
                             + inputs.name(k) + ", expected a finite number, in the row " + text(row));
                 }
             }
-            return network.predict(row);
+            return reading.of(network, row);
         }
 
-        private float[] missing(String what) {
+        private R missing(String what) {
             if (missing == Missing.ERROR) {
                 throw new KindlingException("the rows: " + what);
             }
@@ -147,30 +177,30 @@ public final class Scoring {
         }
     }
 
-    private static final class OfDoubles extends AbstractFunction1<double[], float[]> implements Serializable {
+    private static final class OfDoubles<R> extends AbstractFunction1<double[], R> implements Serializable {
         private static final long serialVersionUID = 1L;
-        private final Scorer scorer;
+        private final Scorer<R> scorer;
 
-        OfDoubles(Scorer scorer) {
+        OfDoubles(Scorer<R> scorer) {
             this.scorer = scorer;
         }
 
         @Override
-        public float[] apply(double[] row) {
+        public R apply(double[] row) {
             return scorer.score(row);
         }
     }
 
-    private static final class OfDoublesOrNull extends AbstractFunction1<Double[], float[]> implements Serializable {
+    private static final class OfDoublesOrNull<R> extends AbstractFunction1<Double[], R> implements Serializable {
         private static final long serialVersionUID = 1L;
-        private final Scorer scorer;
+        private final Scorer<R> scorer;
 
-        OfDoublesOrNull(Scorer scorer) {
+        OfDoublesOrNull(Scorer<R> scorer) {
             this.scorer = scorer;
         }
 
         @Override
-        public float[] apply(Double[] row) {
+        public R apply(Double[] row) {
             double[] values = row == null ? null : new double[row.length];
             for (int k = 0; values != null && k < values.length; k++) {
                 values[k] = row[k] == null ? Double.NaN : row[k];
@@ -180,17 +210,17 @@ public final class Scoring {
     }
 
     /** Of the fields of a vector of Spark ML; a dense one has neither size nor indices. */
-    private static final class OfVector extends AbstractFunction3<Integer, int[], double[], float[]>
+    private static final class OfVector<R> extends AbstractFunction3<Integer, int[], double[], R>
             implements Serializable {
         private static final long serialVersionUID = 1L;
-        private final Scorer scorer;
+        private final Scorer<R> scorer;
 
-        OfVector(Scorer scorer) {
+        OfVector(Scorer<R> scorer) {
             this.scorer = scorer;
         }
 
         @Override
-        public float[] apply(Integer size, int[] indices, double[] values) {
+        public R apply(Integer size, int[] indices, double[] values) {
             if (size == null) {
                 return scorer.score(values);
             }
@@ -202,16 +232,16 @@ public final class Scoring {
         }
     }
 
-    private static final class OfBytes extends AbstractFunction1<byte[], float[]> implements Serializable {
+    private static final class OfBytes<R> extends AbstractFunction1<byte[], R> implements Serializable {
         private static final long serialVersionUID = 1L;
-        private final Scorer scorer;
+        private final Scorer<R> scorer;
 
-        OfBytes(Scorer scorer) {
+        OfBytes(Scorer<R> scorer) {
             this.scorer = scorer;
         }
 
         @Override
-        public float[] apply(byte[] pixels) {
+        public R apply(byte[] pixels) {
             double[] row = pixels == null ? null : new double[pixels.length];
             for (int k = 0; row != null && k < row.length; k++) {
                 row[k] = pixels[k] & 0xff;

@@ -31,10 +31,11 @@ public final class Main {
         GROUPS.put("step", FullBatch::rows);
         GROUPS.put("table", TenMillionRows::rows);
         GROUPS.put("accuracy", Accuracy::rows);
+        GROUPS.put("ml", InPlaceOfThePerceptron::rows);
     }
 
     /** Those that take more than an hour, and are run only if they are named. */
-    private static final Set<String> LONG = Set.of("table", "accuracy");
+    private static final Set<String> LONG = Set.of("table", "accuracy", "ml");
 
     private Main() {}
 

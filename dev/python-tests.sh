@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# Runs the tests of the Python module on a whole Spark distribution: dev/python-tests.sh [OPTION of pytest...]. With no option they
+# run in a session of their own process, then with executors in processes of theirs, then over Spark Connect. The jar must be
+# there: mvn package -DskipTests. pip fetches some 150 MB, once.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+SPARK_HOME=$(dev/spark-distribution.sh)
+export SPARK_HOME SPARK_LOCAL_IP=127.0.0.1 PYTHONDONTWRITEBYTECODE=1
+python=${SPARK_HOME%/spark}/bin/python
+export PYSPARK_PYTHON=$python
+if ! "$python" -c 'import pytest, grpc, pandas, setuptools, nbclient, ipykernel, matplotlib' 2>/dev/null; then
+  version=$("$python" -c 'import pyspark; print(pyspark.__version__)')
+  "$python" -m pip install -q --disable-pip-version-check --no-input \
+    "pyspark[connect]==$version" 'pytest>=8' 'setuptools>=77' wheel nbclient ipykernel matplotlib >&2
+fi
+
+tests() { "$python" -m pytest -q -p no:cacheprovider src/test/python "$@"; }
+
+if (($#)); then
+  tests "$@"
+else
+  tests
+  tests --spark 'local-cluster[2,1,1024]'
+  tests --spark connect
+fi

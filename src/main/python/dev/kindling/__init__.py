@@ -1,0 +1,1 @@
+"""Kindling in Python: dev.kindling.ml has the estimators and models of Spark ML."""
