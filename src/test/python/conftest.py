@@ -67,6 +67,8 @@ def connect(directory):
             "--conf",
             "spark.ui.enabled=false",
             "--conf",
+            "spark.sql.shuffle.partitions=3",
+            "--conf",
             f"spark.sql.warehouse.dir={directory}",
             "spark-internal",
         ],
@@ -75,7 +77,9 @@ def connect(directory):
     )
     try:
         wait_for(port, server, directory / "server.log")
-        session = SparkSession.builder.remote(f"sc://127.0.0.1:{port}").getOrCreate()
+        # By which an example finds it, too.
+        os.environ["SPARK_REMOTE"] = f"sc://127.0.0.1:{port}"
+        session = SparkSession.builder.getOrCreate()
         yield session
         session.stop()
     finally:

@@ -1,5 +1,6 @@
 """Kindling's estimators in PySpark, classic and over Spark Connect."""
 
+import os
 import re
 import runpy
 import shutil
@@ -256,6 +257,8 @@ def test_a_wheel_is_built_of_the_module(tmp_path):
     assert {"dev/kindling/__init__.py", "dev/kindling/ml/__init__.py"} <= set(names)
     pom = (ROOT / "pom.xml").read_text()
     assert wheel.name.split("-")[1] == re.search(r"kindling_2.13</artifactId>\s*<version>(.*?)<", pom)[1]
-    script = f"import sys; sys.path.insert(0, {str(wheel)!r}); import dev.kindling.ml as ml; print(ml.__file__)"
-    printed = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True).stdout
-    assert wheel.name in printed
+    zipfile.ZipFile(wheel).extractall(tmp_path / "installed")
+    script = "import dev.kindling.ml as ml; print(ml.KindlingClassifier.__name__, ml.__file__)"
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path / "installed")}
+    run = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True, env=environment)
+    assert run.stdout.split() == ["KindlingClassifier", str(tmp_path / "installed/dev/kindling/ml/__init__.py")]

@@ -71,6 +71,39 @@ class ClassifierTest {
     }
 
     @Test
+    void classesThatRowsLackCanBeNamed() {
+        Classifier classifier = quick().labels(List.of("virginica", "setosa", "versicolor"));
+        ClassifierModel model = classifier.fit(Fits.flowers().where("species <> 'virginica'"));
+        assertThat(model.labels()).containsExactly("virginica", "setosa", "versicolor");
+        assertThat(model.probabilities(5.1, 3.5, 1.4, 0.2)).hasSize(3);
+        assertThat(classifier.fit(Fits.flowers()).labels()).isEqualTo(model.labels());
+        assertThat(failure(quick().labels(List.of("setosa", "versicolor")), Fits.flowers()))
+                .isEqualTo(
+                        "the DataFrame: found label virginica in column species, expected one of those that are named");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"int, 2", "double, 2.0", "'decimal(10,2)', 2.00", "string, 2"})
+    void namedClassesAreOfTheColumnsType(String type, String last) {
+        Dataset<Row> rows = Fits.flowers().withColumn("species", expr("cast(int(petal_length > 3) as " + type + ")"));
+        ClassifierModel model = quick().labels(List.of(0, 1, 2)).fit(rows);
+        assertThat(model.labels()).hasSize(3);
+        assertThat(model.labels().get(2)).hasToString(last);
+        assertThat(model.transform(rows).where("prediction = species").count()).isGreaterThan(100);
+    }
+
+    @Test
+    void trainingBeginsWithTheParametersThatAreGiven() {
+        ClassifierModel model = quick(Fits.flowers());
+        ClassifierModel next =
+                quick().initialParameters(model.network().parameters()).fit(Fits.flowers());
+        assertThat(next.history().get(0).loss()).isCloseTo(model.provenance().loss(), within(1e-6));
+        assertThat(next.provenance().recipe()).containsKey("from");
+        assertThat(failure(quick().initialParameters(1, 2), Fits.flowers()))
+                .isEqualTo("initialParameters: found 2, expected 67 for layers 4,8,3");
+    }
+
+    @Test
     void theSameRowsGiveTheSameBitsInAnyOrderAndPartitions(@TempDir Path directory) {
         String digest = quick(Fits.flowers()).digest();
         assertThat(quick(Fits.flowers().repartition(7)).digest()).isEqualTo(digest);

@@ -14,6 +14,7 @@ import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.spark.ml.PredictorParams;
@@ -25,6 +26,7 @@ import org.apache.spark.ml.util.DatasetUtils$;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
@@ -86,17 +88,14 @@ final class Fits {
     }
 
     /**
-     * The columns that are trained on, under their names, checked row by row as Spark ML does.
+     * The columns that are trained on, under their names. Labels and weights are checked row by row, as Spark ML does.
      *
      * @param label as it is checked
      */
     static <P extends KindlingParams & PredictorParams> Dataset<Row> rows(P params, Dataset<?> dataset, Column label) {
         String features = params.getFeaturesCol();
         List<Column> columns = new ArrayList<>();
-        columns.add(
-                isArray(dataset.schema(), features)
-                        ? col(features)
-                        : DatasetUtils$.MODULE$.checkNonNanVectors(features).as(features));
+        columns.add(col(features));
         columns.add(label.as(params.getLabelCol()));
         if (isSet(params, params.weightCol())) {
             columns.add(DatasetUtils$.MODULE$
@@ -107,6 +106,25 @@ final class Fits {
             columns.add(col(params.getValidationIndicatorCol()));
         }
         return dataset.select(columns.toArray(Column[]::new));
+    }
+
+    /**
+     * Fits, and if that is refused lets Spark ML look at the features first, so that what it finds is said in its words. It takes as
+     * long for that as training does, so rows that are sound do without.
+     */
+    static <M> M fit(Function<Dataset<Row>, M> fit, PredictorParams params, Dataset<Row> rows) {
+        try {
+            return fit.apply(rows);
+        } catch (KindlingException e) {
+            if (!isArray(rows.schema(), params.getFeaturesCol())) {
+                rows.select(DatasetUtils$.MODULE$.checkNonNanVectors(params.getFeaturesCol()))
+                        .write()
+                        .format("noop")
+                        .mode(SaveMode.Overwrite)
+                        .save();
+            }
+            throw e;
+        }
     }
 
     /** Whether a column has a name. */

@@ -89,8 +89,8 @@ public final class KindlingClassifier
                         .labels(IntStream.range(0, classes).boxed().toList()),
                 this,
                 dataset);
-        ClassifierModel fitted =
-                (getBalanced() ? classifier.balanced() : classifier).fit(Fits.rows(this, dataset, label));
+        Classifier weighted = getBalanced() ? classifier.balanced() : classifier;
+        ClassifierModel fitted = Fits.fit(weighted::fit, this, Fits.rows(this, dataset, label));
         KindlingClassificationModel model = copyValues(new KindlingClassificationModel(uid(), fitted), new ParamMap());
         return model.withSummary(dataset);
     }

@@ -10,6 +10,7 @@ import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.ml.util.Identifiable;
 import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
@@ -64,8 +65,10 @@ public final class KindlingRegressor extends Regressor<Vector, KindlingRegressor
             throw new IllegalArgumentException(uid() + ": found " + getLayers()[getLayers().length - 1]
                     + " as the last of layers, expected 1, the number that is predicted");
         }
-        RegressorModel fitted = Fits.configured(new dev.kindling.Regressor().target(getLabelCol()), this, dataset)
-                .fit(Fits.rows(this, dataset, DatasetUtils$.MODULE$.checkRegressionLabels(getLabelCol())));
+        dev.kindling.Regressor regressor =
+                Fits.configured(new dev.kindling.Regressor().target(getLabelCol()), this, dataset);
+        Column label = DatasetUtils$.MODULE$.checkRegressionLabels(getLabelCol());
+        RegressorModel fitted = Fits.fit(regressor::fit, this, Fits.rows(this, dataset, label));
         return copyValues(new KindlingRegressionModel(uid(), fitted), new ParamMap())
                 .withSummary(dataset);
     }
