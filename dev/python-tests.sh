@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # Runs the tests of the Python module on a whole Spark distribution: dev/python-tests.sh [OPTION of pytest...]. With no option they
 # run in a session of their own process, then over Spark Connect, and some with executors in processes of theirs. The jar must be
-# there: mvn package -DskipTests. pip fetches some 150 MB, once.
+# there: mvn package -DskipTests. SPARK_VERSION=4.1.0 runs them on another Spark than that of pom.xml. pip fetches some 150 MB, once.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-SPARK_HOME=$(dev/spark-distribution.sh)
+SPARK_HOME=$(dev/spark-distribution.sh "${SPARK_VERSION:-}")
 export SPARK_HOME SPARK_LOCAL_IP=127.0.0.1 PYTHONDONTWRITEBYTECODE=1
 python=${SPARK_HOME%/spark}/bin/python
 export PYSPARK_PYTHON=$python
