@@ -23,3 +23,9 @@ println("mean log losses " + tuned.avgMetrics.mkString(", "))
 val inputs = new VectorAssembler().setInputCols(columns.init).setOutputCol("features").transform(iris)
 val width = new KindlingRegressor().setLabelCol("petal_width").fit(inputs)
 println(f"R2 ${width.summary.r2}%.2f")
+
+// A program for MultilayerPerceptronClassifier, with the name of the class replaced.
+val trainer = new KindlingClassifier().setLayers(Array(4, 5, 3)).setBlockSize(128).setSeed(1234L).setMaxIter(100)
+val result = new Pipeline().setStages(Array(label, assembler, trainer)).fit(iris).transform(iris)
+val right = new MulticlassClassificationEvaluator().setMetricName("accuracy").evaluate(result)
+println(f"in place of the perceptron $right%.2f")

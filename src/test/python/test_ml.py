@@ -131,6 +131,10 @@ def test_the_summary_says_how_training_went(clouds, is_connect):
         assert model.evaluate(clouds).accuracy == model.summary.accuracy
 
 
+def test_without_settings_those_of_the_library_hold(clouds):
+    assert KindlingClassifier().fit(clouds).summary.totalIterations == 1000
+
+
 def test_the_same_rows_give_the_same_model(clouds):
     expected = quick().fit(clouds).transform(clouds).select("probability").collect()
     shuffled = clouds.orderBy(F.rand(1)).repartition(5)

@@ -74,6 +74,7 @@ class JarDistributionIT {
                 .containsPattern("accuracy (0\\.9[6-9]|1\\.00)")
                 .containsPattern("mean log losses [0-9.]+, 0\\.[0-9]+")
                 .containsPattern("R2 0\\.9\\d")
+                .containsPattern("in place of the perceptron (0\\.9[6-9]|1\\.00)")
                 .contains("found picocli.CommandLine: false")
                 .doesNotContainPattern("found [\\w.]+: true")
                 .doesNotContain("error:");

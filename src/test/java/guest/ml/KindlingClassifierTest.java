@@ -62,8 +62,10 @@ class KindlingClassifierTest {
 
     @Test
     void layersOfTwoAreALinearModel() {
-        KindlingClassificationModel model =
-                new KindlingClassifier().setLayers(3, 3).setMaxIter(60).fit(Tables.clouds(90));
+        KindlingClassificationModel model = new KindlingClassifier()
+                .setLayers(new int[] {3, 3})
+                .setMaxIter(60)
+                .fit(Tables.clouds(90));
         assertThat(model.getLayers()).containsExactly(3, 3);
         assertThat(right(model.transform(Tables.clouds(90)))).isGreaterThan(80);
     }
@@ -161,7 +163,7 @@ class KindlingClassifierTest {
         Dataset<Row> wrong = Tables.clouds(30)
                 .withColumn("label", expr("case when " + where + " then " + value + " else label end"));
         assertThatThrownBy(() -> new KindlingClassifier()
-                        .setLayers(3, 4, 3)
+                        .setLayers(new int[] {3, 4, 3})
                         .setMaxIter(2)
                         .fit(wrong))
                 .hasMessageContaining(message);
@@ -170,7 +172,7 @@ class KindlingClassifierTest {
     @Test
     void featuresThatAreNoNumbersAreNamed() {
         KindlingClassifier classifier =
-                new KindlingClassifier().setLayers(2, 4, 2).setMaxIter(2);
+                new KindlingClassifier().setLayers(new int[] {2, 4, 2}).setMaxIter(2);
         for (double wrong : new double[] {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY}) {
             Dataset<Row> rows = Tables.of(new double[] {1, 2, 0}, new double[] {wrong, 2, 1});
             assertThatThrownBy(() -> classifier.fit(rows))
@@ -189,6 +191,10 @@ class KindlingClassifierTest {
                 .hasMessage("layers: found 5 inputs, expected 3, as column features has");
         assertThatThrownBy(() -> perceptron(3, 4, 3).setHiddenLayers(4).fit(Tables.clouds(30)))
                 .hasMessageContaining("found layers and hiddenLayers, expected one of them");
+        assertThatThrownBy(() -> quick().setValidationIndicatorCol("held")
+                        .setValidationFraction(0.2)
+                        .fit(Tables.clouds(30).withColumn("held", expr("label = 0"))))
+                .hasMessageContaining("found validationIndicatorCol and a validationFraction, expected one of them");
         assertThatThrownBy(() -> quick().fit(Tables.clouds(30).where("label = 0")))
                 .hasMessageContaining("found 1 class");
     }
@@ -256,8 +262,10 @@ class KindlingClassifierTest {
         Dataset<Row> bytes = Tables.SPARK
                 .range(60)
                 .selectExpr("encode(repeat(chr(65 + id % 3), 4), 'UTF-8') features", "id % 3 label");
-        KindlingClassificationModel model =
-                new KindlingClassifier().setLayers(4, 4, 3).setMaxIter(60).fit(bytes);
+        KindlingClassificationModel model = new KindlingClassifier()
+                .setLayers(new int[] {4, 4, 3})
+                .setMaxIter(60)
+                .fit(bytes);
         assertThat(right(model.transform(bytes))).isEqualTo(60);
         assertThat(model.transform(bytes).schema().apply("features"))
                 .isEqualTo(bytes.schema().apply("features"));
@@ -309,8 +317,10 @@ class KindlingClassifierTest {
 
     @Test
     void initialWeightsAreWhereTrainingBegins() {
-        KindlingClassifier one =
-                new KindlingClassifier().setLayers(2, 5, 2).setMaxIter(1).setSeed(12);
+        KindlingClassifier one = new KindlingClassifier()
+                .setLayers(new int[] {2, 5, 2})
+                .setMaxIter(1)
+                .setSeed(12);
         Vector initial = one.fit(Tables.xor()).weights();
         Vector first = one.setInitialWeights(initial.copy())
                 .setSeed(13)
@@ -323,7 +333,7 @@ class KindlingClassifierTest {
         assertThat(second).isEqualTo(first);
         double[] losses = one.setMaxIter(3).fit(Tables.xor()).summary().objectiveHistory();
         double[] before = new KindlingClassifier()
-                .setLayers(2, 5, 2)
+                .setLayers(new int[] {2, 5, 2})
                 .setMaxIter(1)
                 .setSeed(12)
                 .fit(Tables.xor())
@@ -338,8 +348,10 @@ class KindlingClassifierTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 5, 10, 20, 100})
     void thereAreNoMoreIterationsThanAskedFor(int most) {
-        KindlingClassificationModel model =
-                new KindlingClassifier().setMaxIter(most).setLayers(2, 3, 2).fit(Tables.xor());
+        KindlingClassificationModel model = new KindlingClassifier()
+                .setMaxIter(most)
+                .setLayers(new int[] {2, 3, 2})
+                .fit(Tables.xor());
         assertThat(model.summary().totalIterations()).isBetween(1, most);
         assertThat(model.summary().objectiveHistory()).hasSize(model.summary().totalIterations() + 1);
     }
@@ -462,7 +474,7 @@ class KindlingClassifierTest {
 
     @Test
     void theSizeOfAModelIsEstimatedBeforeItIsThere() {
-        KindlingClassifier classifier = new KindlingClassifier().setMaxIter(1).setLayers(3, 1000, 3);
+        KindlingClassifier classifier = new KindlingClassifier().setMaxIter(1).setLayers(new int[] {3, 1000, 3});
         long before = classifier.estimateModelSize(Tables.clouds(30));
         long after = classifier.fit(Tables.clouds(30)).estimatedSize();
         assertThat((double) before).isCloseTo((double) after, within(0.05 * after));

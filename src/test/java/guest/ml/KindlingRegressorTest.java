@@ -88,7 +88,8 @@ class KindlingRegressorTest {
         assertThatThrownBy(
                         () -> quick().fit(rows.withColumn("label", col("label").cast("string"))))
                 .hasMessageContaining("must be of type numeric");
-        assertThatThrownBy(() -> new KindlingRegressor().setLayers(2, 3, 2).fit(rows))
+        assertThatThrownBy(() ->
+                        new KindlingRegressor().setLayers(new int[] {2, 3, 2}).fit(rows))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("found 2 as the last of layers, expected 1");
     }

@@ -44,11 +44,13 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.streaming.StreamingQuery;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import scala.reflect.ClassTag;
 
 /** Estimators and models among other stages: saved, loaded, tuned, and on streams. */
+@Tag("slow")
 class StagesTest {
     @TempDir
     private Path directory;
@@ -68,7 +70,7 @@ class StagesTest {
     @Test
     void anEstimatorIsReadAsItWasWritten() throws IOException {
         KindlingClassifier classifier = new KindlingClassifier()
-                .setLayers(2, 3, 2)
+                .setLayers(new int[] {2, 3, 2})
                 .setMaxIter(5)
                 .setBlockSize(2)
                 .setSeed(42)
@@ -254,8 +256,10 @@ class StagesTest {
 
     @Test
     void theModelIsNotInTheTask() {
-        KindlingClassificationModel model =
-                new KindlingClassifier().setLayers(3, 20_000, 3).setMaxIter(1).fit(Tables.clouds(30));
+        KindlingClassificationModel model = new KindlingClassifier()
+                .setLayers(new int[] {3, 20_000, 3})
+                .setMaxIter(1)
+                .fit(Tables.clouds(30));
         Vector weights = model.weights();
         assertThat(weights.size()).isEqualTo(140_003);
         RDD<InternalRow> query =

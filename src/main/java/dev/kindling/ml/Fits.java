@@ -18,7 +18,6 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.spark.ml.PredictorParams;
-import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamPair;
@@ -27,13 +26,6 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
-import org.apache.spark.sql.functions;
-import org.apache.spark.sql.types.ArrayType;
-import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.NumericType;
-import org.apache.spark.sql.types.StructField;
-import org.apache.spark.sql.types.StructType;
 import scala.jdk.javaapi.CollectionConverters;
 
 /** What a fit of a classifier and of a regressor have in common. */
@@ -50,42 +42,6 @@ final class Fits {
     private static final int WARMUP = 100;
 
     private Fits() {}
-
-    /** A schema in which features that are an array of numbers, or bytes, are a vector: all that Spark ML's own classes admit. */
-    static StructType asVector(StructType schema, String features) {
-        if (!isArray(schema, features)) {
-            return schema;
-        }
-        StructField field = schema.apply(features);
-        return with(schema, new StructField(features, SQLDataTypes.VectorType(), field.nullable(), field.metadata()));
-    }
-
-    /** The other way round: features as they were in the schema that was given. */
-    static StructType asGiven(StructType schema, String features, StructType given) {
-        return isArray(given, features) ? with(schema, given.apply(features)) : schema;
-    }
-
-    private static StructType with(StructType schema, StructField field) {
-        return new StructType(Arrays.stream(schema.fields())
-                .map(each -> each.name().equals(field.name()) ? field : each)
-                .toArray(StructField[]::new));
-    }
-
-    private static boolean isArray(StructType schema, String features) {
-        if (!Arrays.asList(schema.fieldNames()).contains(features)) {
-            return false;
-        }
-        DataType type = schema.apply(features).dataType();
-        return type.equals(DataTypes.BinaryType)
-                || (type instanceof ArrayType array && array.elementType() instanceof NumericType);
-    }
-
-    /** How many features a row has, by the metadata or the first row. */
-    private static int features(Dataset<?> dataset, String column) {
-        return dataset.schema().apply(column).dataType().equals(DataTypes.BinaryType)
-                ? dataset.select(functions.length(col(column))).head().getInt(0)
-                : DatasetUtils$.MODULE$.getNumFeatures(dataset, column);
-    }
 
     /**
      * The columns that are trained on, under their names. Labels and weights are checked row by row, as Spark ML does.
@@ -116,7 +72,7 @@ final class Fits {
         try {
             return fit.apply(rows);
         } catch (KindlingException e) {
-            if (!isArray(rows.schema(), params.getFeaturesCol())) {
+            if (!FeatureColumn.isArray(rows.schema(), params.getFeaturesCol())) {
                 rows.select(DatasetUtils$.MODULE$.checkNonNanVectors(params.getFeaturesCol()))
                         .write()
                         .format("noop")
@@ -144,7 +100,7 @@ final class Fits {
         }
         if (params.isDefined(params.layers())) {
             int[] sizes = params.getLayers();
-            int features = features(dataset, params.getFeaturesCol());
+            int features = FeatureColumn.size(dataset, params.getFeaturesCol());
             if (sizes[0] != features) {
                 throw new KindlingException("layers: found " + sizes[0] + " inputs, expected " + features
                         + ", as column " + params.getFeaturesCol() + " has");
@@ -157,11 +113,14 @@ final class Fits {
         if (isSet(params, params.weightCol())) {
             configured = configured.weight(params.getWeightCol());
         }
-        if (isSet(params, params.validationIndicatorCol())) {
-            configured = configured.heldOut(params.getValidationIndicatorCol());
-        } else {
-            configured = configured.heldOut(params.getValidationFraction());
+        boolean isIndicated = isSet(params, params.validationIndicatorCol());
+        if (isIndicated && params.getValidationFraction() > 0) {
+            throw new IllegalArgumentException(
+                    params.uid() + ": found validationIndicatorCol and a validationFraction, expected one of them");
         }
+        configured = isIndicated
+                ? configured.heldOut(params.getValidationIndicatorCol())
+                : configured.heldOut(params.getValidationFraction());
         if (params.isDefined(params.initialWeights())) {
             configured = configured.initialParameters(floats(params.getInitialWeights()));
         }
@@ -172,7 +131,7 @@ final class Fits {
     static <P extends KindlingParams & PredictorParams> Architecture architecture(
             P params, Dataset<?> dataset, int outputs) {
         List<Integer> sizes = new ArrayList<>();
-        sizes.add(features(dataset, params.getFeaturesCol()));
+        sizes.add(FeatureColumn.size(dataset, params.getFeaturesCol()));
         if (params.isDefined(params.layers())) {
             int[] layers = params.getLayers();
             Arrays.stream(layers, 1, layers.length - 1).forEach(sizes::add);

@@ -106,8 +106,9 @@ public final class KindlingClassificationModel
 
     @Override
     public StructType validateAndTransformSchema(StructType schema, boolean fitting, DataType type) {
-        StructType checked = super.validateAndTransformSchema(Fits.asVector(schema, getFeaturesCol()), fitting, type);
-        return Fits.asGiven(checked, getFeaturesCol(), schema);
+        StructType checked =
+                super.validateAndTransformSchema(FeatureColumn.asVector(schema, getFeaturesCol()), fitting, type);
+        return FeatureColumn.asGiven(checked, getFeaturesCol(), schema);
     }
 
     @Override

@@ -74,8 +74,9 @@ public final class KindlingClassifier
 
     @Override
     public StructType validateAndTransformSchema(StructType schema, boolean fitting, DataType type) {
-        StructType checked = super.validateAndTransformSchema(Fits.asVector(schema, getFeaturesCol()), fitting, type);
-        return Fits.asGiven(checked, getFeaturesCol(), schema);
+        StructType checked =
+                super.validateAndTransformSchema(FeatureColumn.asVector(schema, getFeaturesCol()), fitting, type);
+        return FeatureColumn.asGiven(checked, getFeaturesCol(), schema);
     }
 
     /** Called by {@code fit}, which has checked the columns' types. */

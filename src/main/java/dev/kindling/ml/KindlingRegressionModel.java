@@ -86,8 +86,9 @@ public final class KindlingRegressionModel extends RegressionModel<Vector, Kindl
 
     @Override
     public StructType validateAndTransformSchema(StructType schema, boolean fitting, DataType type) {
-        StructType checked = super.validateAndTransformSchema(Fits.asVector(schema, getFeaturesCol()), fitting, type);
-        return Fits.asGiven(checked, getFeaturesCol(), schema);
+        StructType checked =
+                super.validateAndTransformSchema(FeatureColumn.asVector(schema, getFeaturesCol()), fitting, type);
+        return FeatureColumn.asGiven(checked, getFeaturesCol(), schema);
     }
 
     @Override

@@ -10,8 +10,8 @@ import org.apache.spark.ml.param.Param;
  * @param <E> the estimator
  */
 public interface KindlingSetters<E extends KindlingSetters<E>> extends KindlingParams {
-    /** {@link #layers}. */
-    default E setLayers(int... sizes) {
+    /** {@link #layers}; an array, as programs for Spark's perceptron in Scala give it. */
+    default E setLayers(int[] sizes) {
         return with(layers(), sizes);
     }
 

@@ -2,6 +2,10 @@ package dev.kindling.network;
 
 import dev.ludovic.netlib.blas.BLAS;
 import dev.ludovic.netlib.blas.NativeBLAS;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -60,6 +64,9 @@ public final class Blas {
     }
 
     private static BLAS find() {
+        if (!isThere()) {
+            return null;
+        }
         // netlib warns on stderr of each kind that it did not find; that is not needed, because the outcome is reported
         // anyway.
         Logger logger = Logger.getLogger("dev.ludovic.netlib.blas.InstanceBuilder");
@@ -68,6 +75,27 @@ public final class Blas {
             return NativeBLAS.getInstance();
         } catch (RuntimeException | LinkageError e) {
             return null;
+        }
+    }
+
+    /**
+     * Whether the library that netlib would load may be there. Where it is not, netlib's native part prints a line on stderr, which
+     * nothing can turn off. What the loader of Linux knows by name is in its cache.
+     */
+    private static boolean isThere() {
+        String path = System.getProperty("dev.ludovic.netlib.blas.nativeLibPath");
+        if (path != null) {
+            return Files.exists(Path.of(path));
+        }
+        Path cache = Path.of("/etc/ld.so.cache");
+        if (System.getenv("LD_LIBRARY_PATH") != null || !Files.isReadable(cache)) {
+            return true;
+        }
+        try {
+            String name = System.getProperty("dev.ludovic.netlib.blas.nativeLib", "libblas.so.3");
+            return Files.readString(cache, StandardCharsets.ISO_8859_1).contains(name);
+        } catch (IOException e) {
+            return true;
         }
     }
 

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 public final class Submission {
     public static final Path REPOSITORY = Path.of("").toAbsolutePath();
 
-    /** Far more than any takes; one that hangs says what its threads do and is killed then, so that its test fails. */
+    /** Far more than any takes; one that hangs says what its threads and those of executors do and is killed then, so that its test fails. */
     private static final long MOST_MINUTES = 6;
 
     /** What a process said and how it ended. */
@@ -64,6 +64,7 @@ public final class Submission {
     private void endHanging() {
         if (process.isAlive()) {
             try {
+                System.err.println(stacksOfExecutors());
                 signal("QUIT", process()); // has a JVM print its stacks
                 process.waitFor(5, TimeUnit.SECONDS);
             } catch (IOException | InterruptedException e) {
@@ -71,6 +72,31 @@ public final class Submission {
             } finally {
                 process.destroyForcibly();
             }
+        }
+    }
+
+    /** What the threads of all executors on this machine do, for whoever looks why a test hung. */
+    private static String stacksOfExecutors() throws IOException {
+        StringBuilder stacks = new StringBuilder();
+        String jstack =
+                Path.of(System.getProperty("java.home"), "bin", "jstack").toString();
+        for (ProcessHandle executor :
+                ProcessHandle.allProcesses().filter(Submission::isExecutor).toList()) {
+            Process process = new ProcessBuilder(jstack, Long.toString(executor.pid()))
+                    .redirectErrorStream(true)
+                    .start();
+            stacks.append("executor ").append(executor.pid()).append('\n');
+            stacks.append(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+        }
+        return stacks.toString();
+    }
+
+    private static boolean isExecutor(ProcessHandle process) {
+        try {
+            Path command = Path.of("/proc", Long.toString(process.pid()), "cmdline");
+            return Files.readString(command, StandardCharsets.ISO_8859_1).contains("CoarseGrainedExecutorBackend");
+        } catch (IOException e) {
+            return false; // it has ended, or is another user's
         }
     }
 
