@@ -92,7 +92,7 @@ public final class Checkpoints {
     public Run begin(Recipe recipe, PackedRows data, Optional<Model> model) {
         if (start == null) {
             store.clear();
-            return model.map(from -> Run.from(recipe, data, from.parameters())).orElseGet(() -> new Run(recipe, data));
+            return model.map(Start::with).orElse(Start.DRAWN).begin(recipe, data);
         }
         Run run = Run.resume(recipe, data, start, store.toString());
         savedStep = run.steps();

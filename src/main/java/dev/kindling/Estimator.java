@@ -162,10 +162,7 @@ public abstract sealed class Estimator<E extends Estimator<E>> permits Classifie
                 events.onStep(step);
                 configuration.listener().onStep(step);
             });
-            trainer.train(List.of(run), () -> false, (diverged, why) -> {
-                events.diverged(diverged, why);
-                throw why;
-            });
+            events.train(trainer, run, () -> false);
             return trainer;
         }
     }

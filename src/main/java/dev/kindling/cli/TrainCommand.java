@@ -209,10 +209,7 @@ final class TrainCommand implements Checked {
                 events.onStep(step);
                 checkpoints.afterStep(run);
             });
-            trainer.train(List.of(run), interruption::isRequested, (diverged, why) -> {
-                events.diverged(diverged, why);
-                throw why;
-            });
+            events.train(trainer, run, interruption::isRequested);
             return trainer;
         }
     }

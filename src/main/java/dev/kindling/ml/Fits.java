@@ -161,7 +161,8 @@ final class Fits {
 
     /** Those of the library, which suit the number of rows, changed by what is set. */
     private static RecipeBuilder settings(RecipeBuilder recipe, KindlingParams params) {
-        switch (solver(params)) {
+        String solver = solver(params);
+        switch (solver) {
             case KindlingParams.LBFGS ->
                 plain(recipe).optimizer(Recipe.OptimizerKind.LBFGS).tolerance(params.getTol());
             case KindlingParams.GRADIENT_DESCENT ->
@@ -175,7 +176,7 @@ final class Fits {
         if (params.isDefined(params.maxIter())) {
             recipe.iterations(params.getMaxIter());
         }
-        if (params.isDefined(params.stepSize()) && !solver(params).equals(KindlingParams.LBFGS)) {
+        if (params.isDefined(params.stepSize()) && !solver.equals(KindlingParams.LBFGS)) {
             recipe.learningRate(params.getStepSize());
         }
         if (params.isDefined(params.batchSize())) {

@@ -19,7 +19,6 @@ import org.apache.spark.ml.util.HasTrainingSummary;
 import org.apache.spark.ml.util.Identifiable;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWritable;
-import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -35,7 +34,9 @@ import scala.Tuple3;
 /** What {@link KindlingClassifier} makes of rows: a model of Spark ML. Prediction is part of the query, and runs no job. */
 public final class KindlingClassificationModel
         extends ProbabilisticClassificationModel<Vector, KindlingClassificationModel>
-        implements KindlingParams, MLWritable, HasTrainingSummary<KindlingClassificationTrainingSummary> {
+        implements FittedNetwork<ClassifierModel, KindlingClassificationTrainingSummary>,
+                MLWritable,
+                HasTrainingSummary<KindlingClassificationTrainingSummary> {
     private static final long serialVersionUID = 1L;
 
     private static final AgnosticEncoder<Vector> VECTOR =
@@ -81,17 +82,9 @@ public final class KindlingClassificationModel
         return shared;
     }
 
-    /** The model of the library: its history, provenance and digest, and all that it can do besides. */
+    @Override
     public ClassifierModel kindling() {
         return fitted;
-    }
-
-    /**
-     * The parameters, layer after layer: weights, a row for each input, and then biases. They are for standardised inputs: {@link
-     * KindlingClassifier#setInitialWeights} takes them.
-     */
-    public Vector weights() {
-        return Networks.weights(fitted);
     }
 
     @Override
@@ -220,12 +213,11 @@ public final class KindlingClassificationModel
         return new KindlingClassificationSummary(named, named.transform(dataset));
     }
 
-    KindlingClassificationModel withSummary(Dataset<?> trained) {
+    @Override
+    public KindlingClassificationTrainingSummary summaryOf(Dataset<?> trained) {
         KindlingClassificationModel named =
                 (KindlingClassificationModel) findSummaryModel()._1();
-        summary = Option.apply(new KindlingClassificationTrainingSummary(
-                named, named.transform(trained), Networks.losses(fitted), Networks.steps(fitted)));
-        return this;
+        return new KindlingClassificationTrainingSummary(named, named.transform(trained), Progress.of(fitted));
     }
 
     @Override
@@ -238,16 +230,6 @@ public final class KindlingClassificationModel
         summary = other;
     }
 
-    /** Nothing: what a summary has beside the rows is in the model that is saved. Spark Connect calls it. */
-    @Override
-    public void saveSummary(String path) {}
-
-    /** Makes the summary of a model that was loaded. Spark Connect calls it. */
-    @Override
-    public void loadSummary(String path, Dataset<Row> trained) {
-        withSummary(trained);
-    }
-
     @Override
     public long estimatedSize() {
         return Networks.estimatedSize(this, fitted);
@@ -258,11 +240,6 @@ public final class KindlingClassificationModel
         KindlingClassificationModel copy = copyValues(new KindlingClassificationModel(uid(), fitted), extra);
         copy.summary = summary;
         return copy.setParent(parent());
-    }
-
-    @Override
-    public MLWriter write() {
-        return new ModelWriter(this, fitted);
     }
 
     /** Reads models that were saved. */

@@ -1,35 +1,22 @@
 package dev.kindling.ml;
 
-import org.apache.spark.ml.classification.TrainingSummary;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /** The same on the rows that the classifier was trained on, and how training went. */
-public final class KindlingClassificationTrainingSummary extends KindlingClassificationSummary
-        implements TrainingSummary {
+public final class KindlingClassificationTrainingSummary extends KindlingClassificationSummary implements HasProgress {
     private static final long serialVersionUID = 1L;
 
-    private final double[] losses;
-    private final int steps;
+    private final Progress progress;
 
     KindlingClassificationTrainingSummary(
-            KindlingClassificationModel model, Dataset<Row> predictions, double[] losses, int steps) {
+            KindlingClassificationModel model, Dataset<Row> predictions, Progress progress) {
         super(model, predictions);
-        this.losses = losses;
-        this.steps = steps;
-    }
-
-    /**
-     * The loss before each iteration, and at last that of the model. Of more than 10,000 iterations it is that of every 2nd, 4th and
-     * so on. With solver l-bfgs each place that is tried is an iteration, so it may rise.
-     */
-    @Override
-    public double[] objectiveHistory() {
-        return losses.clone();
+        this.progress = progress;
     }
 
     @Override
-    public int totalIterations() {
-        return steps;
+    public Progress progress() {
+        return progress;
     }
 }

@@ -93,7 +93,8 @@ public final class KindlingClassifier
         Classifier weighted = getBalanced() ? classifier.balanced() : classifier;
         ClassifierModel fitted = Fits.fit(weighted::fit, this, Fits.rows(this, dataset, label));
         KindlingClassificationModel model = copyValues(new KindlingClassificationModel(uid(), fitted), new ParamMap());
-        return model.withSummary(dataset);
+        model.setSummary(Option.apply(model.summaryOf(dataset)));
+        return model;
     }
 
     private int classes(Dataset<?> dataset) {

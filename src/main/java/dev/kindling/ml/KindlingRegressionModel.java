@@ -14,7 +14,6 @@ import org.apache.spark.ml.util.HasTrainingSummary;
 import org.apache.spark.ml.util.Identifiable;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWritable;
-import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -25,7 +24,9 @@ import scala.Option;
 
 /** What {@link KindlingRegressor} makes of rows: a model of Spark ML. Prediction is part of the query, and runs no job. */
 public final class KindlingRegressionModel extends RegressionModel<Vector, KindlingRegressionModel>
-        implements KindlingParams, MLWritable, HasTrainingSummary<KindlingRegressionTrainingSummary> {
+        implements FittedNetwork<RegressorModel, KindlingRegressionTrainingSummary>,
+                MLWritable,
+                HasTrainingSummary<KindlingRegressionTrainingSummary> {
     private static final long serialVersionUID = 1L;
 
     private final String uid;
@@ -69,14 +70,9 @@ public final class KindlingRegressionModel extends RegressionModel<Vector, Kindl
         return shared;
     }
 
-    /** The model of the library: its history, provenance and digest, and all that it can do besides. */
+    @Override
     public RegressorModel kindling() {
         return fitted;
-    }
-
-    /** The parameters, as {@link KindlingClassificationModel#weights} has them, for standardised inputs and labels. */
-    public Vector weights() {
-        return Networks.weights(fitted);
     }
 
     @Override
@@ -138,11 +134,10 @@ public final class KindlingRegressionModel extends RegressionModel<Vector, Kindl
                 : this;
     }
 
-    KindlingRegressionModel withSummary(Dataset<?> trained) {
+    @Override
+    public KindlingRegressionTrainingSummary summaryOf(Dataset<?> trained) {
         KindlingRegressionModel named = named();
-        summary = Option.apply(new KindlingRegressionTrainingSummary(
-                named, named.transform(trained), Networks.losses(fitted), Networks.steps(fitted)));
-        return this;
+        return new KindlingRegressionTrainingSummary(named, named.transform(trained), Progress.of(fitted));
     }
 
     @Override
@@ -155,16 +150,6 @@ public final class KindlingRegressionModel extends RegressionModel<Vector, Kindl
         summary = other;
     }
 
-    /** Nothing: what a summary has beside the rows is in the model that is saved. Spark Connect calls it. */
-    @Override
-    public void saveSummary(String path) {}
-
-    /** Makes the summary of a model that was loaded. Spark Connect calls it. */
-    @Override
-    public void loadSummary(String path, Dataset<Row> trained) {
-        withSummary(trained);
-    }
-
     @Override
     public long estimatedSize() {
         return Networks.estimatedSize(this, fitted);
@@ -175,11 +160,6 @@ public final class KindlingRegressionModel extends RegressionModel<Vector, Kindl
         KindlingRegressionModel copy = copyValues(new KindlingRegressionModel(uid(), fitted), extra);
         copy.summary = summary;
         return copy.setParent(parent());
-    }
-
-    @Override
-    public MLWriter write() {
-        return new ModelWriter(this, fitted);
     }
 
     /** Reads models that were saved. */

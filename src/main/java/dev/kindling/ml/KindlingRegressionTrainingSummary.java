@@ -1,31 +1,21 @@
 package dev.kindling.ml;
 
-import org.apache.spark.ml.classification.TrainingSummary;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /** The same on the rows that the regressor was trained on, and how training went. */
-public final class KindlingRegressionTrainingSummary extends KindlingRegressionSummary implements TrainingSummary {
+public final class KindlingRegressionTrainingSummary extends KindlingRegressionSummary implements HasProgress {
     private static final long serialVersionUID = 1L;
 
-    private final double[] losses;
-    private final int steps;
+    private final Progress progress;
 
-    KindlingRegressionTrainingSummary(
-            KindlingRegressionModel model, Dataset<Row> predictions, double[] losses, int steps) {
+    KindlingRegressionTrainingSummary(KindlingRegressionModel model, Dataset<Row> predictions, Progress progress) {
         super(model, predictions);
-        this.losses = losses;
-        this.steps = steps;
-    }
-
-    /** The loss before each iteration, as {@link KindlingClassificationTrainingSummary#objectiveHistory} has it. */
-    @Override
-    public double[] objectiveHistory() {
-        return losses.clone();
+        this.progress = progress;
     }
 
     @Override
-    public int totalIterations() {
-        return steps;
+    public Progress progress() {
+        return progress;
     }
 }

@@ -14,6 +14,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
+import scala.Option;
 
 /**
  * A neural network as a regressor of Spark ML, as {@link KindlingClassifier} is a classifier: the last layer gives one number, and
@@ -70,8 +71,9 @@ public final class KindlingRegressor extends Regressor<Vector, KindlingRegressor
                 Fits.configured(new dev.kindling.Regressor().target(getLabelCol()), this, dataset);
         Column label = DatasetUtils$.MODULE$.checkRegressionLabels(getLabelCol());
         RegressorModel fitted = Fits.fit(regressor::fit, this, Fits.rows(this, dataset, label));
-        return copyValues(new KindlingRegressionModel(uid(), fitted), new ParamMap())
-                .withSummary(dataset);
+        KindlingRegressionModel model = copyValues(new KindlingRegressionModel(uid(), fitted), new ParamMap());
+        model.setSummary(Option.apply(model.summaryOf(dataset)));
+        return model;
     }
 
     @Override

@@ -6,12 +6,10 @@ import dev.kindling.error.KindlingException;
 import dev.kindling.network.Architecture;
 import dev.kindling.network.RowPredictor;
 import dev.kindling.network.Standardisation;
-import dev.kindling.storage.HistoryRow;
 import dev.kindling.storage.Inputs;
 import dev.kindling.storage.Model;
 import dev.kindling.storage.Signature;
 import java.util.List;
-import java.util.stream.DoubleStream;
 import org.apache.spark.ml.linalg.DenseVector;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.Params;
@@ -80,18 +78,9 @@ final class Networks {
         return row;
     }
 
-    /** The loss before each iteration, or before every 2nd, 4th and so on of more than 10,000, and at last that of the model. */
-    static double[] losses(TableModel fitted) {
-        return DoubleStream.concat(
-                        fitted.history().stream().mapToDouble(HistoryRow::loss),
-                        DoubleStream.of(fitted.provenance().loss()))
-                .toArray();
-    }
-
-    /** The iterations that were taken. */
-    static int steps(TableModel fitted) {
-        List<HistoryRow> history = fitted.history();
-        return history.get(history.size() - 1).step();
+    /** The column of weights that a model was trained with; empty for none. */
+    static String weightCol(KindlingParams model) {
+        return model.isDefined(model.weightCol()) ? model.getWeightCol() : "";
     }
 
     /** The bytes of a model in memory. */

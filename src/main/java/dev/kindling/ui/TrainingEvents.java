@@ -1,16 +1,19 @@
 package dev.kindling.ui;
 
+import dev.kindling.error.KindlingException;
 import dev.kindling.network.Blas;
 import dev.kindling.training.PartitionCost;
 import dev.kindling.training.Run;
 import dev.kindling.training.Step;
 import dev.kindling.training.StepListener;
+import dev.kindling.training.Trainer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.apache.spark.SparkContext;
 import org.apache.spark.scheduler.LiveListenerBus;
 
@@ -72,6 +75,20 @@ public final class TrainingEvents implements StepListener, AutoCloseable {
             stated = now;
             logged = isLogged ? now : logged;
         }
+    }
+
+    /**
+     * Trains one of these runs, and says so if its numbers go wrong.
+     *
+     * @param trainer whose listener passes the steps on to this
+     * @param stop asked before each step
+     * @throws KindlingException if training diverges, naming the step
+     */
+    public void train(Trainer trainer, Run run, BooleanSupplier stop) {
+        trainer.train(List.of(run), stop, (diverged, why) -> {
+            diverged(diverged, why);
+            throw why;
+        });
     }
 
     /** Says that a run has ended because its numbers went wrong. */
