@@ -106,7 +106,7 @@ final class StandaloneCluster {
 
     /** All workers that live. */
     List<Process> workers() {
-        return workers.stream().filter(Process::isAlive).toList();
+        return workers.stream().filter(worker -> worker.toHandle().isAlive()).toList();
     }
 
     /** All executors that live. */

@@ -140,10 +140,13 @@ public final class Submission {
         return process.toHandle();
     }
 
-    /** Sends KILL, STOP, CONT or QUIT. */
+    /** Sends STOP, CONT, QUIT or KILL. A process that is killed lives on for a while, so its end is waited for. */
     static void signal(String name, ProcessHandle process) throws IOException, InterruptedException {
         Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
         assertThat(kill.waitFor()).isZero();
+        if (name.equals("KILL")) {
+            process.onExit().join();
+        }
     }
 
     /** Waits for the end. */
