@@ -16,6 +16,9 @@ import org.apache.spark.sql.SparkSession;
 
 /** Says when a run is saved before its end, and where it starts. */
 public final class Checkpoints {
+    /** A fit from code keeps so many: if the newest is damaged, there is the one before it. */
+    private static final int KEPT = 2;
+
     private final Policy policy;
     private final CheckpointStore store;
     /** Where the run goes on, or null for a run from the start. */
@@ -70,6 +73,13 @@ public final class Checkpoints {
         }
     }
 
+    /** Those of a fit from code, which goes on from the newest checkpoint if there is one. */
+    static Checkpoints of(SparkSession spark, Configuration.Saving saving, Recipe recipe) {
+        boolean isBegun = !new CheckpointStore(spark, saving.directory()).isEmpty();
+        return new Checkpoints(
+                spark, new Policy(saving.directory(), saving.every(), KEPT, isBegun, false), recipe, warning -> {});
+    }
+
     private Checkpoint newest(Consumer<String> warn) {
         Checkpoint newest = store.newest(warn)
                 .orElseThrow(
@@ -90,9 +100,13 @@ public final class Checkpoints {
      * @throws KindlingException if a checkpoint is of other data
      */
     public Run begin(Recipe recipe, PackedRows data, Optional<Model> model) {
+        return begin(recipe, data, model.map(Start::with).orElse(Start.DRAWN));
+    }
+
+    Run begin(Recipe recipe, PackedRows data, Start first) {
         if (start == null) {
             store.clear();
-            return model.map(Start::with).orElse(Start.DRAWN).begin(recipe, data);
+            return first.begin(recipe, data);
         }
         Run run = Run.resume(recipe, data, start, store.toString());
         savedStep = run.steps();

@@ -16,6 +16,7 @@ import java.util.function.UnaryOperator;
  * @param source what the rows are called
  * @param run what the run is called; empty for the name of the rows
  * @param start what training begins with
+ * @param checkpoints where and how often the run is saved before its end; empty for never
  */
 record Configuration(
         TableSpec columns,
@@ -25,7 +26,15 @@ record Configuration(
         StepListener listener,
         String source,
         String run,
-        Start start) {
+        Start start,
+        Optional<Saving> checkpoints) {
+
+    /**
+     * Where a run is saved before its end.
+     *
+     * @param every the steps from one checkpoint to the next
+     */
+    record Saving(String directory, int every) {}
 
     static final Configuration DEFAULT = new Configuration(
             TableSpec.ALL,
@@ -35,18 +44,21 @@ record Configuration(
             step -> {},
             "the DataFrame",
             "",
-            Start.DRAWN);
+            Start.DRAWN,
+            Optional.empty());
 
     Configuration with(TableSpec other) {
-        return new Configuration(other, classWeights, hiddenLayers, settings, listener, source, run, start);
+        return new Configuration(
+                other, classWeights, hiddenLayers, settings, listener, source, run, start, checkpoints);
     }
 
     Configuration with(ClassWeights other) {
-        return new Configuration(columns, other, hiddenLayers, settings, listener, source, run, start);
+        return new Configuration(columns, other, hiddenLayers, settings, listener, source, run, start, checkpoints);
     }
 
     Configuration withHiddenLayers(List<Integer> units) {
-        return new Configuration(columns, classWeights, Optional.of(units), settings, listener, source, run, start);
+        return new Configuration(
+                columns, classWeights, Optional.of(units), settings, listener, source, run, start, checkpoints);
     }
 
     /** With one more change of the recipe, after those before. */
@@ -59,22 +71,31 @@ record Configuration(
                 listener,
                 source,
                 run,
-                start);
+                start,
+                checkpoints);
     }
 
     Configuration withListener(StepListener other) {
-        return new Configuration(columns, classWeights, hiddenLayers, settings, other, source, run, start);
+        return new Configuration(columns, classWeights, hiddenLayers, settings, other, source, run, start, checkpoints);
     }
 
     Configuration withSource(String other) {
-        return new Configuration(columns, classWeights, hiddenLayers, settings, listener, other, run, start);
+        return new Configuration(
+                columns, classWeights, hiddenLayers, settings, listener, other, run, start, checkpoints);
     }
 
     Configuration withRun(String other) {
-        return new Configuration(columns, classWeights, hiddenLayers, settings, listener, source, other, start);
+        return new Configuration(
+                columns, classWeights, hiddenLayers, settings, listener, source, other, start, checkpoints);
     }
 
     Configuration with(Start other) {
-        return new Configuration(columns, classWeights, hiddenLayers, settings, listener, source, run, other);
+        return new Configuration(
+                columns, classWeights, hiddenLayers, settings, listener, source, run, other, checkpoints);
+    }
+
+    Configuration with(Saving other) {
+        return new Configuration(
+                columns, classWeights, hiddenLayers, settings, listener, source, run, start, Optional.of(other));
     }
 }

@@ -1,5 +1,7 @@
 package dev.kindling;
 
+import static dev.kindling.error.KindlingException.setting;
+
 import dev.kindling.data.PackedRows;
 import dev.kindling.data.tables.Missing;
 import dev.kindling.data.tables.TableSpec;
@@ -113,6 +115,20 @@ public abstract sealed class Estimator<E extends Estimator<E>> permits Classifie
         return with(configuration.with(Start.with(parameters)));
     }
 
+    /**
+     * Saves the run while it trains, so that little is lost if the application ends. The same fit (rows, seed, settings, columns) goes
+     * on from the newest checkpoint that is there, to the same bits as if it had not ended; another fit is refused there.
+     *
+     * @param directory a path or URI of any Hadoop file system; need not exist. The two newest checkpoints stay there
+     * @param every the steps from one checkpoint to the next, at least 1
+     */
+    public E checkpoints(String directory, int every) {
+        if (every < 1) {
+            throw new KindlingException(setting("checkpoint-every") + ": found " + every + ", expected 1 or more");
+        }
+        return with(configuration.with(new Configuration.Saving(directory, every)));
+    }
+
     /** What the run is called in the Training tab: by default as {@link #source} says. */
     public E run(String name) {
         return with(configuration.withRun(name));
@@ -144,23 +160,29 @@ public abstract sealed class Estimator<E extends Estimator<E>> permits Classifie
 
     /** Looks at the rows, trains, and gives the result. */
     TrainedModel train(Dataset<Row> rows) {
+        SparkSession spark = rows.sparkSession();
         TrainingTable table = open(rows);
         return Failures.unwrapped(() -> {
+            Optional<Checkpoints> checkpoints =
+                    configuration.checkpoints().map(saving -> Checkpoints.of(spark, saving, table.recipe()));
             try (PackedRows packed = table.pack()) {
-                Run run = table.begin(packed);
-                Trainer trainer = train(rows.sparkSession(), run, packed);
-                return TrainedModel.of(rows.sparkSession(), run, trainer.result(run), Optional.of(table.signature()));
+                Run run = checkpoints
+                        .map(saved -> saved.begin(table.recipe(), packed, configuration.start()))
+                        .orElseGet(() -> table.begin(packed));
+                Trainer trainer = train(spark, run, packed, checkpoints);
+                return TrainedModel.of(spark, run, trainer.result(run), Optional.of(table.signature()));
             }
         });
     }
 
     /** Trains a run to its end, and tells the Training tab and the listener. */
-    private Trainer train(SparkSession spark, Run run, PackedRows packed) {
+    private Trainer train(SparkSession spark, Run run, PackedRows packed, Optional<Checkpoints> checkpoints) {
         String name = configuration.run().isEmpty() ? configuration.source() : configuration.run();
         try (TrainingEvents events = new TrainingEvents(spark.sparkContext(), Map.of(run, name))) {
             Trainer trainer = new Trainer(packed, run.recipe(), step -> {
                 events.onStep(step);
                 configuration.listener().onStep(step);
+                checkpoints.ifPresent(saved -> saved.afterStep(run));
             });
             events.train(trainer, run, () -> false);
             return trainer;
