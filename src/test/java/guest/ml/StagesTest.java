@@ -284,4 +284,16 @@ class StagesTest {
         assertThat(new KindlingClassificationModel().params()).isNotEmpty();
         assertThat(new KindlingRegressionModel().params()).isNotEmpty();
     }
+
+    @Test
+    void theProbabilitiesOfOneStageAreTheFeaturesOfAnother() {
+        KindlingClassifier first = quick().setPredictionCol("guess");
+        KindlingClassifier second = quick().setFeaturesCol("probability")
+                .setProbabilityCol("secondProbability")
+                .setRawPredictionCol("secondRaw");
+        PipelineModel stacked =
+                new Pipeline().setStages(new PipelineStage[] {first, second}).fit(Tables.clouds(120));
+        assertThat(stacked.transform(Tables.clouds(120)).columns())
+                .contains("guess", "probability", "secondProbability", "prediction");
+    }
 }

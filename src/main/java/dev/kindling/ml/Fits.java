@@ -2,7 +2,9 @@ package dev.kindling.ml;
 
 import static org.apache.spark.sql.functions.col;
 
+import dev.kindling.ClassifierModel;
 import dev.kindling.Estimator;
+import dev.kindling.TableModel;
 import dev.kindling.error.KindlingException;
 import dev.kindling.network.Architecture;
 import dev.kindling.network.Output;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.spark.ml.PredictorParams;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.Param;
@@ -49,9 +52,8 @@ final class Fits {
      * @param label as it is checked
      */
     static <P extends KindlingParams & PredictorParams> Dataset<Row> rows(P params, Dataset<?> dataset, Column label) {
-        String features = params.getFeaturesCol();
         List<Column> columns = new ArrayList<>();
-        columns.add(col(features));
+        columns.add(col(params.getFeaturesCol()).as(features(params)));
         columns.add(label.as(params.getLabelCol()));
         if (isSet(params, params.weightCol())) {
             columns.add(DatasetUtils$.MODULE$
@@ -72,8 +74,8 @@ final class Fits {
         try {
             return fit.apply(rows);
         } catch (KindlingException e) {
-            if (!FeatureColumn.isArray(rows.schema(), params.getFeaturesCol())) {
-                rows.select(DatasetUtils$.MODULE$.checkNonNanVectors(params.getFeaturesCol()))
+            if (!FeatureColumn.isArray(rows.schema(), features(params))) {
+                rows.select(DatasetUtils$.MODULE$.checkNonNanVectors(features(params)))
                         .write()
                         .format("noop")
                         .mode(SaveMode.Overwrite)
@@ -81,6 +83,17 @@ final class Fits {
             }
             throw e;
         }
+    }
+
+    /**
+     * What the features are called while they are trained on: a model of the library may not take a column of the name of one that it
+     * adds, as the probabilities of another stage have.
+     */
+    private static String features(PredictorParams params) {
+        String name = params.getFeaturesCol();
+        boolean isTaken =
+                Stream.of(TableModel.PREDICTION, ClassifierModel.PROBABILITY).anyMatch(name::equalsIgnoreCase);
+        return isTaken ? "the features " + name : name;
     }
 
     /** Whether a column has a name. */
@@ -92,7 +105,7 @@ final class Fits {
     static <E extends Estimator<E>, P extends KindlingParams & PredictorParams> E configured(
             E estimator, P params, Dataset<?> dataset) {
         E configured = estimator
-                .features(params.getFeaturesCol())
+                .features(features(params))
                 .recipe(recipe -> settings(recipe, params))
                 .run(name(params));
         if (params.isDefined(params.hiddenLayers()) && params.isDefined(params.layers())) {
