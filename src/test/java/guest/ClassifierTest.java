@@ -436,6 +436,8 @@ class ClassifierTest {
                 .contains("found more than 65536 different labels in 65600 rows in column species");
         assertThat(failure(SPARK.range(500).selectExpr("id as x", "id as species")))
                 .contains("found 500 different labels in 500 rows");
+        assertThat(failure(rows.withColumn("species", expr("repeat(species, 200)"))))
+                .contains("found a label of 1200 characters in column species, 'setosa", "expected at most 1000");
         assertThat(failure(rows.select(col("*"), col("sepal_width"))))
                 .isEqualTo(
                         "the DataFrame: found two columns called sepal_width, expected one: rename or drop the other");

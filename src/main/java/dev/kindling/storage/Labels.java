@@ -31,13 +31,27 @@ public record Labels(String column, String type, List<String> values) {
     /** The longest type has some 15 characters; Spark's parser goes as deep as brackets do. */
     private static final int MOST_CHARACTERS = 100;
 
-    /** @throws KindlingException if the type is another one, if a value is not of it, or if one is there twice */
+    /** A longer one is a text, and not the name of a class. */
+    private static final int LONGEST = 1_000;
+
+    /** How much of one a message shows. */
+    private static final int SHOWN = 30;
+
+    /** @throws KindlingException if the type is another one, if a value is not of it or too long, or if one is there twice */
     public Labels {
         values = List.copyOf(values);
+        values.forEach(value -> checkLength(column, value));
         DataType parsed = parseType(type);
         values.forEach(value -> parse(value, parsed));
         if (Set.copyOf(values).size() < values.size()) {
             throw new KindlingException("found the same label twice, expected a different one for each class");
+        }
+    }
+
+    private static void checkLength(String column, String value) {
+        if (value.length() > LONGEST) {
+            throw new KindlingException("found a label of " + value.length() + " characters in column " + column + ", '"
+                    + value.substring(0, SHOWN) + "...', expected at most " + LONGEST);
         }
     }
 

@@ -100,7 +100,7 @@ class SignatureTest {
                 List.of("DECIMAL(38,18)", new BigDecimal("-1.500000000000000000"), new BigDecimal("0E-18")),
                 List.of("DECIMAL(5,0)", new BigDecimal("9"), new BigDecimal("10")),
                 List.of("BOOLEAN", false, true),
-                List.of("STRING", "", " ", "10", "9", "Größe", "a\nb\"',", "null", "日本", "🙂"));
+                List.of("STRING", "", " ", "10", "9", "Größe", "a\nb\"',", "null", "日本", "🙂".repeat(500)));
     }
 
     @ParameterizedTest
