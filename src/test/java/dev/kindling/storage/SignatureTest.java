@@ -25,7 +25,6 @@ import org.apache.hadoop.fs.FileUtil;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.DataType;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -112,7 +111,7 @@ class SignatureTest {
                 .map(String::valueOf)
                 .sorted((a, b) -> b.compareTo(a))
                 .toList();
-        Labels labels = Labels.sorted("kind", DataType.fromDDL(type), texts);
+        Labels labels = Labels.sorted("kind", type, texts);
         Labels loaded =
                 sent(labelled(labels)).signature().orElseThrow().labels().orElseThrow();
         assertThat(loaded).isEqualTo(labels);

@@ -29,14 +29,14 @@ record KnownLabels(Labels labels, String source, String known) {
             return Optional.empty();
         }
         StructField column = FeatureColumns.find(schema, spec.label().orElseThrow(), source);
-        Labels labels = Labels.named(column.name(), column.dataType(), spec.labels());
+        Labels labels = Labels.named(column.name(), column.dataType().sql(), spec.labels());
         return Optional.of(new KnownLabels(labels, source, "one of those that are named"));
     }
 
     /** The rows with labels of the model's type, so that equal ones are the same text: 1 and not 1.0. */
     Dataset<Row> typed(Dataset<Row> rows, String column) {
         String name = FeatureColumns.find(rows.schema(), column, source).name();
-        return rows.withColumn(name, FeatureColumns.named(name).cast(labels.dataType()));
+        return rows.withColumn(name, FeatureColumns.named(name).cast(labels.type()));
     }
 
     /**

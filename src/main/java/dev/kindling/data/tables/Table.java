@@ -145,7 +145,7 @@ public final class Table {
                     + " rows in column " + column.name() + ", expected classes with several rows each, at most "
                     + Architecture.MAX_SIZE + "; numbers are predicted by a regressor");
         }
-        return Labels.sorted(column.name(), column.dataType(), found.keySet());
+        return Labels.sorted(column.name(), column.dataType().sql(), found.keySet());
     }
 
     private ColumnSums sum() {
