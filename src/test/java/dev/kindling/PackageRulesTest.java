@@ -71,6 +71,7 @@ class PackageRulesTest {
         "network, error vectors netlib",
         "plot, error charts",
         "storage, error network spark",
+        "onnx, error network storage",
         "data, error network spark",
         "data.tables, error network data storage spark",
         "data.files, error data storage spark images",
