@@ -22,7 +22,9 @@ record Graph(
         List<Node> nodes,
         List<String> outputs,
         Map<String, String> metadata) {
-    /** No network of fully connected layers has nearly as many nodes, inputs, outputs, or entries of metadata. */
+    /** No network of fully connected layers has nearly as many nodes, or as many inputs, outputs, or entries of metadata. */
+    private static final int MOST_NODES = 10_000;
+
     private static final int MOST = 100_000;
 
     /**
@@ -103,14 +105,20 @@ record Graph(
             List<String> outputs = new ArrayList<>();
             while (in.next()) {
                 switch (in.field()) {
-                    case 1 -> nodes.add(node(in.message()));
+                    case 1 -> {
+                        nodes.add(node(in.message()));
+                        if (nodes.size() > MOST_NODES) {
+                            throw new KindlingException(file + ": found more than " + MOST_NODES
+                                    + " nodes, expected those of a network of fully connected layers");
+                        }
+                    }
                     case 5 -> constants.put(tensorName(in.message()), Tensor.read(file, in.message()));
                     case 11 -> inputs.add(input(in.message()));
                     case 12 -> outputs.add(input(in.message()).name());
                     case 15 -> throw new KindlingException(file + ": found a sparse constant, expected dense ones");
                     default -> {}
                 }
-                requireFew(Math.max(nodes.size(), Math.max(inputs.size(), outputs.size())));
+                requireFew(Math.max(inputs.size(), outputs.size()));
             }
             inputs.removeIf(input -> constants.containsKey(input.name())); // as old files have them
             return new Graph(inputs, constants, nodes, outputs, metadata);
@@ -118,8 +126,8 @@ record Graph(
 
         private void requireFew(int count) {
             if (count > MOST) {
-                throw new KindlingException(
-                        file + ": found more than " + MOST + " nodes, inputs or outputs, expected a network");
+                throw new KindlingException(file + ": found more than " + MOST
+                        + " inputs, outputs or entries of metadata, expected those of a network");
             }
         }
 

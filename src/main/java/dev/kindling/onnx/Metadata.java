@@ -65,6 +65,9 @@ record Metadata(String file, Map<String, String> entries) {
         signature.labels().ifPresent(labels -> {
             entries.put("label", labels.column());
             entries.put("label-type", labels.type());
+            if (List.of("FLOAT", "DOUBLE").contains(labels.type())) {
+                entries.put("labels", lines(labels.values()));
+            }
         });
         signature.targets().ifPresent(targets -> entries.put("targets", lines(targets.columns())));
     }
@@ -89,6 +92,24 @@ record Metadata(String file, Map<String, String> entries) {
 
     String labelType() {
         return text("label-type");
+    }
+
+    /**
+     * The texts of labels that have a point, which not every JVM writes alike.
+     *
+     * @param labels of the graph, which they must stand for
+     */
+    Optional<List<String>> labels(Tensor labels) {
+        if (labels == null || !entries.containsKey(PREFIX + "labels")) {
+            return Optional.empty();
+        }
+        List<String> texts = texts("labels");
+        return Optional.of(read("labels", text -> {
+            if (!labels.isOf(texts)) {
+                throw new IllegalArgumentException("other labels than those of the graph");
+            }
+            return texts;
+        }));
     }
 
     List<String> targets() {

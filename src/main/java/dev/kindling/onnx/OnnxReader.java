@@ -10,7 +10,6 @@ import dev.kindling.storage.Labels;
 import dev.kindling.storage.Model;
 import dev.kindling.storage.Signature;
 import dev.kindling.storage.Targets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -50,7 +49,8 @@ public final class OnnxReader {
             Optional<Signature> signature = metadata.isOfKindling()
                     ? own(metadata, chain, architecture)
                     : foreign(chain, architecture, graph.outputs());
-            Model model = new Model(architecture, parameters(architecture, chain), metadata.provenance(), signature);
+            Model model =
+                    new Model(architecture, chain.layers().parameters(architecture), metadata.provenance(), signature);
             metadata.checkDigest(model);
             return model;
         } catch (KindlingException e) {
@@ -59,20 +59,9 @@ public final class OnnxReader {
     }
 
     private static Architecture architecture(Chain chain, Output end) {
-        List<Integer> sizes = new ArrayList<>(List.of(chain.layers().get(0).inputs()));
-        chain.layers().forEach(layer -> sizes.add(layer.biases().length));
         boolean isScaled = !chain.outputScale().isOf(1);
-        return new Architecture(sizes, chain.hasClasses() ? Output.SOFTMAX : isScaled ? Output.IDENTITY : end);
-    }
-
-    private static float[] parameters(Architecture architecture, Chain chain) {
-        float[] parameters = new float[architecture.parameters()];
-        for (int l = 0; l < architecture.layers(); l++) {
-            Chain.Dense layer = chain.layers().get(l);
-            System.arraycopy(layer.weights(), 0, parameters, architecture.weights(l), layer.weights().length);
-            System.arraycopy(layer.biases(), 0, parameters, architecture.biases(l), layer.biases().length);
-        }
-        return parameters;
+        return new Architecture(
+                chain.layers().sizes(), chain.hasClasses() ? Output.SOFTMAX : isScaled ? Output.IDENTITY : end);
     }
 
     private static Optional<Signature> own(Metadata metadata, Chain chain, Architecture architecture) {
@@ -86,7 +75,8 @@ public final class OnnxReader {
             return Optional.of(
                     new Signature(inputs, Optional.empty(), Optional.of(new Targets(metadata.targets(), scale))));
         }
-        Labels labels = new Labels(metadata.labelColumn(), metadata.labelType(), values(chain, architecture.outputs()));
+        List<String> values = metadata.labels(chain.labels()).orElseGet(() -> values(chain, architecture.outputs()));
+        Labels labels = new Labels(metadata.labelColumn(), metadata.labelType(), values);
         return Optional.of(new Signature(inputs, Optional.of(labels), Optional.empty()));
     }
 

@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * A constant of a graph. Its numbers stay where they are in the file until they are asked for.
@@ -138,6 +139,17 @@ record Tensor(Type type, long[] shape, ByteBuffer raw, long[] numbers, List<Stri
         double[] reals = new double[size()];
         Arrays.setAll(reals, this::real);
         return reals;
+    }
+
+    /** Whether these texts are its numbers. */
+    boolean isOf(List<String> numbers) {
+        return type != Type.STRING
+                && numbers.size() == size()
+                && IntStream.range(0, size()).allMatch(k -> Double.compare(parsed(numbers.get(k)), real(k)) == 0);
+    }
+
+    private double parsed(String text) {
+        return type == Type.FLOAT ? Float.parseFloat(text) : Double.parseDouble(text);
     }
 
     /** Each element as Spark writes it. */

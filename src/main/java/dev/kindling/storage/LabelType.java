@@ -20,7 +20,7 @@ enum LabelType {
 
     /** A decimal says how many digits it has, and how many of them after the point; a string may say how it is sorted. */
     private static final Pattern SQL =
-            Pattern.compile("DECIMAL\\(\\d{1,2},(\\d{1,2})\\)|(STRING) COLLATE [A-Za-z_]{1,60}");
+            Pattern.compile("DECIMAL\\(\\d{1,2},(\\d{1,2})\\)|(STRING) COLLATE [A-Za-z0-9_]{1,60}");
 
     /**
      * Finds one.
