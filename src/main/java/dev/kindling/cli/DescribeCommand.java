@@ -66,9 +66,11 @@ final class DescribeCommand implements Checked {
         }
         line(
                 "made with",
-                "Kindling %s, Spark %s, %s",
+                "Kindling %s, %s%s",
                 from.environment().kindling(),
-                from.environment().spark(),
+                from.environment().spark().isEmpty()
+                        ? ""
+                        : "Spark " + from.environment().spark() + ", ",
                 from.environment().jvm());
         line("", "%s; %s", from.environment().blas(), from.time());
         line("SHA-256", "%s", loaded.digest());

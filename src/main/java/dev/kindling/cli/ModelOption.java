@@ -1,7 +1,6 @@
 package dev.kindling.cli;
 
 import dev.kindling.storage.Model;
-import dev.kindling.storage.ModelStore;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Option;
 
@@ -9,24 +8,24 @@ import picocli.CommandLine.Option;
 final class ModelOption {
     @Option(
             names = "--model",
-            paramLabel = "DIR",
+            paramLabel = "PATH",
             defaultValue = "models/mnist",
-            description = "The model, as train saved it. Default: ${DEFAULT-VALUE}")
-    private String directory;
+            description =
+                    "The model: a directory, as train saved it, or a file that ends with .onnx. Default: ${DEFAULT-VALUE}")
+    private String place;
 
-    /** Loads the model; see {@link ModelStore#load}. */
+    /** Loads the model; see {@link ModelFile#load}. */
     Model load(SparkSession spark) {
-        spark.sparkContext().setJobDescription("load " + directory);
-        return ModelStore.load(spark, directory, Main::warn);
+        return ModelFile.load(spark, place);
     }
 
-    /** Refuses a directory in which this machine has no model. */
+    /** Refuses a place in which this machine has no model. */
     void checkPaths() {
-        LocalPaths.requireModel(directory);
+        ModelFile.requireThere(place);
     }
 
     @Override
     public String toString() {
-        return directory;
+        return place;
     }
 }

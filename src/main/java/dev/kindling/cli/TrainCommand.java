@@ -5,7 +5,6 @@ import dev.kindling.TrainedModel;
 import dev.kindling.data.PackedRows;
 import dev.kindling.error.KindlingException;
 import dev.kindling.storage.Model;
-import dev.kindling.storage.ModelStore;
 import dev.kindling.storage.Signature;
 import dev.kindling.training.Recipe;
 import dev.kindling.training.Run;
@@ -55,9 +54,10 @@ final class TrainCommand implements Checked {
 
     @Option(
             names = "--from",
-            paramLabel = "DIR",
-            description = "A model to begin with, as train or import saved it, instead of random parameters. Its layers"
-                    + " stay, and in a table its columns, labels and scales.")
+            paramLabel = "PATH",
+            description =
+                    "A model to begin with, as train or import saved it or as ONNX, instead of random parameters. Its layers"
+                            + " stay, and in a table its columns, labels and scales.")
     private String from;
 
     @Mixin
@@ -83,7 +83,7 @@ final class TrainCommand implements Checked {
         ModelOutput.checkPath(model, overwrite);
         trainingSet.checkThere();
         if (from != null) {
-            LocalPaths.requireModel(from);
+            ModelFile.requireThere(from);
         }
     }
 
@@ -98,7 +98,7 @@ final class TrainCommand implements Checked {
 
     private int run(SparkSession spark, Recipe recipe, Checkpoints.Policy policy, Interruption interruption) {
         ModelOutput output = new ModelOutput(spark, model, overwrite);
-        Optional<Model> start = Optional.ofNullable(from).map(place -> ModelStore.load(spark, place, Main::warn));
+        Optional<Model> start = Optional.ofNullable(from).map(place -> ModelFile.load(spark, place));
         start.ifPresent(begun -> trainingSet.print("begins with %s, SHA-256 %s", from, begun.digest()));
         boolean isTable = trainingSet.isTable(spark);
         start.ifPresent(begun -> requireKind(begun, isTable));
