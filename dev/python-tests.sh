@@ -9,10 +9,11 @@ SPARK_HOME=$(dev/spark-distribution.sh "${SPARK_VERSION:-}")
 export SPARK_HOME SPARK_LOCAL_IP=127.0.0.1 PYTHONDONTWRITEBYTECODE=1
 python=${SPARK_HOME%/spark}/bin/python
 export PYSPARK_PYTHON=$python
-if ! "$python" -c 'import pytest, grpc, pandas, setuptools, nbclient, ipykernel, matplotlib' 2>/dev/null; then
+if ! "$python" -c 'import pytest, grpc, pandas, setuptools, nbclient, ipykernel, matplotlib, onnx, onnxruntime' 2>/dev/null; then
   version=$("$python" -c 'import pyspark; print(pyspark.__version__)')
   "$python" -m pip install -q --disable-pip-version-check --no-input \
-    "pyspark[connect]==$version" 'pytest>=8' 'setuptools>=77' wheel nbclient ipykernel matplotlib 'pandas<3' >&2
+    "pyspark[connect]==$version" 'pytest>=8' 'setuptools>=77' wheel nbclient ipykernel matplotlib 'pandas<3' \
+    onnx==1.23.2 onnxruntime==1.32.0 >&2
 fi
 
 tests() { "$python" -m pytest -q -p no:cacheprovider src/test/python "$@"; }
