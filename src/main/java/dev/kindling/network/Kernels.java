@@ -71,6 +71,19 @@ interface Kernels {
         int column(int column) {
             return column / PANEL * panel + column % PANEL;
         }
+
+        /**
+         * Takes the numbers of a row-major matrix; the padding is left alone.
+         *
+         * @param from where it lies, shape (rows, columns), from {@code at} on
+         */
+        void fill(float[] from, int at, int rows, int columns) {
+            for (int i = 0; i < rows; i++) {
+                for (int j = 0; j < columns; j++) {
+                    values[column(j) + i * row] = from[at + i * columns + j];
+                }
+            }
+        }
     }
 
     /**

@@ -27,11 +27,10 @@ final class Layer {
     final int stride;
     /** Shape (rows, stride): Z = A W + b, and then the output that the layer makes of it. */
     final float[] activations;
-    /** Shape (rows, stride): dLoss/dZ. */
-    final float[] deltas;
     /** Shape (stride): on how many rows each unit was above zero. */
     final float[] active;
 
+    private final int rows;
     private float[] parameters;
     private final int weightsAt;
     private final int biasesAt;
@@ -39,14 +38,17 @@ final class Layer {
     private final BLAS blas;
     /** Shape (panels, depth, PANEL). */
     private final float[] weights;
-    /** transpose(W), shape (panels of the inputs, units, PANEL); null where it is not needed. */
-    private final float[] transposed;
-    /** Shape (panels, depth, PANEL). */
-    private final float[] gradient;
     /** Shape (stride). */
     private final float[] biases;
+
+    /** Shape (rows, stride): dLoss/dZ. This and all below is null until {@link #prepareGradient}. */
+    float[] deltas;
+    /** transpose(W), shape (panels of the inputs, units, PANEL); null where it is not needed. */
+    private float[] transposed;
+    /** Shape (panels, depth, PANEL). */
+    private float[] gradient;
     /** Shape (stride). */
-    private final float[] biasGradient;
+    private float[] biasGradient;
 
     /**
      * @param l which layer, from 0
@@ -66,22 +68,36 @@ final class Layer {
         this.weightsAt = architecture.weights(l);
         this.biasesAt = architecture.biases(l);
         this.blas = blas;
+        this.rows = rows;
         this.activations = new float[rows * stride];
-        this.deltas = new float[rows * stride];
         this.active = new float[stride];
         this.weights = new float[depth * stride];
-        this.transposed = l == 0 || blas != null ? null : new float[padded(inputs) * units];
-        this.gradient = new float[depth * stride];
         this.biases = new float[stride];
-        this.biasGradient = new float[stride];
         use(parameters);
+    }
+
+    /** Makes room for what {@link #gradient} and {@link #backward} need, once. A layer that only predicts takes a third without. */
+    void prepareGradient() {
+        if (deltas != null) {
+            return;
+        }
+        deltas = new float[rows * stride];
+        gradient = new float[depth * stride];
+        biasGradient = new float[stride];
+        if (weightsAt > 0 && blas == null) { // nothing goes back from the first layer
+            transposed = new float[padded(inputs) * units];
+            packTransposed();
+        }
     }
 
     /** Takes other parameters: the flat array, not copied. */
     void use(float[] other) {
         parameters = other;
         System.arraycopy(other, biasesAt, biases, 0, units);
-        packWeights();
+        panels(weights, depth).fill(other, weightsAt, inputs, units);
+        if (transposed != null) {
+            packTransposed();
+        }
     }
 
     private static boolean isLarge(Architecture architecture, int l, int rows) {
@@ -93,26 +109,18 @@ final class Layer {
         return (columns + Kernels.PANEL - 1) / Kernels.PANEL * Kernels.PANEL;
     }
 
-    private void packWeights() {
+    private void packTransposed() {
+        Panels panels = panels(transposed, units);
         for (int i = 0; i < inputs; i++) {
+            int column = panels.column(i);
             for (int u = 0; u < units; u++) {
-                float w = parameters[weightsAt + i * units + u];
-                weights[at(depth, i, u)] = w;
-                if (transposed != null) {
-                    transposed[at(units, u, i)] = w;
-                }
+                transposed[column + u * panels.row()] = parameters[weightsAt + i * units + u];
             }
         }
     }
 
-    /** Where row {@code row} and column {@code column} of a matrix in panels is. */
-    private static int at(int rows, int row, int column) {
-        int panel = column / Kernels.PANEL;
-        return (panel * rows + row) * Kernels.PANEL + column % Kernels.PANEL;
-    }
-
     /** A matrix whose panels lie one after the other. */
-    private static Panels panels(float[] values, int rows) {
+    static Panels panels(float[] values, int rows) {
         return new Panels(values, Kernels.PANEL, rows * Kernels.PANEL);
     }
 

@@ -61,6 +61,9 @@ public final class Network {
      * @param gradient laid out as the parameters; overwritten
      */
     public void gradient(Block block, float[] gradient) {
+        for (Layer layer : layers) {
+            layer.prepareGradient();
+        }
         float[] x = values(block);
         forward(block, x);
         loss.score(block, last);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.ludovic.netlib.blas.JavaBLAS;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +33,7 @@ class LayerTest {
         withBlas.forward(ROWS, below.activations, below.stride);
         assertSame(withBlas.activations, layer.activations);
 
+        List.of(below, belowWithBlas, layer, withBlas).forEach(Layer::prepareGradient);
         for (int row = 0; row < ROWS; row++) {
             for (int u = 0; u < layer.units; u++) {
                 layer.deltas[row * layer.stride + u] = (float) random.nextGaussian();
