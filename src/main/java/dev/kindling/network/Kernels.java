@@ -61,6 +61,16 @@ interface Kernels {
     void multiply(int m, int n, int k, float[] a, int aRow, int aColumn, Panels b, Panels c);
 
     /**
+     * z += x W for one row, each number of z added up in the order in which the numbers of x are named. The others are left out, as
+     * if they were zeros.
+     *
+     * @param x shape (rows of W)
+     * @param at shape (count), or longer: which numbers of x count
+     * @param z shape (stride), a multiple of {@value #PANEL}
+     */
+    void multiplyRow(float[] x, int[] at, int count, Panels w, float[] z, int stride);
+
+    /**
      * A matrix in an array. Panels may lie one after the other, or side by side in a row-major matrix.
      *
      * @param row the distance from a number to the one below it

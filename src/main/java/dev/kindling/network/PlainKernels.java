@@ -85,6 +85,23 @@ final class PlainKernels implements Kernels {
     }
 
     @Override
+    public void multiplyRow(float[] x, int[] at, int count, Panels w, float[] z, int stride) {
+        for (int panel = 0; panel < stride; panel += PANEL) {
+            int column = w.column(panel);
+            for (int k = 0; k < count; k++) {
+                addRow(x[at[k]], w.values(), column + at[k] * w.row(), z, panel);
+            }
+        }
+    }
+
+    /** A method of its own, so that its loop is compiled to vectors. */
+    private static void addRow(float x, float[] w, int from, float[] z, int to) {
+        for (int u = 0; u < PANEL; u++) {
+            z[to + u] = Math.fma(x, w[from + u], z[to + u]);
+        }
+    }
+
+    @Override
     public void relu(float[] z, int rows, int stride, float[] active) {
         for (int u = 0; u < stride; u++) {
             active[u] = 0;

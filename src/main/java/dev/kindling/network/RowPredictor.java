@@ -13,6 +13,8 @@ public final class RowPredictor implements Serializable {
     private final Architecture architecture;
     private final float[] parameters;
     private final Standardisation inputs;
+    /** Made with the first row: a predictor travels without it. */
+    private transient volatile RowLayers layers;
 
     /**
      * @param parameters the flat array, laid out as {@link Architecture} says; not to be changed
@@ -36,11 +38,34 @@ public final class RowPredictor implements Serializable {
      * @return shape (outputs): the probability of each class or, of a regression, each number, standardised as in training
      */
     public float[] predict(double[] row) {
-        float[] outputs = logits(row);
+        float[] outputs = new float[architecture.outputs()];
+        predict(row, outputs);
+        return outputs;
+    }
+
+    /**
+     * The same without garbage.
+     *
+     * @param outputs receives shape (outputs)
+     */
+    public void predict(double[] row, float[] outputs) {
+        logits(row, outputs);
+        finish(outputs);
+    }
+
+    /** The same of floats. */
+    public void predict(float[] row, float[] outputs) {
+        RowLayers ready = layers();
+        RowLayers.Scratch scratch = ready.scratch();
+        inputs.apply(row, scratch.x);
+        ready.forward(scratch, outputs);
+        finish(outputs);
+    }
+
+    private void finish(float[] outputs) {
         if (architecture.output() == Output.SOFTMAX) {
             softmax(outputs);
         }
-        return outputs;
     }
 
     /** Makes probabilities of logits, in place. */
@@ -55,32 +80,25 @@ public final class RowPredictor implements Serializable {
      * @return shape (outputs)
      */
     public float[] logits(double[] row) {
-        float[] a = new float[row.length];
-        inputs.apply(row, a);
-        for (int l = 0; l < architecture.layers(); l++) {
-            float[] z = forward(l, a);
-            for (int u = 0; u < z.length && l < architecture.layers() - 1; u++) {
-                z[u] = Math.max(z[u], 0f);
-            }
-            a = z;
-        }
-        return a;
+        float[] outputs = new float[architecture.outputs()];
+        logits(row, outputs);
+        return outputs;
     }
 
-    /** Z = A W + b of one row. */
-    private float[] forward(int l, float[] a) {
-        int units = architecture.units(l);
-        float[] z = new float[units];
-        System.arraycopy(parameters, architecture.biases(l), z, 0, units);
-        int w = architecture.weights(l);
-        for (int i = 0; i < a.length; i++, w += units) {
-            float x = a[i];
-            if (x != 0f) {
-                for (int u = 0; u < units; u++) {
-                    z[u] = Math.fma(x, parameters[w + u], z[u]);
-                }
-            }
+    private void logits(double[] row, float[] outputs) {
+        RowLayers ready = layers();
+        RowLayers.Scratch scratch = ready.scratch();
+        inputs.apply(row, scratch.x);
+        ready.forward(scratch, outputs);
+    }
+
+    /** Threads that come at the same time may each make one, which are equal. */
+    private RowLayers layers() {
+        RowLayers ready = layers;
+        if (ready == null) {
+            ready = new RowLayers(architecture, parameters);
+            layers = ready;
         }
-        return z;
+        return ready;
     }
 }

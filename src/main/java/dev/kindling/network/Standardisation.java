@@ -48,4 +48,11 @@ public record Standardisation(double[] shift, double[] deviation) implements Ser
             to[k] = of(k, values[k]);
         }
     }
+
+    /** The same of floats. */
+    public void apply(float[] values, float[] to) {
+        for (int k = 0; k < to.length; k++) {
+            to[k] = of(k, values[k]);
+        }
+    }
 }

@@ -58,6 +58,11 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
+    public void multiplyRow(float[] x, int[] at, int count, Panels w, float[] z, int stride) {
+        VectorRow.multiply(x, at, count, w, z, stride);
+    }
+
+    @Override
     public void relu(float[] z, int rows, int stride, float[] active) {
         for (int u = 0; u < stride; u += LANES) {
             relu(z, u, rows, stride, active);

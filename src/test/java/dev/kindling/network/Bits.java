@@ -3,6 +3,7 @@ package dev.kindling.network;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
@@ -26,9 +27,8 @@ final class Bits {
             for (Optimizer optimizer :
                     List.of(new GradientDescent(), new Momentum(length, 0.9), new Adam(length, 0.9, 0.99))) {
                 float[] parameters = train(optimizer, density);
-                ByteBuffer bytes = ByteBuffer.allocate(parameters.length * Float.BYTES);
-                bytes.asFloatBuffer().put(parameters);
-                sha.update(bytes);
+                sha.update(bytes(parameters));
+                sha.update(bytes(predict(parameters, density)));
                 // By hand, as an ExactSum adds in vectors only where there are many numbers.
                 long[] sums = new long[parameters.length];
                 Kernels.INSTANCE.addFixedPoint(parameters, 30, 1e6f, sums);
@@ -39,6 +39,23 @@ final class Bits {
         }
         System.out.println(Kernels.INSTANCE.description() + ", JDK "
                 + Runtime.version().feature() + ": " + HexFormat.of().formatHex(sha.digest()));
+    }
+
+    private static ByteBuffer bytes(float[] numbers) {
+        ByteBuffer bytes = ByteBuffer.allocate(numbers.length * Float.BYTES);
+        bytes.asFloatBuffer().put(numbers);
+        return bytes;
+    }
+
+    /** The logits of a row on its own. */
+    private static float[] predict(float[] parameters, double density) {
+        Random random = new Random(2);
+        double[] row = new double[ARCHITECTURE.inputs()];
+        Arrays.setAll(row, k -> random.nextDouble() < density ? random.nextDouble() : 0);
+        double[] deviation = row.clone();
+        Arrays.fill(deviation, 1);
+        return new RowPredictor(ARCHITECTURE, parameters, new Standardisation(new double[row.length], deviation))
+                .logits(row);
     }
 
     private static float[] train(Optimizer optimizer, double density) {

@@ -133,6 +133,30 @@ class KernelsTest {
         }
     }
 
+    /** As many columns as four vectors, two or one take, of any width. */
+    @ParameterizedTest
+    @CsvSource({"1, 16", "2, 32", "3, 48", "255, 16", "256, 64", "257, 80", "784, 112"})
+    void aRowGivesTheBitsOfThePlainTwinAndOfTheProductOfAMatrix(int inputs, int stride) {
+        Panels w = panels(inputs, stride);
+        float[] x = new float[inputs];
+        int[] at = new int[inputs];
+        int count = 0;
+        for (int k = 0; k < inputs; k++) {
+            if (random.nextBoolean() || k == 0) {
+                x[k] = random.nextFloat() - 0.5f;
+                at[count++] = k;
+            }
+        }
+        float[] z = floats(stride);
+        float[] plainZ = z.clone();
+        float[] matrixZ = z.clone();
+        FAST.multiplyRow(x, at, count, w, z, stride);
+        PLAIN.multiplyRow(x, at, count, w, plainZ, stride);
+        assertThat(z).isEqualTo(plainZ);
+        FAST.multiply(1, stride, inputs, x, inputs, 1, w, new Panels(matrixZ, stride, Kernels.PANEL));
+        assertThat(z).isEqualTo(matrixZ);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 255, 256, 257})
     void reluAndItsGradientGiveTheBitsOfThePlainTwin(int rows) {

@@ -2,9 +2,15 @@ package dev.kindling.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -66,10 +72,27 @@ class RowPredictorTest {
         assertThat(predictor.inputs()).isEqualTo(inputs);
         for (int r = 0; r < ROWS; r++) {
             float[] found = predictor.predict(rows[r]);
+            float[] given = new float[found.length];
+            predictor.predict(rows[r], given);
+            assertThat(given).isEqualTo(found);
             List<Float> ofBlock = IntStream.range(r * found.length, (r + 1) * found.length)
                     .mapToObj(k -> expected[k])
                     .toList();
             assertThat(found).containsExactly(ofBlock.toArray(Float[]::new));
         }
+    }
+
+    @Test
+    void aPredictorThatHasTravelledGivesTheSameBits() throws IOException, ClassNotFoundException {
+        Architecture architecture = Architecture.parse("5,20,3");
+        double[] ones = {1, 1, 1, 1, 1};
+        RowPredictor predictor = new RowPredictor(
+                architecture, Initialisation.HE.draw(architecture, 1), new Standardisation(new double[5], ones));
+        float[] before = predictor.predict(ones);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        new ObjectOutputStream(bytes).writeObject(predictor);
+        assertThat(bytes.size()).isLessThan(2_000); // without the layers that the row has made
+        Object travelled = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray())).readObject();
+        assertThat(((RowPredictor) travelled).predict(ones)).isEqualTo(before);
     }
 }
