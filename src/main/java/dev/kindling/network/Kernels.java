@@ -24,6 +24,9 @@ interface Kernels {
     /** Whether the dense product is faster than that of a native BLAS, so that none is looked for. */
     boolean beatsNativeBlas();
 
+    /** Whether many rows are multiplied faster together, zeros and all, than one after the other without their zeros. */
+    boolean gainsFromBlocks();
+
     /**
      * Unpacks pixel levels: with n ints, value k is byte k / n of int k % n, divided by 255.
      *

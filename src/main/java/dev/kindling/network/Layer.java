@@ -124,7 +124,7 @@ final class Layer {
         return new Panels(values, Kernels.PANEL, rows * Kernels.PANEL);
     }
 
-    private static Panels rowMajor(float[] values, int columns) {
+    static Panels rowMajor(float[] values, int columns) {
         return new Panels(values, columns, Kernels.PANEL);
     }
 

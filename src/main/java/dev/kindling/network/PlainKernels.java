@@ -31,6 +31,11 @@ final class PlainKernels implements Kernels {
     }
 
     @Override
+    public boolean gainsFromBlocks() {
+        return false;
+    }
+
+    @Override
     public void unpack(int[] levels, float[] values) {
         for (int k = 0; k < 4; k++) {
             for (int n = 0; n < levels.length; n++) {

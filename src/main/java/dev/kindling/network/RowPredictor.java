@@ -3,12 +3,13 @@ package dev.kindling.network;
 import java.io.Serializable;
 
 /**
- * A network for one row at a time: the forward pass of {@link Network}, with the same bits where that uses no native BLAS, from a
- * row as people have it. Immutable, and shared freely between threads.
+ * A network for prediction alone: the forward pass of {@link Network}, with the same bits where that uses no native BLAS, from rows
+ * as people have them, one or many. Immutable, and shared freely between threads.
  */
 public final class RowPredictor implements Serializable {
     private static final long serialVersionUID = 1L;
-    private static final PlainKernels KERNELS = new PlainKernels();
+    /** For the softmax of a row, which has too few numbers for vectors. */
+    private static final PlainKernels PLAIN = new PlainKernels();
 
     private final Architecture architecture;
     private final float[] parameters;
@@ -31,6 +32,11 @@ public final class RowPredictor implements Serializable {
         return architecture.inputs();
     }
 
+    /** The units of the last layer. */
+    public int outputs() {
+        return architecture.outputs();
+    }
+
     /**
      * Predicts a row.
      *
@@ -39,38 +45,62 @@ public final class RowPredictor implements Serializable {
      */
     public float[] predict(double[] row) {
         float[] outputs = new float[architecture.outputs()];
-        predict(row, outputs);
+        predict(1, row, outputs);
         return outputs;
     }
 
     /**
-     * The same without garbage.
+     * Predicts rows, without garbage. Each has the bits that it has on its own.
      *
-     * @param outputs receives shape (outputs)
+     * @param rows how many
+     * @param values shape (rows, inputs), row-major, finite
+     * @param outputs receives shape (rows, outputs)
      */
-    public void predict(double[] row, float[] outputs) {
-        logits(row, outputs);
-        finish(outputs);
+    public void predict(int rows, double[] values, float[] outputs) {
+        RowLayers ready = layers();
+        for (int first = 0; first < rows; first += RowLayers.BLOCK) {
+            int count = Math.min(RowLayers.BLOCK, rows - first);
+            RowLayers.Scratch scratch = ready.scratch(count);
+            for (int r = 0; r < count; r++) {
+                inputs.apply(values, (first + r) * inputs(), scratch.x, r * inputs());
+            }
+            forward(ready, scratch, count, outputs, first);
+        }
     }
 
     /** The same of floats. */
-    public void predict(float[] row, float[] outputs) {
+    public void predict(int rows, float[] values, float[] outputs) {
         RowLayers ready = layers();
-        RowLayers.Scratch scratch = ready.scratch();
-        inputs.apply(row, scratch.x);
-        ready.forward(scratch, outputs);
-        finish(outputs);
+        for (int first = 0; first < rows; first += RowLayers.BLOCK) {
+            int count = Math.min(RowLayers.BLOCK, rows - first);
+            RowLayers.Scratch scratch = ready.scratch(count);
+            for (int r = 0; r < count; r++) {
+                inputs.apply(values, (first + r) * inputs(), scratch.x, r * inputs());
+            }
+            forward(ready, scratch, count, outputs, first);
+        }
     }
 
-    private void finish(float[] outputs) {
-        if (architecture.output() == Output.SOFTMAX) {
-            softmax(outputs);
+    /** Puts the outputs of the rows in x where those of the row {@code first} begin. */
+    private void forward(RowLayers ready, RowLayers.Scratch scratch, int rows, float[] outputs, int first) {
+        ready.forward(scratch, rows);
+        for (int r = 0; r < rows; r++) {
+            ready.logits(scratch, r, scratch.outputs);
+            if (architecture.output() == Output.SOFTMAX) {
+                softmax(scratch.outputs, scratch.best, scratch.max, scratch.sum);
+            }
+            int length = scratch.outputs.length;
+            System.arraycopy(scratch.outputs, 0, outputs, (first + r) * length, length);
         }
     }
 
     /** Makes probabilities of logits, in place. */
     public static void softmax(float[] logits) {
-        KERNELS.softmax(logits, logits.length, 1, new float[1], new float[1], new float[1]);
+        softmax(logits, new float[1], new float[1], new float[1]);
+    }
+
+    private static void softmax(float[] logits, float[] best, float[] max, float[] sum) {
+        PLAIN.softmax(logits, logits.length, 1, best, max, sum);
     }
 
     /**
@@ -80,19 +110,16 @@ public final class RowPredictor implements Serializable {
      * @return shape (outputs)
      */
     public float[] logits(double[] row) {
+        RowLayers ready = layers();
+        RowLayers.Scratch scratch = ready.scratch(1);
+        inputs.apply(row, scratch.x);
+        ready.forward(scratch, 1);
         float[] outputs = new float[architecture.outputs()];
-        logits(row, outputs);
+        ready.logits(scratch, 0, outputs);
         return outputs;
     }
 
-    private void logits(double[] row, float[] outputs) {
-        RowLayers ready = layers();
-        RowLayers.Scratch scratch = ready.scratch();
-        inputs.apply(row, scratch.x);
-        ready.forward(scratch, outputs);
-    }
-
-    /** Threads that come at the same time may each make one, which are equal. */
+    /** Threads that come at the same time may each make one; all are equal. */
     private RowLayers layers() {
         RowLayers ready = layers;
         if (ready == null) {

@@ -44,15 +44,25 @@ public record Standardisation(double[] shift, double[] deviation) implements Ser
      * @param to receives shape (inputs)
      */
     public void apply(double[] values, float[] to) {
-        for (int k = 0; k < to.length; k++) {
-            to[k] = of(k, values[k]);
+        apply(values, 0, to, 0);
+    }
+
+    /**
+     * Standardises a row of many.
+     *
+     * @param values have the row from {@code from} on
+     * @param to receives it from {@code at} on
+     */
+    void apply(double[] values, int from, float[] to, int at) {
+        for (int k = 0; k < shift.length; k++) {
+            to[at + k] = of(k, values[from + k]);
         }
     }
 
     /** The same of floats. */
-    public void apply(float[] values, float[] to) {
-        for (int k = 0; k < to.length; k++) {
-            to[k] = of(k, values[k]);
+    void apply(float[] values, int from, float[] to, int at) {
+        for (int k = 0; k < shift.length; k++) {
+            to[at + k] = of(k, values[from + k]);
         }
     }
 }

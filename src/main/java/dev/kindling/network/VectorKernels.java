@@ -38,6 +38,11 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
+    public boolean gainsFromBlocks() {
+        return true;
+    }
+
+    @Override
     public void unpack(int[] levels, float[] values) {
         VectorSparse.unpack(levels, values);
     }

@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -72,14 +73,15 @@ class RowPredictorTest {
         assertThat(predictor.inputs()).isEqualTo(inputs);
         for (int r = 0; r < ROWS; r++) {
             float[] found = predictor.predict(rows[r]);
-            float[] given = new float[found.length];
-            predictor.predict(rows[r], given);
-            assertThat(given).isEqualTo(found);
             List<Float> ofBlock = IntStream.range(r * found.length, (r + 1) * found.length)
                     .mapToObj(k -> expected[k])
                     .toList();
             assertThat(found).containsExactly(ofBlock.toArray(Float[]::new));
         }
+        float[] together = new float[expected.length];
+        predictor.predict(
+                ROWS, Arrays.stream(rows).flatMapToDouble(Arrays::stream).toArray(), together);
+        assertThat(together).isEqualTo(expected);
     }
 
     @Test
