@@ -2,13 +2,23 @@ package guest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kindling.Classifier;
 import dev.kindling.SparkTest;
+import dev.kindling.onnx.OnnxInput;
+import dev.kindling.onnx.OnnxWriter;
+import dev.kindling.storage.Model;
+import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.lang.reflect.InvocationTargetException;
+import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -124,6 +134,44 @@ class ExamplesTest {
     @Test
     void oneRowIsPredicted() throws IOException {
         assertThat(run("OneRow")).contains("It is setosa", "have the probabilities [");
+    }
+
+    /** In a JVM with Kindling's classes alone. */
+    @Test
+    void aServicePredictsRowsWithoutSpark() throws IOException, InterruptedException {
+        Model model = new Classifier()
+                .label("species")
+                .recipe(recipe -> recipe.iterations(200))
+                .fit(Fits.flowers())
+                .network();
+        Path file = folder.resolve("flowers.onnx");
+        try (OutputStream out = Files.newOutputStream(file)) {
+            OnnxWriter.write(model, OnnxInput.of(model), out);
+        }
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        String service = EXAMPLES.resolve("PredictionService.java").toString();
+        Process process = new ProcessBuilder(java, "-cp", "target/classes", service, file.toString(), "0")
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try (BufferedReader printed = process.inputReader()) {
+            URI address = URI.create(printed.readLine());
+            String answer = "setosa of [setosa, versicolor, virginica] with [0.9";
+            assertThat(post(address, "5.1,3.5,1.4,0.2")).startsWith("200 " + answer);
+            assertThat(post(address, "[5.1, 3.5, 1.4, 0.2]")).startsWith("200 " + answer);
+            assertThat(post(address, "5.1,3.5")).startsWith("400 the row: found 2 features, expected 4: sepal_length");
+            assertThat(post(address, "five")).startsWith("400 ").contains("five");
+        } finally {
+            process.destroy();
+            process.waitFor();
+        }
+    }
+
+    private static String post(URI address, String row) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(address)
+                .POST(HttpRequest.BodyPublishers.ofString(row))
+                .build();
+        HttpResponse<String> response = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+        return response.statusCode() + " " + response.body();
     }
 
     @Test

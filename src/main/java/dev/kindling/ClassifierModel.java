@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -43,7 +42,7 @@ public final class ClassifierModel extends TableModel {
     private final Labels labels;
 
     ClassifierModel(TrainedModel trained) {
-        this(trained, signature(trained));
+        this(trained, Predictor.signature(trained.model()));
     }
 
     private ClassifierModel(TrainedModel trained, Signature signature) {
@@ -100,9 +99,7 @@ public final class ClassifierModel extends TableModel {
 
     /** The classes: values of the label's column, in the order of probabilities. */
     public List<Object> labels() {
-        return IntStream.range(0, labels.values().size())
-                .mapToObj(labels::value)
-                .toList();
+        return predictor().labels();
     }
 
     /**
@@ -129,15 +126,15 @@ public final class ClassifierModel extends TableModel {
      * @param <T> the type of the labels, as Spark gives it to Java
      * @param row shape (inputs), finite
      */
-    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // as Row.getAs
+    @SuppressWarnings("TypeParameterUnusedInFormals") // as Row.getAs
     public <T> T predict(double... row) {
-        return (T) labels.value(best(outputs(row)));
+        return predictor().predict(row);
     }
 
     /** The same of floats. */
     @SuppressWarnings("TypeParameterUnusedInFormals")
     public <T> T predict(float[] row) {
-        return predict(doubles(row));
+        return predictor().predict(row);
     }
 
     /**
@@ -147,7 +144,7 @@ public final class ClassifierModel extends TableModel {
      * @return shape (labels)
      */
     public float[] probabilities(double... row) {
-        return outputs(row);
+        return predictor().probabilities(row);
     }
 
     /**
@@ -181,13 +178,5 @@ public final class ClassifierModel extends TableModel {
                     + ", expected one that the model was trained on");
         }
         return number;
-    }
-
-    private static int best(float[] probabilities) {
-        int best = 0;
-        for (int c = 1; c < probabilities.length; c++) {
-            best = probabilities[c] > probabilities[best] ? c : best;
-        }
-        return best;
     }
 }

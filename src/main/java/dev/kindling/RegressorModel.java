@@ -28,7 +28,7 @@ public final class RegressorModel extends TableModel {
     private final Targets targets;
 
     RegressorModel(TrainedModel trained) {
-        super(trained, signature(trained));
+        super(trained, Predictor.signature(trained.model()));
         this.targets = trained.model()
                 .signature()
                 .flatMap(signature -> signature.targets())
@@ -83,16 +83,14 @@ public final class RegressorModel extends TableModel {
      * @return shape (targets), in their own scale
      */
     public double[] predict(double... row) {
-        float[] outputs = outputs(row);
-        Standardisation scale = targets.standardisation();
-        return IntStream.range(0, outputs.length)
-                .mapToDouble(k -> outputs[k] * scale.deviation()[k] + scale.shift()[k])
-                .toArray();
+        return predictor().numbers(row);
     }
 
     /** The same of floats. */
     public double[] predict(float[] row) {
-        return predict(doubles(row));
+        double[] numbers = new double[targets.columns().size()];
+        predictor().numbers(1, row, numbers);
+        return numbers;
     }
 
     /**

@@ -5,8 +5,6 @@ import static org.apache.spark.sql.functions.col;
 import dev.kindling.data.tables.Missing;
 import dev.kindling.error.KindlingException;
 import dev.kindling.evaluation.Scoring;
-import dev.kindling.network.RowPredictor;
-import dev.kindling.storage.FeatureForm;
 import dev.kindling.storage.HistoryRow;
 import dev.kindling.storage.Inputs;
 import dev.kindling.storage.Model;
@@ -29,13 +27,12 @@ public abstract sealed class TableModel permits ClassifierModel, RegressorModel 
 
     private final TrainedModel trained;
     private final Inputs inputs;
-    private final RowPredictor predictor;
+    private final Predictor predictor;
 
     TableModel(TrainedModel trained, Signature signature) {
-        Model model = trained.model();
         this.trained = trained;
         this.inputs = signature.inputs();
-        this.predictor = new RowPredictor(model.architecture(), model.parameters(), inputs.standardisation());
+        this.predictor = new Predictor(trained.model(), signature);
     }
 
     /**
@@ -68,14 +65,6 @@ public abstract sealed class TableModel permits ClassifierModel, RegressorModel 
      * @param missing what to do with a row in which a feature is null, NaN or infinite
      */
     public abstract Dataset<Row> transform(Dataset<Row> rows, Missing missing);
-
-    /** That of a model; one of images takes a column of arrays of numbers from 0 to 1. */
-    static Signature signature(TrainedModel trained) {
-        Model model = trained.model();
-        return model.signature()
-                .orElseGet(() ->
-                        Signature.ofImages(model.architecture(), FeatureForm.ARRAY, List.of(ClassifierModel.IMAGE), 1));
-    }
 
     /** Reads a model, of which another kind of model than is expected is told with its place. */
     static <M> M read(SparkSession spark, String directory, Function<TrainedModel, M> kind) {
@@ -147,35 +136,13 @@ public abstract sealed class TableModel permits ClassifierModel, RegressorModel 
                         + " already, expected none: rename or drop it");
             }
         }
-        Column outputs = new Scoring(rows.sparkSession(), inputs, predictor).outputs(rows.schema(), missing);
+        Column outputs = new Scoring(rows.sparkSession(), inputs, predictor.network()).outputs(rows.schema(), missing);
         Dataset<Row> scored = rows.withColumn(column, outputs);
         return missing == Missing.SKIP ? scored.where(col(column).isNotNull()) : scored;
     }
 
-    /** The outputs of the network for a row. */
-    float[] outputs(double... row) {
-        if (row.length != inputs.count()) {
-            throw new KindlingException(
-                    "the row: found " + row.length + " features, expected " + inputs.count() + ": " + text());
-        }
-        for (int k = 0; k < row.length; k++) {
-            if (!Double.isFinite(row[k])) {
-                throw new KindlingException(
-                        "the row: found " + row[k] + " for " + inputs.name(k) + ", expected a finite number");
-            }
-        }
-        return predictor.predict(row);
-    }
-
-    private String text() {
-        return String.join(", ", inputs.columns());
-    }
-
-    static double[] doubles(float[] row) {
-        double[] doubles = new double[row.length];
-        for (int k = 0; k < row.length; k++) {
-            doubles[k] = row[k];
-        }
-        return doubles;
+    /** The same without Spark. */
+    Predictor predictor() {
+        return predictor;
     }
 }

@@ -78,7 +78,7 @@ class PackageRulesTest {
         "data.files.tables, error storage spark",
         "training, error network data storage spark",
         "evaluation, error network data data.tables storage spark",
-        "'', error network data data.tables data.files storage training evaluation ui spark",
+        "'', error network data data.tables data.files storage onnx training evaluation ui spark",
         "ml, root error network data.tables storage training evaluation spark",
         "ui, error network data storage training spark web images plot"
     })
