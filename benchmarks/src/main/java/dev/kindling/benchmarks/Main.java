@@ -25,6 +25,7 @@ public final class Main {
         GROUPS.put("driver", ManyExecutors::rows);
         GROUPS.put("tune", SideBySide::rows);
         GROUPS.put("tab", TabOpen::rows);
+        GROUPS.put("model", ModelFiles::rows);
         // These three last, as the session is warmest then, which counts most for short steps and for most rows.
         GROUPS.put("short", ShortSteps::rows);
         GROUPS.put("mark", ToTheMark::rows);
