@@ -1,7 +1,5 @@
 package dev.kindling;
 
-import static org.apache.spark.sql.functions.array_max;
-import static org.apache.spark.sql.functions.array_position;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.element_at;
 import static org.apache.spark.sql.functions.lit;
@@ -10,6 +8,7 @@ import dev.kindling.data.tables.FeatureColumns;
 import dev.kindling.data.tables.Missing;
 import dev.kindling.error.KindlingException;
 import dev.kindling.evaluation.ConfusionMatrix;
+import dev.kindling.evaluation.Scoring;
 import dev.kindling.network.Architecture;
 import dev.kindling.storage.FeatureForm;
 import dev.kindling.storage.Inputs;
@@ -113,11 +112,31 @@ public final class ClassifierModel extends TableModel {
      */
     @Override
     public Dataset<Row> transform(Dataset<Row> rows, Missing missing) {
-        Dataset<Row> scored = withOutputs(rows, PROBABILITY, missing, PREDICTION);
-        Column probability = col(PROBABILITY);
+        checkFree(rows, PROBABILITY, PREDICTION);
+        Column probability = scoring(rows.sparkSession()).outputs(rows.schema(), missing);
+        return with(rows, PROBABILITY, probability, missing).withColumn(PREDICTION, label(col(PROBABILITY)));
+    }
+
+    /**
+     * The label of the largest probability, in a query.
+     *
+     * @param probability as {@link #transform} or {@link #asProbabilityFunction} gives it
+     */
+    public Column label(Column probability) {
         Column values = lit(labels.values().toArray(String[]::new)).cast("array<" + labels.type() + ">");
-        Column best = array_position(probability, array_max(probability)).cast("int");
-        return scored.withColumn(PREDICTION, element_at(values, best));
+        return element_at(values, Scoring.best(probability).plus(1));
+    }
+
+    @Override
+    public ModelFunction asFunction() {
+        Scoring scoring = scoring(SparkSession.active());
+        return new ModelFunction(features -> label(scoring.outputs(features, Missing.KEEP)));
+    }
+
+    /** The model as a function of columns that gives the probability of each label, as {@link #asFunction} gives the prediction. */
+    public ModelFunction asProbabilityFunction() {
+        Scoring scoring = scoring(SparkSession.active());
+        return new ModelFunction(features -> scoring.outputs(features, Missing.KEEP));
     }
 
     /**

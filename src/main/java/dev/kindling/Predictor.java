@@ -233,7 +233,8 @@ public final class Predictor {
         }
     }
 
-    private static double number(Standardisation scale, int target, float output) {
+    /** What an output is in the scale of its target. */
+    static double number(Standardisation scale, int target, float output) {
         return output * scale.deviation()[target] + scale.shift()[target];
     }
 

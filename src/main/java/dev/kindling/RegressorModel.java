@@ -1,12 +1,13 @@
 package dev.kindling;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.lit;
 
 import dev.kindling.data.tables.FeatureColumns;
 import dev.kindling.data.tables.Missing;
 import dev.kindling.error.KindlingException;
 import dev.kindling.evaluation.Agreement;
+import dev.kindling.evaluation.Scoring;
+import dev.kindling.network.RowPredictor;
 import dev.kindling.network.Standardisation;
 import dev.kindling.storage.Targets;
 import java.util.ArrayList;
@@ -16,15 +17,16 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
 
 /**
  * A model that predicts numbers. It takes rows as they were trained on: columns of the same names, unprepared. Immutable, and
  * shared freely between threads.
  */
 public final class RegressorModel extends TableModel {
-    private static final String OUTPUTS = "__kindling_outputs";
-
     private final Targets targets;
 
     RegressorModel(TrainedModel trained) {
@@ -61,19 +63,42 @@ public final class RegressorModel extends TableModel {
      */
     @Override
     public Dataset<Row> transform(Dataset<Row> rows, Missing missing) {
-        Dataset<Row> scored = withOutputs(rows, OUTPUTS, missing, PREDICTION);
-        Standardisation scale = targets.standardisation();
-        Column[] predictions = IntStream.range(0, targets.columns().size())
-                .mapToObj(k -> col(OUTPUTS)
-                        .getItem(k)
-                        .cast("double")
-                        .multiply(lit(scale.deviation()[k]))
-                        .plus(lit(scale.shift()[k])))
-                .toArray(Column[]::new);
-        Column all = predictions.length == 1
-                ? predictions[0]
-                : functions.when(col(OUTPUTS).isNotNull(), functions.array(predictions));
-        return scored.withColumn(PREDICTION, all).drop(OUTPUTS);
+        checkFree(rows, PREDICTION);
+        Column prediction = scoring(rows.sparkSession())
+                .read(rows.schema(), missing, new InTheirScale(targets.standardisation()), type());
+        return with(rows, PREDICTION, prediction, missing);
+    }
+
+    private DataType type() {
+        return targets.columns().size() == 1
+                ? DataTypes.DoubleType
+                : DataTypes.createArrayType(DataTypes.DoubleType, false);
+    }
+
+    /**
+     * What a network says of a row, in the scale of the targets.
+     *
+     * @param scale of the targets
+     */
+    private record InTheirScale(Standardisation scale) implements Scoring.Reading {
+        @Override
+        public Object of(RowPredictor network, double... row) {
+            double[] predictions = inTheirScale(scale, network.predict(row));
+            return predictions.length == 1 ? predictions[0] : UnsafeArrayData.fromPrimitiveArray(predictions);
+        }
+    }
+
+    private static double[] inTheirScale(Standardisation scale, float... outputs) {
+        return IntStream.range(0, outputs.length)
+                .mapToDouble(k -> Predictor.number(scale, k, outputs[k]))
+                .toArray();
+    }
+
+    @Override
+    public ModelFunction asFunction() {
+        Scoring scoring = scoring(SparkSession.active());
+        Scoring.Reading reading = new InTheirScale(targets.standardisation());
+        return new ModelFunction(features -> scoring.read(features, Missing.KEEP, reading, type()));
     }
 
     /**

@@ -123,22 +123,30 @@ public abstract sealed class TableModel permits ClassifierModel, RegressorModel 
     }
 
     /**
-     * Rows with one more column.
-     *
-     * @param column receives the outputs of the network, an array of floats
-     * @param others names of columns that are to come after it
+     * The model as a function of columns that gives the prediction: {@link #transform} without names. Where something is missing it
+     * gives null, as functions of SQL do.
      */
-    Dataset<Row> withOutputs(Dataset<Row> rows, String column, Missing missing, String... others) {
+    public abstract ModelFunction asFunction();
+
+    /** The model as an expression of a query. Its parameters are there for the executors then. */
+    Scoring scoring(SparkSession spark) {
+        return new Scoring(spark, inputs, predictor.network());
+    }
+
+    /** @throws KindlingException if rows have one of the columns that they are to receive */
+    static void checkFree(Dataset<Row> rows, String... names) {
         for (String name : rows.columns()) {
-            if (name.equalsIgnoreCase(column)
-                    || Arrays.stream(others).anyMatch(other -> other.equalsIgnoreCase(name))) {
+            if (Arrays.stream(names).anyMatch(free -> free.equalsIgnoreCase(name))) {
                 throw new KindlingException("the rows: found a column called " + name.toLowerCase(Locale.ROOT)
                         + " already, expected none: rename or drop it");
             }
         }
-        Column outputs = new Scoring(rows.sparkSession(), inputs, predictor.network()).outputs(rows.schema(), missing);
-        Dataset<Row> scored = rows.withColumn(column, outputs);
-        return missing == Missing.SKIP ? scored.where(col(column).isNotNull()) : scored;
+    }
+
+    /** Rows with a column more, of which those that have null there are left out if that is wanted. */
+    static Dataset<Row> with(Dataset<Row> rows, String name, Column column, Missing missing) {
+        Dataset<Row> scored = rows.withColumn(name, column);
+        return missing == Missing.SKIP ? scored.where(col(name).isNotNull()) : scored;
     }
 
     /** The same without Spark. */

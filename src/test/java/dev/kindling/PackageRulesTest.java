@@ -35,6 +35,7 @@ import org.apache.spark.status.api.v1.ExecutorSummary;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** The table of docs/design.md: which package may import which. */
@@ -80,6 +81,7 @@ class PackageRulesTest {
         "evaluation, error network data data.tables storage spark",
         "'', error network data data.tables data.files storage onnx training evaluation ui spark",
         "ml, root error network data.tables storage training evaluation spark",
+        "sql, root error data.tables storage spark",
         "ui, error network data storage training spark web images plot"
     })
     void aPackageImportsOnlyWhatStandsInTheTable(String name, String imports) {
@@ -151,14 +153,15 @@ class PackageRulesTest {
                 .check(KINDLING);
     }
 
-    @Test
-    void nothingImportsTheCommands() {
+    @ParameterizedTest
+    @ValueSource(strings = {"dev.kindling.cli", "dev.kindling.sql"})
+    void nothingImportsTheCommandsOrTheFunctionsOfSql(String name) {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("dev.kindling.cli")
+                .resideOutsideOfPackage(name)
                 .should()
                 .dependOnClassesThat()
-                .resideInAPackage("dev.kindling.cli")
+                .resideInAPackage(name)
                 .check(KINDLING);
     }
 

@@ -23,8 +23,6 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.api.java.UDF1;
-import org.apache.spark.sql.catalyst.encoders.AgnosticEncoder;
-import org.apache.spark.sql.catalyst.encoders.AgnosticEncoders;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
@@ -39,8 +37,7 @@ public final class KindlingClassificationModel
                 HasTrainingSummary<KindlingClassificationTrainingSummary> {
     private static final long serialVersionUID = 1L;
 
-    private static final AgnosticEncoder<Vector> VECTOR =
-            new AgnosticEncoders.UDTEncoder<>(new VectorUDT(), VectorUDT.class);
+    private static final VectorUDT VECTOR = new VectorUDT();
 
     private final String uid;
     private final SharedParams shared;
@@ -114,7 +111,11 @@ public final class KindlingClassificationModel
         }
         Dataset<Row> rows = dataset.toDF();
         Column raw = new Scoring(dataset.sparkSession(), Networks.inputs(fitted, getFeaturesCol()), predictor)
-                .read(dataset.schema(), Missing.ERROR, (network, row) -> vector(network.logits(row)), VECTOR);
+                .read(
+                        dataset.schema(),
+                        Missing.ERROR,
+                        (network, row) -> VECTOR.serialize(vector(network.logits(row))),
+                        VECTOR);
         if (!getRawPredictionCol().isEmpty()) {
             rows = rows.withColumn(
                     getRawPredictionCol(),

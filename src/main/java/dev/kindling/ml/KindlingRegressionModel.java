@@ -17,8 +17,8 @@ import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.catalyst.encoders.AgnosticEncoders;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import scala.Option;
 
@@ -99,7 +99,7 @@ public final class KindlingRegressionModel extends RegressionModel<Vector, Kindl
                         dataset.schema(),
                         Missing.ERROR,
                         (network, row) -> number(network, label, row),
-                        AgnosticEncoders.BoxedDoubleEncoder$.MODULE$);
+                        DataTypes.DoubleType);
         return dataset.toDF()
                 .withColumn(
                         getPredictionCol(),

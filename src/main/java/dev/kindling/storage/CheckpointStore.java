@@ -238,7 +238,8 @@ public final class CheckpointStore {
     }
 
     private Row onlyRow(Path path, StructType schema) {
-        return ParquetTable.onlyRow(spark, new Path(path, MARK), schema, maxBytes(), DAMAGED);
+        return ParquetTable.onlyRow(
+                spark.sparkContext().hadoopConfiguration(), new Path(path, MARK), schema, maxBytes(), DAMAGED);
     }
 
     /** A checkpoint that claims more than half of the driver's memory counts as damaged. */
@@ -305,7 +306,8 @@ public final class CheckpointStore {
     private Checkpoint checkpoint(Path path, int format) {
         Row row = onlyRow(path, SCHEMA);
         String table = format == 1 ? MARK : NUMBERS_TABLE;
-        List<Row> numbers = ParquetTable.read(spark, new Path(path, table), NUMBERS, maxBytes(), DAMAGED);
+        List<Row> numbers = ParquetTable.read(
+                spark.sparkContext().hadoopConfiguration(), new Path(path, table), NUMBERS, maxBytes(), DAMAGED);
         Checkpoint checkpoint = new Checkpoint(
                 Map.copyOf(row.<Map<String, String>>getAs("recipe")),
                 row.getAs("rows"),

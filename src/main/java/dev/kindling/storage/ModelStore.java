@@ -5,6 +5,7 @@ import static dev.kindling.error.KindlingException.setting;
 import dev.kindling.error.KindlingException;
 import dev.kindling.network.Architecture;
 import dev.kindling.network.Output;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -13,6 +14,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Row;
@@ -121,19 +124,24 @@ public final class ModelStore {
      *     damaged
      */
     public static Model load(SparkSession spark, String directory, Consumer<String> warn) {
-        Path path = existing(spark, directory, warn);
-        int format = format(spark, path);
+        return load(spark.sparkContext().hadoopConfiguration(), directory, warn);
+    }
+
+    /** The same where there is no session: on an executor. */
+    public static Model load(Configuration files, String directory, Consumer<String> warn) {
+        Path path = existing(files, directory, warn);
+        int format = format(files, path);
         Row provenance = ParquetTable.onlyRow(
-                spark, provenance(path), ProvenanceTable.schema(format), PROVENANCE_BYTES, DAMAGED);
+                files, provenance(path), ProvenanceTable.schema(format), PROVENANCE_BYTES, DAMAGED);
         try {
             Architecture sizes = Architecture.parse(provenance.getAs("layers"));
-            Optional<Signature> signature = format < 4 ? Optional.empty() : Optional.of(signature(spark, path, sizes));
+            Optional<Signature> signature = format < 4 ? Optional.empty() : Optional.of(signature(files, path, sizes));
             boolean isRegression = signature.flatMap(Signature::targets).isPresent();
             Architecture architecture = isRegression ? sizes.withOutput(Output.IDENTITY) : sizes;
             long most = PROVENANCE_BYTES
                     + (long) LAYER_BYTES * architecture.layers()
                     + (long) PARAMETER_BYTES * architecture.parameters();
-            List<Row> rows = ParquetTable.read(spark, parameters(path), schema(format), most, DAMAGED);
+            List<Row> rows = ParquetTable.read(files, parameters(path), schema(format), most, DAMAGED);
             Model model = new Model(
                     architecture,
                     values(architecture, rows),
@@ -151,30 +159,59 @@ public final class ModelStore {
     }
 
     /**
+     * What tells a model from another one that was saved in its place.
+     *
+     * @param time of its last file, in milliseconds since 1970
+     * @param bytes of that file
+     */
+    public record Saved(long time, long bytes) {}
+
+    /**
+     * When a model was saved, without reading it; empty if there is none, or if it is replaced at this moment.
+     *
+     * @throws KindlingException if nobody can look there
+     */
+    public static Optional<Saved> saved(Configuration files, String directory) {
+        try {
+            Path path = provenance(new Path(directory));
+            FileStatus file = path.getFileSystem(files).getFileStatus(path);
+            return Optional.of(new Saved(file.getModificationTime(), file.getLen()));
+        } catch (FileNotFoundException e) {
+            return Optional.empty();
+        } catch (IOException | IllegalArgumentException e) {
+            throw unreadable(directory, e);
+        }
+    }
+
+    /**
      * The numbers of the steps that led to a model.
      *
      * @param directory a path or URI of any Hadoop file system, of a model that {@link #load} loads
      * @throws KindlingException if they are damaged
      */
     public static List<HistoryRow> history(SparkSession spark, String directory) {
-        return HistoryTable.history(
-                ParquetTable.read(spark, history(new Path(directory)), HistoryTable.SCHEMA, HISTORY_BYTES, DAMAGED));
+        return HistoryTable.history(ParquetTable.read(
+                spark.sparkContext().hadoopConfiguration(),
+                history(new Path(directory)),
+                HistoryTable.SCHEMA,
+                HISTORY_BYTES,
+                DAMAGED));
     }
 
     private static int format(Model model) {
         return model.signature().isPresent() ? 4 : isSliced(model.architecture()) ? 3 : 2;
     }
 
-    private static Signature signature(SparkSession spark, Path directory, Architecture architecture) {
+    private static Signature signature(Configuration files, Path directory, Architecture architecture) {
         long most = PROVENANCE_BYTES + (long) SIGNATURE_BYTES * (architecture.inputs() + architecture.outputs());
         return SignatureTables.signature(
-                ParquetTable.read(spark, inputs(directory), SignatureTables.INPUTS, most, DAMAGED),
-                ParquetTable.read(spark, outputs(directory), SignatureTables.OUTPUTS, most, DAMAGED));
+                ParquetTable.read(files, inputs(directory), SignatureTables.INPUTS, most, DAMAGED),
+                ParquetTable.read(files, outputs(directory), SignatureTables.OUTPUTS, most, DAMAGED));
     }
 
-    private static int format(SparkSession spark, Path directory) {
+    private static int format(Configuration files, Path directory) {
         Row version =
-                ParquetTable.onlyRow(spark, provenance(directory), ProvenanceTable.VERSION, PROVENANCE_BYTES, DAMAGED);
+                ParquetTable.onlyRow(files, provenance(directory), ProvenanceTable.VERSION, PROVENANCE_BYTES, DAMAGED);
         if (version.getInt(0) < 1 || version.getInt(0) > ProvenanceTable.FORMAT) {
             throw new KindlingException(directory + ": found format version " + version.getInt(0) + ", expected 1 to "
                     + ProvenanceTable.FORMAT + "; read it with the Kindling that wrote it, version "
@@ -236,10 +273,10 @@ public final class ModelStore {
                         at));
     }
 
-    private static Path existing(SparkSession spark, String directory, Consumer<String> warn) {
+    private static Path existing(Configuration configuration, String directory, Consumer<String> warn) {
         try {
             Path path = new Path(directory);
-            FileSystem files = path.getFileSystem(spark.sparkContext().hadoopConfiguration());
+            FileSystem files = path.getFileSystem(configuration);
             if (!files.exists(provenance(path)) && !path.isRoot()) {
                 Path place = files.makeQualified(path);
                 HiddenNeighbours.putRight(files, place.getParent(), place.getName()::equals, warn);
@@ -249,8 +286,12 @@ public final class ModelStore {
             }
             return path;
         } catch (IOException | IllegalArgumentException e) {
-            throw new KindlingException(setting("model") + ": cannot read '" + directory + "': " + e.getMessage(), e);
+            throw unreadable(directory, e);
         }
+    }
+
+    private static KindlingException unreadable(String directory, Exception e) {
+        return new KindlingException(setting("model") + ": cannot read '" + directory + "': " + e.getMessage(), e);
     }
 
     private static float[] values(Architecture architecture, List<Row> rows) {

@@ -53,7 +53,7 @@ public final class ParquetTable {
         TableWriter.write(rows, schema, path, spark.sparkContext().hadoopConfiguration());
     }
 
-    /** Reads a table that is part of a model or a checkpoint: {@link #read(SparkSession, Path, StructType, long, String)}. */
+    /** Reads a table that is part of a model or a checkpoint: {@link #read(Configuration, Path, StructType, long, String)}. */
     private static List<Row> read(Configuration configuration, Path path, StructType schema, long maxBytes)
             throws IOException {
         List<Row> rows = new ArrayList<>();
@@ -82,9 +82,9 @@ public final class ParquetTable {
      * @return rows whose arrays of numbers are Java arrays, and whose times are {@link java.time.Instant}s
      * @throws KindlingException if it is no table, or a column is missing or of another type
      */
-    static List<Row> read(SparkSession spark, Path path, StructType schema, long maxBytes, String what) {
+    static List<Row> read(Configuration configuration, Path path, StructType schema, long maxBytes, String what) {
         try {
-            return read(spark.sparkContext().hadoopConfiguration(), path, schema, maxBytes);
+            return read(configuration, path, schema, maxBytes);
         } catch (KindlingException e) {
             throw new KindlingException(path + ": " + what + ": " + e.getMessage(), e);
         } catch (IOException | RuntimeException | StackOverflowError e) { // what damage does to Parquet's own reader
@@ -94,8 +94,8 @@ public final class ParquetTable {
     }
 
     /** The one row of a table that is part of a model or a checkpoint. */
-    static Row onlyRow(SparkSession spark, Path path, StructType schema, long maxBytes, String what) {
-        List<Row> rows = read(spark, path, schema, maxBytes, what);
+    static Row onlyRow(Configuration configuration, Path path, StructType schema, long maxBytes, String what) {
+        List<Row> rows = read(configuration, path, schema, maxBytes, what);
         if (rows.size() != 1) {
             throw new KindlingException(path.getParent() + ": " + what + ": found " + rows.size() + " complete rows in "
                     + path.getName() + ", expected 1");

@@ -23,9 +23,8 @@ import org.apache.spark.sql.types.StructType;
  *
  * @param names of the columns, as the DataFrame writes them; of all forms but {@link FeatureForm#COLUMNS} there is one
  * @param form how they give the features
- * @param mayBeNull whether the elements of an array may be null
  */
-public record FeatureColumns(List<String> names, FeatureForm form, boolean mayBeNull) {
+public record FeatureColumns(List<String> names, FeatureForm form) {
     /** By the name of its type, so that Spark ML need not be there. */
     private static final String VECTOR = "vector";
 
@@ -48,8 +47,7 @@ public record FeatureColumns(List<String> names, FeatureForm form, boolean mayBe
             StructField only = columns.get(0);
             FeatureForm form = form(only.dataType());
             if (form != null) {
-                return new FeatureColumns(
-                        found, form, only.dataType() instanceof ArrayType array && array.containsNull());
+                return new FeatureColumns(found, form);
             }
         }
         for (StructField column : columns) {
@@ -61,7 +59,7 @@ public record FeatureColumns(List<String> names, FeatureForm form, boolean mayBe
                                 : "it to be the only one: name the columns that are features"));
             }
         }
-        return new FeatureColumns(found, FeatureForm.COLUMNS, false);
+        return new FeatureColumns(found, FeatureForm.COLUMNS);
     }
 
     /**
@@ -77,6 +75,30 @@ public record FeatureColumns(List<String> names, FeatureForm form, boolean mayBe
                     + " of another kind than the model was" + " trained on, expected " + inputs.form());
         }
         return columns;
+    }
+
+    /**
+     * Checks columns that are given in the order of a model's inputs, whatever their names.
+     *
+     * @param types of the columns
+     * @throws KindlingException if there are too few or too many, or if one is of a type that gives no such features
+     */
+    public static void check(Inputs inputs, List<DataType> types) {
+        boolean isOne = inputs.form() != FeatureForm.COLUMNS;
+        int expected = isOne ? 1 : inputs.count();
+        if (types.size() != expected) {
+            throw new KindlingException("the rows: found " + types.size() + " columns of features, expected " + expected
+                    + ": " + String.join(", ", inputs.columns()));
+        }
+        for (int k = 0; k < expected; k++) {
+            FeatureForm form = form(types.get(k));
+            if (form == null || isOne == (form == FeatureForm.COLUMNS)) {
+                throw new KindlingException(
+                        "the rows: found type " + types.get(k).sql() + " for "
+                                + inputs.columns().get(k) + ", expected "
+                                + (isOne ? "an array of numbers, a vector, or bytes" : "a number or a boolean"));
+            }
+        }
     }
 
     /**
@@ -110,7 +132,7 @@ public record FeatureColumns(List<String> names, FeatureForm form, boolean mayBe
     }
 
     /** How a column gives features if it is the only one; null if it cannot. */
-    private static FeatureForm form(DataType type) {
+    public static FeatureForm form(DataType type) {
         if (isNumber(type)) {
             return FeatureForm.COLUMNS;
         }

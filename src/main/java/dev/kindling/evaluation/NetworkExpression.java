@@ -1,0 +1,159 @@
+package dev.kindling.evaluation;
+
+import dev.kindling.data.tables.FeatureColumns;
+import dev.kindling.storage.FeatureForm;
+import java.io.Serializable;
+import java.util.List;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.analysis.TypeCheckResult;
+import org.apache.spark.sql.catalyst.expressions.Cast;
+import org.apache.spark.sql.catalyst.expressions.CreateArray;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.Literal;
+import org.apache.spark.sql.catalyst.expressions.UnwrapUDT;
+import org.apache.spark.sql.catalyst.expressions.codegen.CodegenContext;
+import org.apache.spark.sql.catalyst.expressions.codegen.ExprCode;
+import org.apache.spark.sql.catalyst.expressions.objects.Invoke;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.ObjectType;
+import scala.Option;
+import scala.collection.immutable.IndexedSeq;
+import scala.collection.immutable.Seq;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * What a network says of each row, as Spark's planner has it: it takes part in a query like any function. It looks at the types of
+ * features when they are known, which they are not yet when a caller names columns.
+ *
+ * <p>Spark copies an expression by its constructor, from the elements that it has as a {@link scala.Product}.
+ */
+public final class NetworkExpression extends Expression implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private final RowScorer scorer;
+    private final DataType dataType;
+    private final Seq<Expression> features;
+
+    /**
+     * @param scorer for features of no type yet
+     * @param dataType of what it gives
+     * @param features a number for each input of the network, or one column that has them all
+     */
+    public NetworkExpression(RowScorer scorer, DataType dataType, Seq<Expression> features) {
+        this.scorer = scorer;
+        this.dataType = dataType;
+        this.features = features;
+    }
+
+    /** @throws dev.kindling.error.KindlingException if the network takes no such features */
+    @Override
+    public TypeCheckResult checkInputDataTypes() {
+        FeatureColumns.check(
+                scorer.inputs(), list().stream().map(Expression::dataType).toList());
+        return super.checkInputDataTypes();
+    }
+
+    @Override
+    public Object eval(InternalRow row) {
+        Expression all = all();
+        return typed(all).score(all.eval(row));
+    }
+
+    /** Spark's own code for the call of a method. */
+    @Override
+    public ExprCode doGenCode(CodegenContext context, ExprCode names) {
+        Expression all = all();
+        return new Invoke(
+                        new Literal(typed(all), new ObjectType(RowScorer.class)),
+                        "score",
+                        dataType,
+                        seq(List.of(all)),
+                        seq(List.of()),
+                        false,
+                        true,
+                        true)
+                .genCode(context);
+    }
+
+    private RowScorer typed(Expression all) {
+        return new RowScorer(scorer.predictor(), scorer.inputs(), scorer.missing(), scorer.reading(), all.dataType());
+    }
+
+    /** The features as one column, in which nothing is of a type of the user's own. */
+    private Expression all() {
+        if (scorer.inputs().form() == FeatureForm.COLUMNS) {
+            return new CreateArray(seq(list().stream()
+                    .map(column -> (Expression) new Cast(column, DataTypes.DoubleType, Option.empty()))
+                    .toList()));
+        }
+        Expression only = features.head();
+        return FeatureColumns.form(only.dataType()) == FeatureForm.VECTOR ? new UnwrapUDT(only) : only;
+    }
+
+    private List<Expression> list() {
+        return CollectionConverters.asJava(features);
+    }
+
+    private static <T> Seq<T> seq(List<T> list) {
+        return CollectionConverters.asScala(list).toSeq();
+    }
+
+    @Override
+    public DataType dataType() {
+        return dataType;
+    }
+
+    @Override
+    public boolean nullable() {
+        return true;
+    }
+
+    @Override
+    public String prettyName() {
+        return "kindling";
+    }
+
+    @Override
+    public String toString() {
+        return prettyName() + features.mkString("(", ", ", ")");
+    }
+
+    @Override
+    public Seq<Expression> children() {
+        return features;
+    }
+
+    @Override
+    public Expression withNewChildrenInternal(IndexedSeq<Expression> children) {
+        return new NetworkExpression(scorer, dataType, children);
+    }
+
+    @Override
+    public int productArity() {
+        return 3;
+    }
+
+    @Override
+    public Object productElement(int n) {
+        return List.of(scorer, dataType, features).get(n);
+    }
+
+    @Override
+    public boolean canEqual(Object other) {
+        return other instanceof NetworkExpression;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof NetworkExpression that
+                && scorer.equals(that.scorer)
+                && dataType.equals(that.dataType)
+                && features.equals(that.features);
+    }
+
+    @Override
+    public int hashCode() {
+        return List.of(scorer, dataType, features).hashCode();
+    }
+}
