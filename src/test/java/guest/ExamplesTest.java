@@ -28,6 +28,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.tools.ToolProvider;
+import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -191,8 +192,28 @@ class ExamplesTest {
         assertThat(run("Stream", input.toString())).containsPattern("setosa\\|\\s+50\\|");
     }
 
+    @Test
+    void aStreamTakesTheModelThatIsSavedBetweenTwoBatches() throws IOException {
+        assertThat(run("Retrained", folder.toString()))
+                .containsPattern("\\|batch\\|setosa\\|versicolor\\|virginica\\|")
+                .containsPattern("\\|\\s+0\\|\\s+50\\|\\s+100\\|\\s+NULL\\|")
+                .containsPattern("\\|\\s+1\\|\\s+50\\|\\s+\\d+\\|\\s+\\d+\\|");
+    }
+
+    @Test
+    void aModelIsAFunctionOfSql() throws IOException {
+        SqlSession.activate();
+        try {
+            assertThat(run("Sql", folder.resolve("model").toString()))
+                    .containsPattern("\\|\\s+setosa\\|\\s+50\\|")
+                    .containsPattern("1[45]\\d of 150 are right");
+        } finally {
+            SparkSession.setActiveSession(SparkTest.session());
+        }
+    }
+
     @ParameterizedTest
-    @CsvSource({"library.md, java scala", "spark-ml.md, java scala python"})
+    @CsvSource({"sql.md, java python", "library.md, java scala", "spark-ml.md, java scala python"})
     void theGuidesShowLinesOfThem(String name, String languages) throws IOException {
         String guide = Files.readString(Path.of("docs", name));
         for (String language : languages.split(" ", -1)) {

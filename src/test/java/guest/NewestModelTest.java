@@ -74,9 +74,7 @@ class NewestModelTest {
     @Test
     void aDirectoryWithoutAModelIsAnErrorUntilThereIsOne() {
         NewestModel newest = newest();
-        assertThatThrownBy(newest::get)
-                .isInstanceOf(KindlingException.class)
-                .hasMessageContaining("found no model");
+        assertThatThrownBy(newest::get).isInstanceOf(KindlingException.class).hasMessageContaining("found no model");
         RegressorModel first = model(1);
         first.save(path());
         assertThat(newest.get().digest()).isEqualTo(first.digest());
@@ -89,9 +87,7 @@ class NewestModelTest {
         newest.get();
         model(2).save(path(), true);
         Files.delete(folder.resolve("model/parameters.parquet"));
-        assertThatThrownBy(newest::get)
-                .isInstanceOf(KindlingException.class)
-                .hasMessageContaining("damaged model");
+        assertThatThrownBy(newest::get).isInstanceOf(KindlingException.class).hasMessageContaining("damaged model");
     }
 
     @Test

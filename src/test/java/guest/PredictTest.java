@@ -53,13 +53,15 @@ class PredictTest {
         model.save(folder.resolve("kinds").toString());
         assertThat(sql("select kind_of('$kinds', struct(*)) from points").collectAsList())
                 .isEqualTo(model.transform(rows()).select("prediction").collectAsList());
-        assertThat(sql("select kind_of('$kinds', array(1, null)), kind_of('$kinds', null)").first())
+        assertThat(sql("select kind_of('$kinds', array(1, null)), kind_of('$kinds', null)")
+                        .first())
                 .isEqualTo(RowFactory.create(null, null));
         assertThatThrownBy(() -> sql("select kind_of('$kinds', array(1, 2, 3))").first())
                 .hasStackTraceContaining("found 3 features, expected 2: a, b");
         assertThatThrownBy(() -> sql("select kind_of('$kinds', 'text')").first())
                 .hasStackTraceContaining("expected a struct, an array of numbers, or bytes");
-        assertThatThrownBy(() -> sql("select kind_of('$nothing', struct(*)) from points").first())
+        assertThatThrownBy(() ->
+                        sql("select kind_of('$nothing', struct(*)) from points").first())
                 .hasStackTraceContaining("found no model");
     }
 
@@ -70,10 +72,7 @@ class PredictTest {
         one.save(folder.resolve("one").toString());
         assertThat(sql("select value_of('$one', array(a)) from points").collectAsList())
                 .isEqualTo(one.transform(rows()).select("prediction").collectAsList());
-        RegressorModel two = regressor
-                .features("a")
-                .target("b", "c")
-                .fit(rows().selectExpr("a", "b", "a * b as c"));
+        RegressorModel two = regressor.features("a").target("b", "c").fit(rows().selectExpr("a", "b", "a * b as c"));
         two.save(folder.resolve("two").toString());
         assertThat(sql("select values_of('$two', struct(a)) from points").collectAsList())
                 .isEqualTo(two.transform(rows()).select("prediction").collectAsList());
@@ -87,7 +86,8 @@ class PredictTest {
         SPARK.udf().registerJava("digit_of", "dev.kindling.sql.Predict", DataTypes.IntegerType);
         Dataset<Row> rows = SPARK.range(5)
                 .selectExpr("cast(repeat(concat('p', id), " + pixels + ") as string) as text")
-                .selectExpr("cast(substr(text, 1, " + pixels + ") as binary) as bytes",
+                .selectExpr(
+                        "cast(substr(text, 1, " + pixels + ") as binary) as bytes",
                         "transform(sequence(1, " + pixels + "), i -> ascii(substr(text, i, 1)) / 255D) as features");
         assertThat(rows.selectExpr("digit_of('" + images + "', bytes)", "digit_of('" + images + "', features)")
                         .collectAsList())
@@ -103,8 +103,8 @@ class PredictTest {
         first.save(folder.resolve("kinds").toString());
         assertThat(sql(query).collectAsList())
                 .isEqualTo(first.transform(rows()).select("prediction").collectAsList());
-        ClassifierModel second = classifier()
-                .fit(rows().selectExpr("a", "b", "if(kind = 'under', 'over', 'under') as kind"));
+        ClassifierModel second =
+                classifier().fit(rows().selectExpr("a", "b", "if(kind = 'under', 'over', 'under') as kind"));
         second.save(folder.resolve("kinds").toString(), true);
         assertThat(folder.resolve("kinds/parameters.parquet").toFile().delete()).isTrue();
         assertThatThrownBy(() -> sql(query).collectAsList()).hasStackTraceContaining("damaged model");

@@ -214,7 +214,8 @@ class SqlTest {
                         "cast(substr(text, 1, " + pixels + ") as binary) as bytes",
                         "transform(sequence(1, " + pixels + "), i -> ascii(substr(text, i, 1))) as levels",
                         "transform(sequence(1, " + pixels + "), i -> ascii(substr(text, i, 1)) / 255D) as features");
-        String all = IntStream.range(0, pixels).mapToObj(k -> "levels[" + k + "]").collect(Collectors.joining(", "));
+        String all =
+                IntStream.range(0, pixels).mapToObj(k -> "levels[" + k + "]").collect(Collectors.joining(", "));
         Dataset<Row> expected = model.transform(rows).select("probability");
         for (String features : List.of("features", "bytes", all)) {
             assertSame(rows.selectExpr("kindling_probability('" + images + "', " + features + ")"), expected);
