@@ -23,5 +23,5 @@ if (($#)); then
 else
   tests
   tests --spark connect
-  tests --spark 'local-cluster[2,1,1024]' -k 'perceptron or pipeline or same_rows or regression'
+  tests --spark 'local-cluster[2,1,1024]' -k 'perceptron or pipeline or same_rows or regression or sql or registered'
 fi

@@ -13,6 +13,8 @@ from pyspark.sql import SparkSession
 ROOT = Path(__file__).parents[3]
 JAR = Path(os.environ.get("KINDLING_JAR", ROOT / "target/kindling-0.1.0.jar"))
 
+FUNCTIONS = ("spark.sql.extensions", "dev.kindling.sql.KindlingExtensions")
+
 # What --py-files does: Python reads modules from the jar.
 sys.path.insert(0, str(JAR))
 
@@ -36,6 +38,7 @@ def spark(request, is_connect, tmp_path_factory):
         SparkSession.builder.master(request.config.getoption("--spark"))
         .config("spark.jars", str(JAR))
         .config("spark.submit.pyFiles", str(JAR))
+        .config(*FUNCTIONS)
         .config("spark.ui.enabled", "false")
         .config("spark.sql.shuffle.partitions", "3")
         .config("spark.sql.warehouse.dir", str(directory))
@@ -64,6 +67,8 @@ def connect(directory):
             f"spark.connect.grpc.binding.port={port}",
             "--conf",
             "spark.connect.grpc.binding.address=127.0.0.1",
+            "--conf",
+            "=".join(FUNCTIONS),
             "--conf",
             "spark.ui.enabled=false",
             "--conf",
