@@ -9,6 +9,7 @@ import dev.kindling.data.PackedRows;
 import dev.kindling.data.ShiftedCopies;
 import dev.kindling.data.files.DataDirectory;
 import dev.kindling.data.files.Split;
+import dev.kindling.sql.KindlingExtensions;
 import dev.kindling.training.ExchangeKind;
 import dev.kindling.training.Recipe;
 import dev.kindling.training.Trained;
@@ -32,6 +33,7 @@ final class Kindling {
                 .config("spark.serializer", "org.apache.spark.serializer.JavaSerializer")
                 .config("spark.broadcast.blockSize", "256k")
                 .config("spark.plugins", TrainingPlugin.class.getName())
+                .config("spark.sql.extensions", KindlingExtensions.class.getName())
                 .getOrCreate();
     }
 

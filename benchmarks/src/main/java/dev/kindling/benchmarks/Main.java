@@ -33,10 +33,11 @@ public final class Main {
         GROUPS.put("table", TenMillionRows::rows);
         GROUPS.put("accuracy", Accuracy::rows);
         GROUPS.put("ml", InPlaceOfThePerceptron::rows);
+        GROUPS.put("score", ScoredImages::rows);
     }
 
     /** Those that take more than an hour, and are run only if they are named. */
-    private static final Set<String> LONG = Set.of("table", "accuracy", "ml");
+    private static final Set<String> LONG = Set.of("table", "accuracy", "ml", "score");
 
     private Main() {}
 
