@@ -70,6 +70,7 @@ public final class Main {
      * Runs a command and ends the JVM.
      *
      * @param arguments a command and its options; none prints the help
+     * @throws KindlingException in YARN's application master, if it failed
      */
     public static void main(String[] arguments) {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
@@ -91,7 +92,20 @@ public final class Main {
         }
         if (!interrupted) {
             finished = true;
+            end(exitCode);
+        }
+    }
+
+    /** In deploy mode cluster of YARN the application master runs the driver, and takes every exit for a failure, with 0 too. */
+    private static void end(int exitCode) {
+        boolean inMaster = "yarn".equals(System.getProperty("spark.master"))
+                && "cluster".equals(System.getProperty("spark.submit.deployMode"));
+        if (!inMaster) {
             System.exit(exitCode);
+        }
+        if (exitCode != CommandLine.ExitCode.OK) {
+            throw new KindlingException(
+                    "exit code " + exitCode + ": the reason is in the stderr of the driver's container");
         }
     }
 
