@@ -13,6 +13,7 @@ import dev.kindling.training.Run;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.spark.sql.SparkSession;
+import scala.Option;
 
 /** Says when a run is saved before its end, and where it starts. */
 public final class Checkpoints {
@@ -50,7 +51,8 @@ public final class Checkpoints {
     }
 
     /**
-     * Looks at what is there, before any data is read.
+     * Looks at what is there, before any data is read. A driver that a cluster starts again, because the one before it died,
+     * goes on from its checkpoints also without being told to.
      *
      * @param warn receives a line for each damaged checkpoint, for each that a killed command has left to be put right,
      *     and one if the run began with another BLAS
@@ -61,7 +63,7 @@ public final class Checkpoints {
         this.policy = policy;
         this.store = new CheckpointStore(spark, policy.directory());
         store.putRight(warn);
-        this.start = policy.resume() ? newest(warn) : null;
+        this.start = start(spark, recipe, warn);
         if (start != null) {
             recipe.requireSame(start.recipe(), store.toString());
         } else if (!policy.overwrite() && !store.isEmpty()) {
@@ -80,16 +82,29 @@ public final class Checkpoints {
                 spark, new Policy(saving.directory(), saving.every(), KEPT, isBegun, false), recipe, warning -> {});
     }
 
-    private Checkpoint newest(Consumer<String> warn) {
-        Checkpoint newest = store.newest(warn)
-                .orElseThrow(
-                        () -> new KindlingException(store + ": found no checkpoint to go on from, expected one: leave "
-                                + setting("resume") + " out to train from the start"));
-        if (!newest.blas().equals(Blas.name())) {
+    private Checkpoint start(SparkSession spark, Recipe recipe, Consumer<String> warn) {
+        Checkpoint newest = null;
+        if (policy.resume()) {
+            newest = store.newest(warn)
+                    .orElseThrow(() ->
+                            new KindlingException(store + ": found no checkpoint to go on from, expected one: leave "
+                                    + setting("resume") + " out to train from the start"));
+        } else if (isStartedAgain(spark)) {
+            newest = store.newest(warn)
+                    .filter(saved -> recipe.isSame(saved.recipe()))
+                    .orElse(null);
+        }
+        if (newest != null && !newest.blas().equals(Blas.name())) {
             warn.accept(store + ": the run began with " + newest.blas() + " and goes on with " + Blas.name()
                     + ": the last bits of the result may differ");
         }
         return newest;
+    }
+
+    /** Whether YARN has started this driver anew, after one that died and has left checkpoints of the same run. */
+    private static boolean isStartedAgain(SparkSession spark) {
+        Option<String> attempt = spark.sparkContext().applicationAttemptId();
+        return attempt.isDefined() && !attempt.get().equals("1");
     }
 
     /**

@@ -211,21 +211,30 @@ public record Recipe(
      * @throws KindlingException naming what differs
      */
     public void requireSame(Map<String, String> begun, String where) {
-        Map<String, String> own = settings();
-        Map<String, String> there = builder().build().settings();
-        there.putAll(begun);
-        Set<String> names = new TreeSet<>(own.keySet());
-        names.addAll(there.keySet());
-        String differences = names.stream()
-                .filter(name -> !Objects.equals(own.get(name), there.get(name)))
-                .map(name -> setting(name) + " " + there.get(name) + " there, " + own.get(name) + " here")
-                .collect(Collectors.joining("; "));
+        String differences = differences(begun);
         if (!differences.isEmpty()) {
             throw new KindlingException(where + ": found a checkpoint of another recipe, " + differences
                     + "; expected the same settings: use those, or start anew with " + setting("overwrite")
                     + " instead of "
                     + setting("resume"));
         }
+    }
+
+    /** Whether a checkpoint is one of this recipe; see {@link #requireSame}. */
+    public boolean isSame(Map<String, String> begun) {
+        return differences(begun).isEmpty();
+    }
+
+    private String differences(Map<String, String> begun) {
+        Map<String, String> own = settings();
+        Map<String, String> there = builder().build().settings();
+        there.putAll(begun);
+        Set<String> names = new TreeSet<>(own.keySet());
+        names.addAll(there.keySet());
+        return names.stream()
+                .filter(name -> !Objects.equals(own.get(name), there.get(name)))
+                .map(name -> setting(name) + " " + there.get(name) + " there, " + own.get(name) + " here")
+                .collect(Collectors.joining("; "));
     }
 
     /** A value as recipe files have it. */
