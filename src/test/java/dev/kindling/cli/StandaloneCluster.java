@@ -1,7 +1,5 @@
 package dev.kindling.cli;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -33,13 +31,13 @@ final class StandaloneCluster {
     private final Process master;
     private final String url;
     private final List<Process> workers = new ArrayList<>();
-    private final Thread onExit = new Thread(this::killAll);
+    private final ClusterProcesses processes;
 
     /** @param folder where logs and whatever else Spark writes go */
     StandaloneCluster(Path folder) throws IOException, InterruptedException, ExecutionException, TimeoutException {
         this.folder = folder;
         this.sparkHome = Submission.REPOSITORY.resolve("target/spark-" + Submission.sparkVersion());
-        Runtime.getRuntime().addShutdownHook(onExit);
+        this.processes = new ClusterProcesses("SPARK_LOCAL_DIRS=" + folder);
         CompletableFuture<String> found = new CompletableFuture<>();
         this.master = start("org.apache.spark.deploy.master.Master", found);
         this.url = found.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
@@ -116,49 +114,11 @@ final class StandaloneCluster {
 
     /** Waits until only the master and the workers are there, which may still be starting an executor. */
     void awaitQuiet() throws InterruptedException, ExecutionException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-        for (List<ProcessHandle> others = others(); !others.isEmpty(); others = others()) {
-            ProcessHandle other = others.get(0);
-            try {
-                other.onExit().get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
-            } catch (TimeoutException e) {
-                throw new AssertionError("stayed behind: " + other.info(), e);
-            }
-        }
-    }
-
-    private List<ProcessHandle> others() {
-        List<Long> own = Stream.concat(Stream.of(master), workers.stream())
-                .map(Process::pid)
-                .toList();
-        return all().filter(process -> !own.contains(process.pid())).toList();
-    }
-
-    private Stream<ProcessHandle> all() {
-        return ProcessHandle.allProcesses().filter(this::isOurs);
-    }
-
-    private boolean isOurs(ProcessHandle process) {
-        try {
-            Path environment = Path.of("/proc", Long.toString(process.pid()), "environ");
-            return Files.readString(environment, StandardCharsets.ISO_8859_1).contains("SPARK_LOCAL_DIRS=" + folder);
-        } catch (IOException e) {
-            return false; // it has ended, or is another user's
-        }
-    }
-
-    private void killAll() {
-        all().forEach(ProcessHandle::destroyForcibly);
+        processes.awaitOnly(Stream.concat(Stream.of(master), workers.stream()));
     }
 
     /** Ends all processes, and makes sure of it. */
     void end() throws InterruptedException, ExecutionException, TimeoutException {
-        Runtime.getRuntime().removeShutdownHook(onExit);
-        List<ProcessHandle> left = all().toList();
-        left.forEach(ProcessHandle::destroyForcibly);
-        for (ProcessHandle process : left) {
-            process.onExit().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        }
-        assertThat(all()).isEmpty();
+        processes.end();
     }
 }

@@ -108,6 +108,8 @@ class RecipeTest {
         older.remove("repeat");
         older.remove("output");
         recipe.requireSame(older, "place");
+        assertThat(recipe.isSame(older)).isTrue();
+        assertThat(recipe.toBuilder().repeat(2).build().isSame(older)).isFalse();
         assertThatThrownBy(() -> recipe.toBuilder().repeat(2).build().requireSame(older, "place"))
                 .isInstanceOf(KindlingException.class)
                 .hasMessageContaining("of another recipe, repeat 1 there, 2 here; expected");
