@@ -110,6 +110,15 @@ public final class Submission {
         List<String> command =
                 new ArrayList<>(List.of(REPOSITORY.resolve("submit.sh").toString()));
         command.addAll(arguments);
+        return run(environment, command);
+    }
+
+    /** Starts what a shell makes of a command. */
+    static Submission shell(Map<String, String> environment, String command) throws IOException {
+        return run(environment, List.of("bash", "-c", command));
+    }
+
+    private static Submission run(Map<String, String> environment, List<String> command) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command).directory(REPOSITORY.toFile());
         builder.environment().putAll(environment);
         return new Submission(builder.start());
