@@ -44,7 +44,7 @@ def assert_same(session, inputs, expected, labels):
     prediction, probability = session.run(["prediction", "probability"], inputs)
     assert list(prediction) == list(expected.prediction)
     columns = expected[[f"probability_{label}" for label in labels]].to_numpy()
-    assert np.abs(probability - columns).max() < 3e-6
+    assert np.abs(probability - columns).max() <= 1e-6
 
 
 def predictions(model, data, file, *options):

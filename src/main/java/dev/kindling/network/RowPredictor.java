@@ -14,6 +14,8 @@ public final class RowPredictor implements Serializable {
     private final Architecture architecture;
     private final float[] parameters;
     private final Standardisation inputs;
+    /** Whether floats go into the network as they come: a division for each would take longer than the first layer. */
+    private final boolean isReady;
     /** Made with the first row: a predictor travels without it. */
     private transient volatile RowLayers layers;
 
@@ -25,6 +27,7 @@ public final class RowPredictor implements Serializable {
         this.architecture = architecture;
         this.parameters = parameters;
         this.inputs = inputs;
+        this.isReady = inputs.isIdentity();
     }
 
     /** The number of features of a row. */
@@ -74,8 +77,12 @@ public final class RowPredictor implements Serializable {
         for (int first = 0; first < rows; first += RowLayers.BLOCK) {
             int count = Math.min(RowLayers.BLOCK, rows - first);
             RowLayers.Scratch scratch = ready.scratch(count);
-            for (int r = 0; r < count; r++) {
-                inputs.apply(values, (first + r) * inputs(), scratch.x, r * inputs());
+            if (isReady) {
+                System.arraycopy(values, first * inputs(), scratch.x, 0, count * inputs());
+            } else {
+                for (int r = 0; r < count; r++) {
+                    inputs.apply(values, (first + r) * inputs(), scratch.x, r * inputs());
+                }
             }
             forward(ready, scratch, count, outputs, first);
         }

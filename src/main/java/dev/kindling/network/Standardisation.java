@@ -32,6 +32,12 @@ public record Standardisation(double[] shift, double[] deviation) implements Ser
         return shift.length;
     }
 
+    /** Whether it leaves inputs as they are. */
+    boolean isIdentity() {
+        return Arrays.stream(shift).allMatch(value -> value == 0)
+                && Arrays.stream(deviation).allMatch(value -> value == 1);
+    }
+
     /** The standardised value of an input. */
     public float of(int input, double value) {
         return deviation[input] == 0 ? 0f : (float) ((value - shift[input]) / deviation[input]);
