@@ -130,7 +130,7 @@ class MainTest {
         refuses("samples --output " + there + " --data " + there, there + ": exists already and holds no samples.png");
         refuses("weights --output " + none + " --model " + none, "found no model");
         refuses("explain --output " + none + " --model " + model + " --image " + none, none + ": found nothing there");
-        refuses("import " + none + " " + none, none + ": found nothing there, expected a JSON file");
+        refuses("import " + none + " " + none, none + ": found nothing there, expected an ONNX or JSON file");
         refuses("export " + model + " " + model + "/provenance.parquet", "exists already");
         refuses("history " + none, none + ": found nothing there, expected a directory with Spark's event logs");
         String file = model + "/provenance.parquet";
