@@ -61,7 +61,7 @@ class ForeignOnnxTest {
         List<String> lines = Files.readAllLines(FOLDER.resolve(name + ".csv"));
         assertThat(lines).hasSizeGreaterThan(3);
         for (String line : lines) {
-            String[] parts = line.split("\\|");
+            String[] parts = line.split("\\|", -1);
             float[] found = predictor.predict(numbers(parts[0]));
             double[] expected = numbers(parts[1]);
             assertThat(found).hasSameSizeAs(expected);
