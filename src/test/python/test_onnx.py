@@ -40,11 +40,11 @@ def checked(file):
 
 
 def assert_same(session, inputs, expected, labels):
-    """Expected is a table of what predict wrote. Both programs add up floats, in another order."""
+    """Expected is a table of what predict wrote. Both add up floats, in another order: docs/onnx.md says how far they are apart."""
     prediction, probability = session.run(["prediction", "probability"], inputs)
     assert list(prediction) == list(expected.prediction)
     columns = expected[[f"probability_{label}" for label in labels]].to_numpy()
-    assert np.abs(probability - columns).max() <= 1e-6
+    assert np.abs(probability - columns).max() < 5e-6
 
 
 def predictions(model, data, file, *options):
