@@ -1,5 +1,6 @@
 """Models in SQL, in PySpark, classic and over Spark Connect."""
 
+import os
 import runpy
 import subprocess
 
@@ -65,10 +66,12 @@ def test_the_example_runs(spark, monkeypatch, capsys, tmp_path):
         check=True,
         capture_output=True,
         cwd=ROOT,
+        # Without the settings of a session over Connect, which spark-submit would take for its own.
+        env={name: value for name, value in os.environ.items() if "SPARK" not in name},
     )
     monkeypatch.setattr("sys.argv", ["functions.py", model, str(tmp_path)])
     monkeypatch.chdir(ROOT)
-    runpy.run_path(str(ROOT / "examples/functions.py"))
+    runpy.run_path(str(ROOT / "examples/functions.py"), run_name="__main__")  # a function of it is sent to the server
     printed = capsys.readouterr().out
     assert "of 150 are right" in printed
     assert "the same: False" not in printed
