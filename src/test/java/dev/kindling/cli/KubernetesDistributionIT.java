@@ -62,9 +62,17 @@ class KubernetesDistributionIT {
         return Submission.shell(Map.of("SPARK_LOCAL_IP", "127.0.0.1", "SPARK_HOME", distribution.toString()), here);
     }
 
+    /** The client gives up after 10 s, which is little where several suites share two cores. */
+    private static String patient(String client) {
+        return " --conf spark.kubernetes." + client + ".connectionTimeout=60000 --conf spark.kubernetes." + client
+                + ".requestTimeout=60000";
+    }
+
     @Test
     void inDeployModeClusterTheDriverIsAPodOfTheImageWithTheTemplate() throws IOException, InterruptedException {
-        Submission.Result result = run(documented("cluster"), Map.of()).result();
+        Submission.Result result = run(
+                        documented("cluster"), Map.of("--name kindling", "--name kindling" + patient("submission")))
+                .result();
         assertThat(result.exitCode()).as(result.out() + result.err()).isZero();
         JsonNode spec = kubernetes.pods("driver").get(0).get("spec");
         JsonNode driver = spec.at("/containers/0");
