@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -154,10 +155,12 @@ final class KubernetesStandIn implements AutoCloseable {
                 environment.get("SPARK_RESOURCE_PROFILE_ID"),
                 "--podName",
                 pod.at("/metadata/name").asText()));
+        // It puts the jars that it fetches where it stands.
+        Path own = Files.createDirectory(scratch.resolve("executor-" + environment.get("SPARK_EXECUTOR_ID")));
         Process executor = builder.command(command)
+                .directory(own.toFile())
                 .redirectErrorStream(true)
-                .redirectOutput(scratch.resolve("executor-" + environment.get("SPARK_EXECUTOR_ID") + ".log")
-                        .toFile())
+                .redirectOutput(own.resolve("log").toFile())
                 .start();
         synchronized (executors) {
             executors.add(executor);
