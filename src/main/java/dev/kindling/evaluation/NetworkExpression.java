@@ -34,6 +34,10 @@ public final class NetworkExpression extends Expression implements Serializable 
     private final RowScorer scorer;
     private final DataType dataType;
     private final Seq<Expression> features;
+    /** The features as one column, and what scores it: made with the first row that is evaluated without generated code. */
+    private transient Expression all;
+
+    private transient RowScorer ready;
 
     /**
      * @param scorer for features of no type yet
@@ -56,19 +60,22 @@ public final class NetworkExpression extends Expression implements Serializable 
 
     @Override
     public Object eval(InternalRow row) {
-        Expression all = all();
-        return typed(all).score(all.eval(row));
+        if (ready == null) {
+            all = all();
+            ready = typed(all);
+        }
+        return ready.score(all.eval(row));
     }
 
     /** Spark's own code for the call of a method. */
     @Override
     public ExprCode doGenCode(CodegenContext context, ExprCode names) {
-        Expression all = all();
+        Expression column = all();
         return new Invoke(
-                        new Literal(typed(all), new ObjectType(RowScorer.class)),
+                        new Literal(typed(column), new ObjectType(RowScorer.class)),
                         "score",
                         dataType,
-                        seq(List.of(all)),
+                        seq(List.of(column)),
                         seq(List.of()),
                         false,
                         true,
@@ -76,8 +83,9 @@ public final class NetworkExpression extends Expression implements Serializable 
                 .genCode(context);
     }
 
-    private RowScorer typed(Expression all) {
-        return new RowScorer(scorer.predictor(), scorer.inputs(), scorer.missing(), scorer.reading(), all.dataType());
+    private RowScorer typed(Expression column) {
+        return new RowScorer(
+                scorer.predictor(), scorer.inputs(), scorer.missing(), scorer.reading(), column.dataType());
     }
 
     /** The features as one column, in which nothing is of a type of the user's own. */
