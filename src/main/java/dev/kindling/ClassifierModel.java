@@ -34,14 +34,14 @@ public final class ClassifierModel extends TableModel {
     public static final String PROBABILITY = "probability";
 
     /** The column that has the pixels of an image. */
-    public static final String IMAGE = "features";
+    public static final String IMAGE = Signature.FEATURES;
 
     private static final String ACTUAL = "__kindling_label";
 
     private final Labels labels;
 
     ClassifierModel(TrainedModel trained) {
-        this(trained, Predictor.signature(trained.model()));
+        this(trained, trained.model().signatureOrReady());
     }
 
     private ClassifierModel(TrainedModel trained, Signature signature) {

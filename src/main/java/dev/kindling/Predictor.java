@@ -5,7 +5,6 @@ import dev.kindling.error.Reason;
 import dev.kindling.network.RowPredictor;
 import dev.kindling.network.Standardisation;
 import dev.kindling.onnx.OnnxReader;
-import dev.kindling.storage.FeatureForm;
 import dev.kindling.storage.Inputs;
 import dev.kindling.storage.Labels;
 import dev.kindling.storage.Model;
@@ -36,7 +35,7 @@ public final class Predictor {
 
     /** One that was read with a model. Of a model of images it takes numbers from 0 to 1. */
     public Predictor(Model model) {
-        this(model, signature(model));
+        this(model, model.signatureOrReady());
     }
 
     Predictor(Model model, Signature signature) {
@@ -45,12 +44,6 @@ public final class Predictor {
         this.values = labels.map(Predictor::values).orElse(List.of());
         this.targets = signature.targets();
         this.network = new RowPredictor(model.architecture(), model.parameters(), inputs.standardisation());
-    }
-
-    /** That of a model; one of images takes a column of arrays of numbers from 0 to 1. */
-    static Signature signature(Model model) {
-        return model.signature()
-                .orElseGet(() -> Signature.ofImages(model.architecture(), FeatureForm.ARRAY, List.of("features"), 1));
     }
 
     private static List<Object> values(Labels labels) {

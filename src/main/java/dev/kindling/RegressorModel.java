@@ -30,7 +30,7 @@ public final class RegressorModel extends TableModel {
     private final Targets targets;
 
     RegressorModel(TrainedModel trained) {
-        super(trained, Predictor.signature(trained.model()));
+        super(trained, trained.model().signatureOrReady());
         this.targets = trained.model()
                 .signature()
                 .flatMap(signature -> signature.targets())

@@ -37,7 +37,7 @@ final class Renaming {
             return model;
         }
         Architecture layers = model.architecture();
-        Signature old = model.signature().orElseGet(() -> ofNumbers(layers));
+        Signature old = model.signatureOrReady();
         Inputs inputs = features.isEmpty()
                 ? old.inputs()
                 : new Inputs(FeatureForm.COLUMNS, features, old.inputs().standardisation());
@@ -54,10 +54,5 @@ final class Renaming {
                 : old.targets().map(all -> new Targets(targets, all.standardisation()));
         return new Model(
                 layers, model.parameters(), model.provenance(), Optional.of(new Signature(inputs, labels, numbers)));
-    }
-
-    /** Of a model without a signature, whose classes are numbers: what it takes are numbers that are ready for it. */
-    private static Signature ofNumbers(Architecture layers) {
-        return Signature.ofImages(layers, FeatureForm.ARRAY, List.of("features"), 1);
     }
 }

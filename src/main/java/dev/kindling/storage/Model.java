@@ -9,6 +9,7 @@ import dev.kindling.network.Standardisation;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -40,6 +41,12 @@ public record Model(
             }
         }
         signature.ifPresent(given -> checkFit(architecture, given));
+    }
+
+    /** What goes in and what comes out. Without a signature that is a column of arrays of numbers that are ready for the network. */
+    public Signature signatureOrReady() {
+        return signature.orElseGet(
+                () -> Signature.ofImages(architecture, FeatureForm.ARRAY, List.of(Signature.FEATURES), 1));
     }
 
     static void checkFit(Architecture architecture, Signature signature) {

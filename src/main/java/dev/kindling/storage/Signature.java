@@ -16,6 +16,9 @@ import java.util.stream.IntStream;
  * @param targets the numbers that are predicted; empty where there are classes
  */
 public record Signature(Inputs inputs, Optional<Labels> labels, Optional<Targets> targets) {
+    /** What the column is called that has all features of a row, where nothing else is said. */
+    public static final String FEATURES = "features";
+
     /**
      * What a model without one takes, as columns give it.
      *
