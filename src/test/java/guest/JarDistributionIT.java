@@ -2,6 +2,7 @@ package guest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kindling.cli.Submission;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -31,11 +32,8 @@ class JarDistributionIT {
     @BeforeAll
     static void findTheDistribution() throws IOException {
         String[] built = Files.readString(Path.of("target/submit.built")).split(" ", 2);
-        home = Path.of("target/pyspark-" + built[0] + "/spark").toAbsolutePath();
+        home = Submission.distribution();
         jar = Path.of("target", built[1].strip()).toAbsolutePath();
-        assertThat(home.resolve("bin/spark-submit"))
-                .as("a Spark distribution; make it with: dev/spark-distribution.sh " + built[0])
-                .exists();
     }
 
     /** What a command of the distribution prints. */

@@ -44,10 +44,7 @@ class FaultsYarnIT {
 
     @BeforeAll
     static void startTheDaemonsAndRunUndisturbed() throws Exception {
-        distribution = Submission.REPOSITORY + "/target/pyspark-" + Submission.sparkVersion() + "/spark";
-        assertThat(Path.of(distribution, "bin/spark-submit"))
-                .as("a Spark distribution; make it with: dev/spark-distribution.sh")
-                .exists();
+        distribution = Submission.distribution().toString();
         Submission local = Submission.start(
                 Map.of(),
                 List.of("--master", "local[2]", "train", "--iterations", STEPS, "--model", shared + "/model"));

@@ -30,7 +30,7 @@ class KubernetesDistributionIT {
 
     @BeforeEach
     void start() throws IOException {
-        distribution = Submission.REPOSITORY.resolve("target/pyspark-" + Submission.sparkVersion() + "/spark");
+        distribution = Submission.distribution();
         kubernetes = new KubernetesStandIn(distribution, temporary);
     }
 

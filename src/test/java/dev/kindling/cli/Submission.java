@@ -105,6 +105,16 @@ public final class Submission {
         return Files.readString(REPOSITORY.resolve("target/submit.built")).split(" ", 2)[0];
     }
 
+    /** A whole Spark distribution of that version, a SPARK_HOME. */
+    public static Path distribution() throws IOException {
+        String version = sparkVersion();
+        Path distribution = REPOSITORY.resolve("target/pyspark-" + version + "/spark");
+        assertThat(distribution.resolve("bin/spark-submit"))
+                .as("a Spark distribution; make it with: dev/spark-distribution.sh " + version)
+                .exists();
+        return distribution;
+    }
+
     /** Starts submit.sh. */
     public static Submission start(Map<String, String> environment, List<String> arguments) throws IOException {
         List<String> command =

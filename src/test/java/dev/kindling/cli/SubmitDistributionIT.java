@@ -23,11 +23,7 @@ class SubmitDistributionIT {
 
     @BeforeAll
     static void findTheDistribution() throws IOException {
-        String version = Submission.sparkVersion();
-        distribution = Submission.REPOSITORY.resolve("target/pyspark-" + version + "/spark");
-        assertThat(distribution.resolve("bin/spark-submit"))
-                .as("a Spark distribution; make it with: dev/spark-distribution.sh " + version)
-                .exists();
+        distribution = Submission.distribution();
     }
 
     private static Submission start(List<String> options, String... arguments) throws IOException {

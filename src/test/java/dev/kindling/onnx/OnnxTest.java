@@ -1,5 +1,6 @@
 package dev.kindling.onnx;
 
+import static dev.kindling.storage.Models.assertSame;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -123,21 +124,6 @@ class OnnxTest {
         Model back = OnnxReader.read("model.onnx", write(model));
         assertSame(back, model);
         assertThat(back.provenance()).isEqualTo(model.provenance());
-    }
-
-    private static void assertSame(Model back, Model model) {
-        assertThat(back.digest()).isEqualTo(model.digest());
-        assertThat(back.architecture()).isEqualTo(model.architecture());
-        assertThat(back.signature().isPresent()).isEqualTo(model.signature().isPresent());
-        if (model.signature().isPresent()) {
-            Signature expected = model.signature().get();
-            Signature found = back.signature().orElseThrow();
-            assertThat(found.inputs().form()).isEqualTo(expected.inputs().form());
-            assertThat(found.inputs().columns()).isEqualTo(expected.inputs().columns());
-            assertThat(found.labels()).isEqualTo(expected.labels());
-            assertThat(found.targets().map(Targets::columns))
-                    .isEqualTo(expected.targets().map(Targets::columns));
-        }
     }
 
     /** Written when Kindling could first; it stays here for ever. */
