@@ -1,10 +1,10 @@
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.sun.net.httpserver.HttpServer;
 import dev.kindling.Predictor;
 import dev.kindling.error.KindlingException;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.Executors;
@@ -15,22 +15,20 @@ public final class PredictionService {
 
     public static void main(String[] arguments) throws IOException {
         Predictor predictor = Predictor.load(Path.of(arguments[0]));
-        int port = Integer.parseInt(arguments[1]);
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+        HttpServer server = HttpServer.create(new InetSocketAddress("localhost", Integer.parseInt(arguments[1])), 0);
         server.createContext("/", exchange -> {
-            String row = new String(exchange.getRequestBody().readNBytes(1 << 20), StandardCharsets.UTF_8);
-            try (exchange) {
-                byte[] answer;
-                int status = 200;
-                try {
-                    answer = answer(predictor, row).getBytes(StandardCharsets.UTF_8);
-                } catch (KindlingException | NumberFormatException e) {
-                    answer = e.getMessage().getBytes(StandardCharsets.UTF_8);
-                    status = 400;
-                }
-                exchange.sendResponseHeaders(status, answer.length);
-                exchange.getResponseBody().write(answer);
+            String row = new String(exchange.getRequestBody().readNBytes(1 << 20), UTF_8);
+            int status = 200;
+            String answer;
+            try {
+                answer = answer(predictor, row);
+            } catch (KindlingException | NumberFormatException e) {
+                status = 400;
+                answer = e.getMessage();
             }
+            exchange.sendResponseHeaders(status, answer.getBytes(UTF_8).length);
+            exchange.getResponseBody().write(answer.getBytes(UTF_8));
+            exchange.close();
         });
         server.setExecutor(Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors()));
         server.start();
@@ -38,11 +36,9 @@ public final class PredictionService {
     }
 
     private static String answer(Predictor predictor, String text) {
-        double[] row = Arrays.stream(text.replaceAll("[\\[\\]\\s]", "").split(",", -1))
-                .mapToDouble(Double::parseDouble)
-                .toArray();
-        Object label = predictor.predict(row);
-        float[] probabilities = predictor.probabilities(row);
-        return label + " of " + predictor.labels() + " with " + Arrays.toString(probabilities) + "\n";
+        String[] numbers = text.replaceAll("[\\[\\]\\s]", "").split(",", -1);
+        double[] row = Arrays.stream(numbers).mapToDouble(Double::parseDouble).toArray();
+        String probabilities = Arrays.toString(predictor.probabilities(row));
+        return predictor.predict(row) + " of " + predictor.labels() + " with " + probabilities + "\n";
     }
 }
