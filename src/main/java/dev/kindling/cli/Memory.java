@@ -14,8 +14,6 @@ final class Memory {
     /** What Spark leaves of a heap to itself. */
     private static final long RESERVED = 300L << 20;
 
-    private static final String MOST_RESULTS = "spark.driver.maxResultSize";
-
     private Memory() {}
 
     /**
@@ -27,7 +25,7 @@ final class Memory {
      */
     static void require(SparkConf conf, int cores, List<Recipe> recipes, Integer partitions) {
         int tasks = partitions == null ? cores : Math.min(partitions, cores);
-        TrainingMemory memory = TrainingMemory.of(recipes, tasks);
+        TrainingMemory memory = TrainingMemory.of(recipes);
         String what = String.format(
                 Locale.ROOT,
                 "layers %s: %,d parameters%s, %d tasks a step: ",
@@ -46,10 +44,6 @@ final class Memory {
             long executor = TrainingMemory.SPARK + conf.getInt("spark.executor.cores", 1) * memory.task();
             long heap = MEBI * conf.getSizeAsMb("spark.executor.memory", "1g");
             require(what, "a heap of an executor", heap, executor, "--conf spark.executor.memory=%dg");
-        }
-        long most = conf.getSizeAsBytes(MOST_RESULTS, "1g");
-        if (most > 0) {
-            require(what, MOST_RESULTS, most, memory.results(), "--conf " + MOST_RESULTS + "=%dg");
         }
     }
 

@@ -115,9 +115,21 @@ public final class ExactSum implements Serializable {
      * @return where they end
      */
     public int add(byte[] from, int at) {
-        for (int k = 0; k < sums.length; k++) {
-            sums[k] += (long) NUMBERS.get(from, at + k * Long.BYTES);
+        return add(from, at, 0, sums.length);
+    }
+
+    /**
+     * Adds some of them.
+     *
+     * @param at where in the array the first of these is
+     * @param first which one it is, from 0
+     * @param count how many there are
+     * @return where they end
+     */
+    public int add(byte[] from, int at, int first, int count) {
+        for (int k = 0; k < count; k++) {
+            sums[first + k] += (long) NUMBERS.get(from, at + k * Long.BYTES);
         }
-        return at + sums.length * Long.BYTES;
+        return at + count * Long.BYTES;
     }
 }

@@ -96,19 +96,34 @@ final class GradientSum {
         }
     }
 
-    /** How many bytes {@link #writeTo} writes: {@value Long#BYTES} a number, and no names of classes. */
-    long bytes() {
-        return (COUNTS + active.length + confusion.length + (long) blockTotals.length + gradientLength) * Long.BYTES;
+    /** Of how many numbers the gradient is: in an evaluation of none. */
+    int gradientLength() {
+        return gradientLength;
+    }
+
+    /** How many bytes {@link #writeCounts} writes: {@value Long#BYTES} a number, and no names of classes. */
+    long bytesOfCounts() {
+        return (COUNTS + active.length + confusion.length + (long) blockTotals.length) * Long.BYTES;
     }
 
     /**
-     * Writes the whole sum, for {@link #add(byte[], int)}. The driver receives this from every task at every step, and to
-     * read a serialised object takes several times as long.
+     * Writes the gradient, for {@link #addGradient}: {@value Long#BYTES} bytes a number. The driver receives this from every task
+     * at every step, and to read a serialised object takes several times as long.
      *
      * @param at where in the array it goes
      * @return where it ends
      */
-    int writeTo(byte[] to, int at) {
+    int writeGradient(byte[] to, int at) {
+        return gradient.writeTo(to, at);
+    }
+
+    /**
+     * Writes all the rest, for {@link #addCounts}.
+     *
+     * @param at where in the array it goes
+     * @return where it ends
+     */
+    int writeCounts(byte[] to, int at) {
         ByteBuffer bytes = ByteBuffer.wrap(to).order(ByteOrder.LITTLE_ENDIAN).position(at);
         bytes.putLong(fault).putLong(correct).putLong(rows);
         for (long count : active) {
@@ -117,16 +132,27 @@ final class GradientSum {
         for (long count : confusion) {
             bytes.putLong(count);
         }
-        return gradient.writeTo(to, totals.writeTo(to, bytes.position()));
+        return totals.writeTo(to, bytes.position());
     }
 
     /**
-     * Adds another sum of the same step to this one.
+     * Adds a piece of the gradient of another sum of the same step.
      *
-     * @param at where in the array {@link #writeTo} has left it
+     * @param at where in the array it is
+     * @param first its first number, from 0
+     * @param count how many numbers it has
+     */
+    void addGradient(byte[] from, int at, int first, int count) {
+        gradient.add(from, at, first, count);
+    }
+
+    /**
+     * Adds all the rest of another sum of the same step.
+     *
+     * @param at where in the array {@link #writeCounts} has left it
      * @return where it ends
      */
-    int add(byte[] from, int at) {
+    int addCounts(byte[] from, int at) {
         ByteBuffer bytes = ByteBuffer.wrap(from).order(ByteOrder.LITTLE_ENDIAN).position(at);
         fault((int) bytes.getLong());
         correct += bytes.getLong();
@@ -137,7 +163,7 @@ final class GradientSum {
         for (int cell = 0; cell < confusion.length; cell++) {
             confusion[cell] += bytes.getLong();
         }
-        return gradient.add(from, totals.add(from, bytes.position()));
+        return totals.add(from, bytes.position());
     }
 
     /** Adds another sum of the same step to this one. */

@@ -1,12 +1,17 @@
 package dev.kindling.training;
 
+import dev.kindling.data.CachedRdd;
 import dev.kindling.data.PackedRows;
 import dev.kindling.network.Architecture;
 import java.io.Serializable;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.rdd.RDD;
+import org.apache.spark.storage.StorageLevel;
 import org.apache.spark.util.DoubleAccumulator;
 import org.apache.spark.util.LongAccumulator;
 import scala.collection.Iterator;
@@ -31,15 +36,32 @@ final class JobExchange implements Exchange {
     private final PackedRows data;
     private final Architecture architecture;
     private final SparkContext context;
+    private final long mostBytes;
     private final LongAccumulator rows;
     private final DoubleAccumulator loss;
 
     JobExchange(PackedRows data, Architecture architecture) {
+        this(data, architecture, mostBytes(data.blocks().context().getConf()));
+    }
+
+    /** @param mostBytes of all results of a job */
+    JobExchange(PackedRows data, Architecture architecture, long mostBytes) {
+        this.mostBytes = mostBytes;
         this.data = data;
         this.architecture = architecture;
         this.context = data.blocks().context();
         this.rows = context.longAccumulator("rows");
         this.loss = context.doubleAccumulator("loss, summed over the rows");
+    }
+
+    /**
+     * The most bytes that the results of a job may have. Spark ends a job with more than its own limit, and takes in several results
+     * at once.
+     */
+    private static long mostBytes(SparkConf conf) {
+        long most = conf.getSizeAsBytes("spark.driver.maxResultSize", "1g");
+        long room = Runtime.getRuntime().maxMemory() / 8;
+        return most > 0 ? Math.min(most / 2, room) : room;
     }
 
     @Override
@@ -59,12 +81,38 @@ final class JobExchange implements Exchange {
         ShardGradient gradient = new ShardGradient(architecture, order, data.partitioner(), rows, loss);
         RDD<byte[]> sums = TaskPerCore.of(data.blocks().rdd()).mapPartitions(gradient, true, SUMS);
         ShardSums total = gradient.zero();
-        if (sums.getNumPartitions() > MOST_SUMS) {
+        if (total.bytes() * sums.getNumPartitions() > mostBytes) {
+            addOneByOne(JavaRDD.fromRDD(sums, SUMS), total);
+        } else if (sums.getNumPartitions() > MOST_SUMS) {
             total.add(JavaRDD.fromRDD(sums, SUMS).treeReduce(gradient.adding()));
         } else {
             context.runJob(sums, new OnlyElement(), new Addition(total), SUMS);
         }
         return total;
+    }
+
+    /** Adds large sums: they stay on the executors' disks, and come one after the other, in slices, each in a job of its own. */
+    private void addOneByOne(JavaRDD<byte[]> sums, ShardSums total) {
+        sums.persist(StorageLevel.DISK_ONLY());
+        try {
+            List<Integer> lengths = sums.map(whole -> whole.length).collect();
+            for (int task = 0; task < lengths.size(); task++) {
+                byte[] whole = new byte[lengths.get(task)];
+                int end;
+                for (int start = 0; start < whole.length; start = end) {
+                    int from = start;
+                    int to = (int) Math.min(whole.length, from + mostBytes);
+                    byte[] slice = sums.map(all -> Arrays.copyOfRange(all, from, to))
+                            .collectPartitions(new int[] {task})[0]
+                            .get(0);
+                    System.arraycopy(slice, 0, whole, from, slice.length);
+                    end = to;
+                }
+                total.add(whole);
+            }
+        } finally {
+            CachedRdd.free(sums);
+        }
     }
 
     @Override

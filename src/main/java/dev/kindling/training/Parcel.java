@@ -13,10 +13,7 @@ final class Parcel {
      * @throws KindlingException if another one was to come
      */
     void add(RoundMessage piece) {
-        if (piece.offset() != received || (received > 0 && piece.total() != whole.length)) {
-            throw new KindlingException("found bytes from " + piece.offset() + " on of " + piece.total()
-                    + ", expected them from " + received + " on of " + whole.length);
-        }
+        piece.requireNext(received, whole.length);
         if (piece.offset() == 0 && piece.isLast()) {
             whole = piece.body(); // all in one, as nearly always
         } else {
@@ -35,7 +32,9 @@ final class Parcel {
 
     /** The whole, which has come; the next piece begins another one. */
     byte[] take() {
+        byte[] taken = whole;
+        whole = new byte[0];
         received = 0;
-        return whole;
+        return taken;
     }
 }

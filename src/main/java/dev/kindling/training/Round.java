@@ -25,7 +25,7 @@ final class Round {
     private final Map<Integer, RpcCallContext> started = new TreeMap<>();
     private final Map<Integer, String> executors = new HashMap<>();
     /** What comes from the tasks that speak for their executors. */
-    private final Map<Integer, Parcel> speakers = new TreeMap<>();
+    private final Map<Integer, Arrival> speakers = new TreeMap<>();
 
     private final Map<Integer, RpcCallContext> waiting = new HashMap<>();
     private byte[] order;
@@ -81,7 +81,7 @@ final class Round {
                             .computeIfAbsent(executors.get(task), unseen -> new ArrayList<>())
                             .add(task));
             byExecutor.values().forEach(mates -> {
-                speakers.put(mates.get(0), new Parcel());
+                speakers.put(mates.get(0), new Arrival());
                 mates.forEach(mate -> started.get(mate)
                         .reply(RoundMessage.of(RoundMessage.Kind.TOGETHER, number, mates.get(0), mates.size())
                                 .toBytes()));
@@ -108,18 +108,17 @@ final class Round {
     }
 
     private void sums(RoundMessage message, RpcCallContext sender) {
-        Parcel parcel = speakers.get(message.task());
+        Arrival arrival = speakers.get(message.task());
         require(
-                parcel != null
+                arrival != null
                         && asked
                         && message.number() == orders
                         && !waiting.containsKey(message.task())
                         && total.fits(message.total())
                         && message.isLast() == (message.kind() == RoundMessage.Kind.SUMS),
                 message);
-        parcel.add(message);
+        arrival.add(message, total);
         if (message.isLast()) {
-            total.add(parcel.take());
             waits(message, sender);
         } else {
             answer(sender, RoundMessage.Kind.RECEIVED);

@@ -48,6 +48,8 @@ final class RoundExchange implements Exchange {
     private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(30);
     /** What a message has beside its body. */
     private static final int ENVELOPE_BYTES = 10_000;
+    /** Longer orders and sums go in pieces. Spark has a message in memory several times as it sends and receives it. */
+    private static final int MOST_BYTES = 4 << 20;
 
     private static final AtomicInteger EXCHANGES = new AtomicInteger();
 
@@ -79,12 +81,15 @@ final class RoundExchange implements Exchange {
     private long pausedUntil = System.nanoTime();
 
     RoundExchange(PackedRows data, Architecture architecture) {
-        this(data, architecture, RpcUtils.maxMessageSizeBytes(SparkEnv.get().conf()) - ENVELOPE_BYTES);
+        this(
+                data,
+                architecture,
+                Math.min(MOST_BYTES, RpcUtils.maxMessageSizeBytes(SparkEnv.get().conf()) - ENVELOPE_BYTES));
     }
 
-    /** @param mostBytes of one message */
+    /** @param mostBytes of one message, at least that of a number */
     RoundExchange(PackedRows data, Architecture architecture, int mostBytes) {
-        this.mostBytes = mostBytes;
+        this.mostBytes = mostBytes / Long.BYTES * Long.BYTES; // so that no number is cut in two
         this.data = data;
         this.architecture = architecture;
         this.context = data.blocks().context();

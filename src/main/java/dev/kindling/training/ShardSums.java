@@ -83,12 +83,15 @@ final class ShardSums {
         costs.addAll(partitions);
     }
 
-    /** The sums and times, for {@link #add(byte[])}. */
+    /** The sums and times, for {@link #add(byte[])}: first the gradients of all runs, and then the rest, which is short. */
     byte[] toBytes() {
         byte[] all = new byte[Math.toIntExact(bytes())];
         int end = 0;
         for (GradientSum run : runs) {
-            end = run.writeTo(all, end);
+            end = run.writeGradient(all, end);
+        }
+        for (GradientSum run : runs) {
+            end = run.writeCounts(all, end);
         }
         ByteBuffer bytes = littleEndian(all, end);
         bytes.putInt(tasks).putDouble(computing).putDouble(longestTask);
@@ -103,8 +106,14 @@ final class ShardSums {
         return bytesOfSums() + COUNT_BYTES + (long) costs.size() * COST_BYTES;
     }
 
+    /** With how many of these bytes the gradients end. */
+    long bytesOfGradients() {
+        return (long) runs.length * runs[0].gradientLength() * Long.BYTES;
+    }
+
     private long bytesOfSums() {
-        return Arrays.stream(runs).mapToLong(GradientSum::bytes).sum();
+        return bytesOfGradients()
+                + Arrays.stream(runs).mapToLong(GradientSum::bytesOfCounts).sum();
     }
 
     /** Whether sums like these, with the times of any number of partitions, can have so many bytes. */
@@ -120,18 +129,47 @@ final class ShardSums {
      * @return this
      */
     ShardSums add(byte[] other) {
-        int end = 0;
-        for (GradientSum run : runs) {
-            end = run.add(other, end);
+        int gradients = Math.toIntExact(bytesOfGradients());
+        addGradients(other, 0, gradients);
+        addRest(other, gradients);
+        return this;
+    }
+
+    /**
+     * Adds a piece of the gradients of other tasks.
+     *
+     * @param piece begins with bytes that {@link #toBytes} gives
+     * @param offset which of these is the first, from 0: a multiple of {@value Long#BYTES}
+     * @param length how many of them to add, a multiple of {@value Long#BYTES}
+     */
+    void addGradients(byte[] piece, int offset, int length) {
+        int each = runs[0].gradientLength();
+        int count;
+        for (int at = 0; at < length; at += count * Long.BYTES) {
+            int number = (offset + at) / Long.BYTES;
+            int first = number % each;
+            count = Math.min(each - first, (length - at) / Long.BYTES);
+            runs[number / each].addGradient(piece, at, first, count);
         }
-        ByteBuffer bytes = littleEndian(other, end);
+    }
+
+    /**
+     * Adds what comes after the gradients.
+     *
+     * @param at where in the array it begins; it goes on to the end
+     */
+    void addRest(byte[] from, int at) {
+        int end = at;
+        for (GradientSum run : runs) {
+            end = run.addCounts(from, end);
+        }
+        ByteBuffer bytes = littleEndian(from, end);
         tasks += bytes.getInt();
         computing += bytes.getDouble();
         longestTask = Math.max(longestTask, bytes.getDouble());
         while (bytes.hasRemaining()) {
             costs.add(new PartitionCost(bytes.getInt(), bytes.getLong(), bytes.getDouble()));
         }
-        return this;
     }
 
     /** Adds those of another task. */

@@ -6,14 +6,13 @@ import dev.kindling.network.Lbfgs;
 import java.util.List;
 
 /**
- * The memory of a step, by the arrays that are there at the same time. The rows come on top, but Spark moves them to disk
+ * The memory of training, by the arrays that are there at the same time. The rows come on top, but Spark moves them to disk
  * where there is no room, and so do Spark's own objects: {@link #SPARK}.
  *
  * @param driver bytes on the driver, beside the tasks that run there
  * @param task bytes of each of the tasks that run at the same time
- * @param results bytes that all tasks of a step send to the driver together
  */
-public record TrainingMemory(long driver, long task, long results) {
+public record TrainingMemory(long driver, long task) {
     /** What Spark and its classes take of a heap before there is a network: measured, about 100 MB. */
     public static final long SPARK = 100L << 20;
 
@@ -27,21 +26,26 @@ public record TrainingMemory(long driver, long task, long results) {
      * The memory of runs that are trained side by side.
      *
      * @param recipes one for each, of the same layers
-     * @param tasks of a step, at least 1
      */
-    public static TrainingMemory of(List<Recipe> recipes, int tasks) {
+    public static TrainingMemory of(List<Recipe> recipes) {
         Architecture layers = recipes.get(0).layers();
         long floats = (long) Float.BYTES * layers.parameters();
         long longs = (long) Long.BYTES * layers.parameters();
         int runs = recipes.size();
         long driver = 0;
+        long most = 0; // of what a checkpoint is made of
         for (Recipe recipe : recipes) {
             boolean keepsBest = recipe.validation().validationFraction() > 0;
-            driver += (keepsBest ? 3 : 2) * floats // parameters, the same for raw inputs, the best
-                    + states(recipe) * longs
-                    + longs // the sums of the step
-                    + 2 * floats; // the task, and its copy that executors fetch
+            long state = states(recipe) * longs;
+            driver += (keepsBest ? 3 : 2) * floats + state; // parameters, the same for raw inputs, the best
+            most = Math.max(most, floats + state);
         }
+        long step = runs * (longs + floats) // sums, and the order
+                + longs // the mean gradient of one run after the other
+                + floats; // its new parameters
+        long job = runs
+                * (2 * floats // the task, and its copy that executors fetch
+                        + 3 * longs); // sums, those of a task, and these as they come
         long task = floats // the gradient of a block
                 + runs
                         * (floats // the parameters, as they were received
@@ -49,7 +53,7 @@ public record TrainingMemory(long driver, long task, long results) {
                                 + scratch(layers)
                                 + longs // the sums
                                 + 2 * longs); // their bytes, and Spark's copy of these
-        return new TrainingMemory(driver, task, sent(tasks) * runs * longs);
+        return new TrainingMemory(driver + Math.max(most, Math.max(step, job)), task);
     }
 
     /** How many numbers an optimiser keeps for each parameter. */
@@ -66,10 +70,5 @@ public record TrainingMemory(long driver, long task, long results) {
     private static long scratch(Architecture layers) {
         long units = (long) layers.hiddenUnits() + layers.outputs();
         return Float.BYTES * (2 * units + layers.outputs()) * PackedRows.BLOCK_ROWS;
-    }
-
-    /** How many sums reach the driver; those of a great many tasks are first added up in a tree. */
-    private static long sent(int tasks) {
-        return tasks <= JobExchange.MOST_SUMS ? tasks : (long) Math.ceil(Math.sqrt(tasks));
     }
 }

@@ -80,7 +80,9 @@ class GradientSumTest {
     @Test
     void theBytesOfAStepsSumAreThoseThatANetworkIsMeasuredBy() {
         int numbers = ARCHITECTURE.parameters() + ARCHITECTURE.hiddenUnits() + Architecture.MORE_SUMS;
-        assertThat(sum(block(new Random(1), 7), null).bytes()).isEqualTo((long) Long.BYTES * numbers);
+        GradientSum sum = sum(block(new Random(1), 7), null);
+        assertThat((long) Long.BYTES * sum.gradientLength() + sum.bytesOfCounts())
+                .isEqualTo((long) Long.BYTES * numbers);
     }
 
     @Test
@@ -210,8 +212,12 @@ class GradientSumTest {
 
     /** Adds the sum as it travels. */
     private static void add(GradientSum to, GradientSum sum) {
-        byte[] bytes = new byte[(int) sum.bytes() + 3];
-        assertThat(sum.writeTo(bytes, 3)).isEqualTo(bytes.length);
-        assertThat(to.add(bytes, 3)).isEqualTo(bytes.length);
+        int numbers = sum.gradientLength();
+        byte[] bytes = new byte[3 + numbers * Long.BYTES + (int) sum.bytesOfCounts()];
+        int end = sum.writeGradient(bytes, 3);
+        assertThat(sum.writeCounts(bytes, end)).isEqualTo(bytes.length);
+        to.addGradient(bytes, 3, 0, numbers / 3);
+        to.addGradient(bytes, 3 + numbers / 3 * Long.BYTES, numbers / 3, numbers - numbers / 3);
+        assertThat(to.addCounts(bytes, end)).isEqualTo(bytes.length);
     }
 }
