@@ -3,6 +3,7 @@ package dev.kindling.training;
 import dev.kindling.network.Architecture;
 import dev.kindling.network.Blas;
 import dev.kindling.network.Block;
+import java.io.IOException;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -28,6 +29,7 @@ import scala.Tuple2;
 import scala.collection.Iterator;
 import scala.collection.Iterator$;
 import scala.concurrent.duration.FiniteDuration;
+import scala.jdk.javaapi.CollectionConverters;
 import scala.jdk.javaapi.FutureConverters;
 import scala.reflect.ClassTag;
 import scala.runtime.AbstractFunction1;
@@ -108,7 +110,11 @@ final class RoundTask extends AbstractFunction1<Iterator<int[][]>, Iterator<Obje
                 new RpcTimeout(new FiniteDuration(MOST_HOURS, TimeUnit.HOURS), "spark.rpc.askTimeout");
         private final RpcEndpointRef driver = RpcUtils.makeDriverRef(
                 exchange, SparkEnv.get().conf(), SparkEnv.get().rpcEnv());
+        /** By number, those that are in memory. */
         private final Map<Integer, Block> blocks = new HashMap<>();
+        /** By partition, those that are not. */
+        private final Map<Integer, BlockFile> files = new HashMap<>();
+
         private final GradientFold fold = new GradientFold(architecture);
         /** The task by whose number the driver knows this executor. */
         private int speaker;
@@ -151,20 +157,25 @@ final class RoundTask extends AbstractFunction1<Iterator<int[][]>, Iterator<Obje
             }
         }
 
-        /** Takes the blocks of all partitions, or gives up if they cannot all be in memory here. */
+        /** Takes the blocks of all partitions, or gives up if they cannot all be had here. */
         private boolean takeBlocks() throws InterruptedException {
             boolean isAtHome = true;
+            BlockFile.deleteThoseOfLostPartitions(memory);
             for (int partition : taken) {
                 RDDBlockId id = new RDDBlockId(rdd, partition);
+                BlockFile file = BlockFile.of(memory, id);
+                if (file != null) {
+                    files.put(partition, file);
+                    continue;
+                }
                 Option<BlockResult> cached = memory.getLocalValues(id);
                 if (cached.isEmpty() && fetch(id)) {
                     cached = memory.getLocalValues(id);
                     isAtHome = false;
                 }
-                if (cached.isEmpty() || !memory.memoryStore().contains(id)) {
+                if (cached.isEmpty() || !takeAll(partition, id, cached.get().data())) {
                     return false;
                 }
-                takeAll(cached.get().data());
             }
             if (isAtHome) { // else Spark may have put this task where the one copy is that others count on
                 for (int partition : dropped) {
@@ -181,12 +192,26 @@ final class RoundTask extends AbstractFunction1<Iterator<int[][]>, Iterator<Obje
                     && memory.putIterator(id, there.get().data(), StorageLevel.MEMORY_AND_DISK(), true, BLOCKS);
         }
 
-        private void takeAll(Iterator<Object> values) {
-            while (values.hasNext()) {
-                @SuppressWarnings("unchecked") // what PackedRows packs
-                Tuple2<Integer, Block> numbered = (Tuple2<Integer, Block>) values.next();
-                blocks.put(numbered._1, numbered._2);
+        /** Takes the blocks of a partition: those that are in memory as they are, others by way of a file. */
+        private boolean takeAll(int partition, RDDBlockId id, Iterator<?> values) {
+            @SuppressWarnings("unchecked") // what PackedRows packs
+            Iterator<Tuple2<Integer, Block>> numbered = (Iterator<Tuple2<Integer, Block>>) values;
+            if (memory.memoryStore().contains(id)) {
+                CollectionConverters.asJava(numbered).forEachRemaining(block -> blocks.put(block._1, block._2));
+                return true;
             }
+            try {
+                files.put(partition, BlockFile.write(memory, id, CollectionConverters.asJava(numbered)));
+                return true;
+            } catch (IOException e) {
+                return false; // for example because the disk is full
+            }
+        }
+
+        /** A block, if it is one of this task's. */
+        private Block block(int number, int partition) {
+            BlockFile file = files.get(partition);
+            return file != null ? file.read(number) : blocks.get(number);
         }
 
         /** The order that came, or the first piece of it, for all tasks here; null if the round is over. */
@@ -227,10 +252,11 @@ final class RoundTask extends AbstractFunction1<Iterator<int[][]>, Iterator<Obje
         private ShardSums fold(Order order) {
             fold.begin(order.pass(), order.parameters(), order.blocks().length);
             for (int number : order.blocks()) {
-                Block block = blocks.get(number);
+                int partition = partitioner.getPartition(number);
+                Block block = block(number, partition);
                 if (block != null) {
                     task.killTaskIfInterrupted();
-                    fold.add(partitioner.getPartition(number), block);
+                    fold.add(partition, block);
                 }
             }
             ShardSums sums = fold.sums();

@@ -240,7 +240,7 @@ class RoundExchangeTest {
     }
 
     @Test
-    void whatIsOnDiskOnlyIsReadByJobs() {
+    void ofWhatIsOnDiskOnlyEachBlockIsReadAlone() {
         Recipe recipe = recipe(STEPS, 7);
         byJobs(recipe);
         try (StepJobs counter = new StepJobs(context)) {
@@ -255,8 +255,7 @@ class RoundExchangeTest {
                 assertThat(packed.bytesInMemory()).isZero();
                 return step -> {};
             });
-            assertThat(counter.jobs()).hasSize(STEPS);
-            assertThat(counter.rounds()).hasSizeLessThan(STEPS / 4); // it does not try again at every step
+            assertThat(counter.jobs()).isEmpty();
         }
     }
 
@@ -327,6 +326,23 @@ class RoundExchangeTest {
             }
             assertThat(counter.jobs()).hasSize(3); // those of the other exchange
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {2_000, 100_000})
+    void sumsThatAreTooLargeForTheResultsOfAJobComeOneByOneOrInSlices(long mostBytes) {
+        float[][] runs = {
+            Initialisation.UNIFORM.draw(Rows.ARCHITECTURE, 1), Initialisation.HE.draw(Rows.ARCHITECTURE, 2)
+        };
+        try (PackedRows packed = pack(recipe(1, 7), 3);
+                Exchange jobs = new JobExchange(packed, Rows.ARCHITECTURE);
+                Exchange sliced = new JobExchange(packed, Rows.ARCHITECTURE, mostBytes)) {
+            for (int[] batch : new int[][] {{0, 1, 2, 3, 4, 5}, {3}}) {
+                Order order = Order.step(batch, runs, 1, 1, "");
+                isEqual(sliced.sums(order), jobs.sums(order));
+            }
+        }
+        assertThat(context.getPersistentRDDs().isEmpty()).isTrue();
     }
 
     private static void isEqual(ShardSums found, ShardSums expected) {
