@@ -4,8 +4,8 @@ import dev.kindling.error.KindlingException;
 import java.io.ByteArrayOutputStream;
 
 /**
- * The sums of an executor as they come to the driver, piece by piece. Gradients, which are nearly all of it, are added to the total
- * as they come, so that the driver never has those of several executors side by side.
+ * The sums of an executor or a task as they come to the driver, piece by piece. Gradients, which are nearly all of it, are added to the total
+ * as they come, so that the driver never has them whole beside the total.
  */
 final class Arrival {
     private int received;
@@ -16,28 +16,29 @@ final class Arrival {
     /**
      * Takes in a piece.
      *
-     * @param total the sums that it is added to; of the same order for all pieces of a whole
+     * @param offset where it begins in the whole, as {@link ShardSums#toBytes} gives it
+     * @param length how many bytes that has
+     * @param sums what it is added to; of the same order for all pieces of a whole
      * @throws KindlingException if another piece was to come, or if it ends within a number; then nothing is added
      */
-    void add(RoundMessage piece, ShardSums total) {
-        piece.requireNext(received, whole);
-        byte[] body = piece.body();
-        int gradients = (int) Math.max(0, Math.min(body.length, total.bytesOfGradients() - received));
+    void add(byte[] piece, int offset, int length, ShardSums sums) {
+        Parcel.requireNext(offset, length, received, whole);
+        int gradients = (int) Math.max(0, Math.min(piece.length, sums.bytesOfGradients() - received));
         if (gradients % Long.BYTES != 0) {
             throw new KindlingException("found " + gradients + " bytes of sums from " + received
                     + " on, expected whole numbers of " + Long.BYTES + " bytes");
         }
-        total.addGradients(body, received, gradients);
-        received += body.length;
-        whole = piece.total();
+        sums.addGradients(piece, received, gradients);
+        received += piece.length;
+        whole = length;
         if (received < whole) {
-            rest.write(body, gradients, body.length - gradients);
+            rest.write(piece, gradients, piece.length - gradients);
         } else {
             if (rest.size() == 0) { // all in one, as nearly always
-                total.addRest(body, gradients);
+                sums.addRest(piece, gradients);
             } else {
-                rest.write(body, gradients, body.length - gradients);
-                total.addRest(rest.toByteArray(), 0);
+                rest.write(piece, gradients, piece.length - gradients);
+                sums.addRest(rest.toByteArray(), 0);
             }
             rest.reset();
             received = 0;

@@ -10,6 +10,7 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.storage.StorageLevel;
 import org.apache.spark.util.DoubleAccumulator;
@@ -30,6 +31,17 @@ final class JobExchange implements Exchange {
      * without.
      */
     static final int MOST_SUMS = 256;
+
+    /**
+     * Parameters of more bytes than this go out by a broadcast of their own. That costs more than to send them with the task, but to
+     * serialise a task takes four times its memory.
+     */
+    private static final int MOST_IN_TASK = 1 << 22;
+
+    private static final ClassTag<float[][]> FLATS = ClassTag.apply(float[][].class);
+
+    /** The driver has a slice in memory two or three times. */
+    private static final int MOST_SLICE = 1 << 26;
 
     private static final ClassTag<byte[]> SUMS = ClassTag.apply(byte[].class);
 
@@ -78,9 +90,20 @@ final class JobExchange implements Exchange {
     private ShardSums runJob(Order order) {
         rows.reset();
         loss.reset();
-        ShardGradient gradient = new ShardGradient(architecture, order, data.partitioner(), rows, loss);
+        Broadcast<float[][]> large = order.bytes() > MOST_IN_TASK ? context.broadcast(order.parameters(), FLATS) : null;
+        try {
+            return runJob(
+                    new ShardGradient(architecture, order, large, data.partitioner(), rows, loss),
+                    order.zero(architecture));
+        } finally {
+            if (large != null) {
+                large.destroy();
+            }
+        }
+    }
+
+    private ShardSums runJob(ShardGradient gradient, ShardSums total) {
         RDD<byte[]> sums = TaskPerCore.of(data.blocks().rdd()).mapPartitions(gradient, true, SUMS);
-        ShardSums total = gradient.zero();
         if (total.bytes() * sums.getNumPartitions() > mostBytes) {
             addOneByOne(JavaRDD.fromRDD(sums, SUMS), total);
         } else if (sums.getNumPartitions() > MOST_SUMS) {
@@ -93,22 +116,22 @@ final class JobExchange implements Exchange {
 
     /** Adds large sums: they stay on the executors' disks, and come one after the other, in slices, each in a job of its own. */
     private void addOneByOne(JavaRDD<byte[]> sums, ShardSums total) {
+        int mostSlice =
+                (int) Math.min(MOST_SLICE, mostBytes) / Long.BYTES * Long.BYTES; // so that no number is cut in two
         sums.persist(StorageLevel.DISK_ONLY());
         try {
             List<Integer> lengths = sums.map(whole -> whole.length).collect();
             for (int task = 0; task < lengths.size(); task++) {
-                byte[] whole = new byte[lengths.get(task)];
-                int end;
-                for (int start = 0; start < whole.length; start = end) {
+                Arrival arrival = new Arrival();
+                int length = lengths.get(task);
+                for (int start = 0; start < length; start += mostSlice) {
                     int from = start;
-                    int to = (int) Math.min(whole.length, from + mostBytes);
-                    byte[] slice = sums.map(all -> Arrays.copyOfRange(all, from, to))
+                    int end = Math.min(length, from + mostSlice);
+                    byte[] slice = sums.map(whole -> Arrays.copyOfRange(whole, from, end))
                             .collectPartitions(new int[] {task})[0]
                             .get(0);
-                    System.arraycopy(slice, 0, whole, from, slice.length);
-                    end = to;
+                    arrival.add(slice, from, length, total);
                 }
-                total.add(whole);
             }
         } finally {
             CachedRdd.free(sums);

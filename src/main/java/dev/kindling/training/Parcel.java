@@ -13,7 +13,7 @@ final class Parcel {
      * @throws KindlingException if another one was to come
      */
     void add(RoundMessage piece) {
-        piece.requireNext(received, whole.length);
+        requireNext(piece.offset(), piece.total(), received, whole.length);
         if (piece.offset() == 0 && piece.isLast()) {
             whole = piece.body(); // all in one, as nearly always
         } else {
@@ -23,6 +23,22 @@ final class Parcel {
             System.arraycopy(piece.body(), 0, whole, received, piece.body().length);
         }
         received += piece.body().length;
+    }
+
+    /**
+     * Refuses a piece that is not the next one.
+     *
+     * @param offset where it begins in its whole
+     * @param total how many bytes that has
+     * @param received how many bytes have come before
+     * @param whole how many their whole has
+     * @throws KindlingException if another one was to come
+     */
+    static void requireNext(int offset, int total, int received, int whole) {
+        if (offset != received || (received > 0 && total != whole)) {
+            throw new KindlingException("found bytes from " + offset + " on of " + total + ", expected them from "
+                    + received + " on" + (received > 0 ? " of " + whole : ""));
+        }
     }
 
     /** How many bytes have come. */

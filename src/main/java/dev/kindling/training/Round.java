@@ -117,7 +117,7 @@ final class Round {
                         && total.fits(message.total())
                         && message.isLast() == (message.kind() == RoundMessage.Kind.SUMS),
                 message);
-        arrival.add(message, total);
+        arrival.add(message.body(), message.offset(), message.total(), total);
         if (message.isLast()) {
             waits(message, sender);
         } else {

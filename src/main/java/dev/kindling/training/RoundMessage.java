@@ -111,19 +111,6 @@ record RoundMessage(Kind kind, int round, int task, int number, int offset, int 
                 + " version of Kindling?");
     }
 
-    /**
-     * Refuses a piece that is not the next one.
-     *
-     * @param received how many bytes of the whole have come before
-     * @param whole how many it has, if any have come
-     */
-    void requireNext(int received, int whole) {
-        if (offset != received || (received > 0 && total != whole)) {
-            throw new KindlingException("found bytes from " + offset + " on of " + total + ", expected them from "
-                    + received + " on" + (received > 0 ? " of " + whole : ""));
-        }
-    }
-
     /** Whether the whole ends with this piece. */
     boolean isLast() {
         return offset + body.length == total;

@@ -7,6 +7,7 @@ import java.io.Serializable;
 import java.util.BitSet;
 import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.function.Function2;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.DoubleAccumulator;
 import org.apache.spark.util.LongAccumulator;
 import scala.Tuple2;
@@ -27,8 +28,12 @@ final class ShardGradient extends AbstractFunction1<Iterator<Tuple2<Integer, Blo
     private static final long serialVersionUID = 1L;
 
     private final Architecture architecture;
-    /** For each run the flat array. */
+    /** For each run the flat array; null where they are {@link #large}. */
     private final float[][] parameters;
+    /** The same where they are too large to go with the task; else null. */
+    private final Broadcast<float[][]> large;
+
+    private final int runs;
 
     private final Pass pass;
     private final BitSet batch = new BitSet();
@@ -43,6 +48,7 @@ final class ShardGradient extends AbstractFunction1<Iterator<Tuple2<Integer, Blo
      * What the tasks of one step need.
      *
      * @param order what is asked for
+     * @param large its parameters as a broadcast, or null where they are to go with the task
      * @param partitioner says which partition a block lies in
      * @param rows shows on Spark's stage page how many rows were gone through, in all runs together
      * @param loss shows their summed loss there too
@@ -50,11 +56,14 @@ final class ShardGradient extends AbstractFunction1<Iterator<Tuple2<Integer, Blo
     ShardGradient(
             Architecture architecture,
             Order order,
+            Broadcast<float[][]> large,
             Partitioner partitioner,
             LongAccumulator rows,
             DoubleAccumulator loss) {
         this.architecture = architecture;
-        this.parameters = order.parameters();
+        this.parameters = large == null ? order.parameters() : null;
+        this.large = large;
+        this.runs = order.parameters().length;
         this.pass = order.pass();
         this.blocks = order.blocks().length;
         this.partitioner = partitioner;
@@ -65,26 +74,23 @@ final class ShardGradient extends AbstractFunction1<Iterator<Tuple2<Integer, Blo
         }
     }
 
-    /** The sums of this step, without any rows. */
-    ShardSums zero() {
-        return new ShardSums(architecture, parameters.length, pass, blocks);
-    }
-
     /** Adds the sums of a shard to those of another; it carries no parameters with it. */
     Function2<byte[], byte[], byte[]> adding() {
         Architecture network = architecture;
-        int runs = parameters.length;
+        int ofStep = runs;
         Pass what = pass;
         int ofBatch = blocks;
-        return (left, right) ->
-                new ShardSums(network, runs, what, ofBatch).add(left).add(right).toBytes();
+        return (left, right) -> new ShardSums(network, ofStep, what, ofBatch)
+                .add(left)
+                .add(right)
+                .toBytes();
     }
 
     @Override
     public Iterator<byte[]> apply(Iterator<Tuple2<Integer, Block>> numberedBlocks) {
         GradientFold.requireBlas(blas);
         GradientFold fold = new GradientFold(architecture);
-        fold.begin(pass, parameters, blocks);
+        fold.begin(pass, large == null ? parameters : large.value(), blocks);
         while (numberedBlocks.hasNext()) {
             Tuple2<Integer, Block> numbered = numberedBlocks.next();
             if (batch.get(numbered._1)) {
