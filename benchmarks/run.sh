@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Kindling beside its peers, as a Markdown table on stdout. docs/benchmarks.md says what is measured, and how.
 #
-#   benchmarks/run.sh                      all groups but the last four, then the kernels: 40 minutes
+#   benchmarks/run.sh                      all groups but the last five, then the kernels: 40 minutes
 #   benchmarks/run.sh quick                the same, with fewer repetitions and without what takes long: three minutes
 #   benchmarks/run.sh [quick] GROUP...     some of start, wide, growth, partitions, driver, tune, tab, short, mark, step, model,
-#                                          table, accuracy, ml, score; SCORED_COPIES=10 is a table of 600,000 rows for score
+#                                          table, accuracy, ml, score, large; SCORED_COPIES=10 is a table of 600,000 rows for score
 #   benchmarks/run.sh kernels [OPTION...]  each kernel beside others that do the same, with JMH and its options
 #
 # NumPy, PyTorch and scikit-learn are used where python3, or the Python that PYTHON says, has them; OpenBLAS where the system

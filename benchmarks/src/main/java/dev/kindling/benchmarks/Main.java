@@ -34,10 +34,11 @@ public final class Main {
         GROUPS.put("accuracy", Accuracy::rows);
         GROUPS.put("ml", InPlaceOfThePerceptron::rows);
         GROUPS.put("score", ScoredImages::rows);
+        GROUPS.put("large", LargeTable::rows);
     }
 
     /** Those that take more than an hour, and are run only if they are named. */
-    private static final Set<String> LONG = Set.of("table", "accuracy", "ml", "score");
+    private static final Set<String> LONG = Set.of("table", "accuracy", "ml", "score", "large");
 
     private Main() {}
 
