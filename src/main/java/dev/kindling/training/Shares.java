@@ -6,7 +6,9 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import org.apache.spark.ExecutorAllocationClient;
 import org.apache.spark.SparkContext;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.status.api.v1.ExecutorSummary;
@@ -20,6 +22,9 @@ import scala.reflect.ClassTag;
  * Which partitions each task of a round takes. Partitions stay on the executors that hold them, as long as each executor has
  * its share of them, by its cores. Where one has joined, some move there, and as few as can be. An executor has a task for each
  * of its cores, or for each of its partitions, if these are fewer.
+ *
+ * <p>One that Spark gives no more tasks, because it is decommissioned or excluded, still holds partitions for a while. The others
+ * fetch all of them from it, in the first round that knows.
  */
 final class Shares {
     private static final ClassTag<int[][]> SHARE = ClassTag.apply(int[][].class);
@@ -45,10 +50,10 @@ final class Shares {
 
         private int target;
 
-        Part(ExecutorSummary executor) {
+        Part(ExecutorSummary executor, boolean takesTasks) {
             String host = executor.hostPort().replaceFirst(":[0-9]*$", "");
             place = TaskPerCore.place(host, executor.id());
-            cores = executor.isExcluded() ? 0 : executor.maxTasks();
+            cores = takesTasks ? executor.maxTasks() : 0;
         }
 
         int surplus() {
@@ -79,19 +84,22 @@ final class Shares {
      */
     RDD<int[][]> draw() {
         Map<String, Part> executors = executors();
+        if (executors.values().stream().allMatch(part -> part.cores == 0)) {
+            return null;
+        }
         List<List<String>> holders = holders();
         for (int partition = 0; partition < holders.size(); partition++) {
-            List<String> there = holders.get(partition).stream()
+            String owner = before.get(partition);
+            Optional<Part> holder = holders.get(partition).stream()
                     .filter(executors::containsKey)
-                    .toList();
-            if (there.isEmpty()) {
+                    .sorted(Comparator.comparing((String name) -> executors.get(name).cores == 0)
+                            .thenComparing(name -> !name.equals(owner)))
+                    .map(executors::get)
+                    .findFirst();
+            if (holder.isEmpty()) {
                 return null;
             }
-            String owner = before.get(partition);
-            executors
-                    .get(there.contains(owner) ? owner : there.get(0))
-                    .partitions
-                    .add(partition);
+            holder.get().partitions.add(partition);
         }
         even(List.copyOf(executors.values()));
         Map<Integer, String> now = new HashMap<>();
@@ -114,17 +122,21 @@ final class Shares {
                 : context.makeRDD(CollectionConverters.asScala(shares).toSeq(), SHARE);
     }
 
-    /** The executors that there are, by name. */
+    /** The executors that there are, by name: those that are about to leave too. */
     private Map<String, Part> executors() {
         Map<String, Part> executors = new TreeMap<>();
         for (ExecutorSummary executor :
                 CollectionConverters.asJava(context.statusStore().executorList(true))) {
-            Part part = new Part(executor);
-            if (part.cores > 0) {
-                executors.put(executor.id(), part);
-            }
+            boolean takesTasks = !executor.isExcluded() && takesTasks(context, executor.id());
+            executors.put(executor.id(), new Part(executor, takesTasks));
         }
         return executors;
+    }
+
+    /** Whether Spark gives an executor tasks: one that is told to go gets none. */
+    static boolean takesTasks(SparkContext context, String executor) {
+        return !(context.schedulerBackend() instanceof ExecutorAllocationClient cluster)
+                || cluster.isExecutorActive(executor);
     }
 
     /** By partition, the executors that hold its blocks. */
@@ -141,6 +153,7 @@ final class Shares {
         parts.forEach(part -> part.target = (int) ((long) partitions * part.cores / cores));
         int left = partitions - parts.stream().mapToInt(part -> part.target).sum();
         parts.stream() // those that have most beyond their share keep one more
+                .filter(part -> part.cores > 0)
                 .sorted(Comparator.comparingInt(Part::surplus).reversed())
                 .limit(left)
                 .forEach(part -> part.target++);

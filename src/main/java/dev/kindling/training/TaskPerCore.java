@@ -78,10 +78,12 @@ final class TaskPerCore implements PartitionCoalescer, Serializable {
         List<List<BlockManagerId>> holders = CachedRdd.holders(cached);
         Map<Option<String>, List<Partition>> places = new LinkedHashMap<>();
         for (int p = 0; p < partitions.length; p++) {
-            Option<String> place = holders.get(p).isEmpty()
-                    ? Option.empty()
-                    : Option.apply(place(
-                            holders.get(p).get(0).host(), holders.get(p).get(0).executorId()));
+            // Spark would wait for some seconds for one that it gives no more tasks.
+            Option<String> place = holders.get(p).stream()
+                    .filter(holder -> Shares.takesTasks(cached.context(), holder.executorId()))
+                    .findFirst()
+                    .map(holder -> Option.apply(place(holder.host(), holder.executorId())))
+                    .orElse(Option.empty());
             places.computeIfAbsent(place, unseen -> new ArrayList<>()).add(partitions[p]);
         }
         return places;
