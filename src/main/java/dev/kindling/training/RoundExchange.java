@@ -58,6 +58,7 @@ final class RoundExchange implements Exchange {
     private final SparkContext context;
     private final JobExchange jobs;
     private final Shares shares;
+    private final ExecutorDemand demand;
     private final String name = "kindling-rounds-" + EXCHANGES.incrementAndGet();
     private final RpcEnv rpcEnv = SparkEnv.get().rpcEnv();
     private final RoundEndpoint endpoint = new RoundEndpoint(rpcEnv);
@@ -95,6 +96,7 @@ final class RoundExchange implements Exchange {
         this.context = data.blocks().context();
         this.jobs = new JobExchange(data, architecture);
         this.shares = new Shares(data.blocks().rdd());
+        this.demand = new ExecutorDemand(data.blocks().rdd());
         every(IDLE_MILLIS / 2, open -> open.endIfIdle(TimeUnit.MILLISECONDS.toNanos(IDLE_MILLIS)));
         every(LOOK_MILLIS, open -> open.endWithout(executors()));
     }
@@ -129,6 +131,15 @@ final class RoundExchange implements Exchange {
 
     @Override
     public ShardSums sums(Order order) {
+        demand.begin(order);
+        try {
+            return inRoundOrJob(order);
+        } finally {
+            demand.end();
+        }
+    }
+
+    private ShardSums inRoundOrJob(Order order) {
         ShardSums sums = null;
         ShardSums zero = order.zero(architecture);
         if (System.nanoTime() - pausedUntil >= 0 && Math.max(zero.bytes(), order.bytes()) < Integer.MAX_VALUE - 8) {
@@ -218,6 +229,7 @@ final class RoundExchange implements Exchange {
     @Override
     public void close() {
         clock.shutdownNow();
+        demand.close();
         endRound();
         if (context.isStopped()) {
             return;
