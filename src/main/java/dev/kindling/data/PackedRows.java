@@ -309,11 +309,12 @@ public final class PackedRows implements AutoCloseable {
         return survey.featureMean(source);
     }
 
-    /** Frees the executors' memory. */
+    /** Frees the executors' memory and disks. */
     @Override
     public void close() {
         CachedRdd.free(blocks);
         if (!blocks.context().isStopped()) {
+            Pieces.free(blocks.rdd());
             hashes.free();
         }
     }

@@ -1,14 +1,23 @@
 package dev.kindling.data;
 
 import java.io.Serializable;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.spark.ContextCleaner;
+import org.apache.spark.Dependency;
 import org.apache.spark.Partition;
 import org.apache.spark.Partitioner;
+import org.apache.spark.ShuffleDependency;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.rdd.PartitionCoalescer;
 import org.apache.spark.rdd.PartitionGroup;
 import org.apache.spark.rdd.RDD;
 import scala.Option;
 import scala.Tuple2;
+import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * Cuts the partitions of a placement into pieces of neighbouring stretches. A task sorts the pieces of its partition one after the
@@ -42,6 +51,38 @@ final class Pieces extends Partitioner implements PartitionCoalescer, Serializab
                 pieces.coalesce(placement.numPartitions(), false, Option.apply(this), null),
                 chunks.kClassTag(),
                 chunks.vClassTag());
+    }
+
+    /**
+     * Frees what such a sort left on the executors' disks. Where Spark allocates executors dynamically, it keeps each that has
+     * some of it.
+     *
+     * @param rows what was made of it
+     */
+    static void free(RDD<?> rows) {
+        Deque<RDD<?>> toSee = new ArrayDeque<>(List.of(rows));
+        Set<Integer> seen = new HashSet<>();
+        while (!toSee.isEmpty()) {
+            for (Dependency<?> dependency :
+                    CollectionConverters.asJava(toSee.pop().dependencies())) {
+                // Behind a shuffle that is not ours are the caller's rows, and behind ours may be another, of rows that
+                // were spread.
+                boolean isOfOurs = !(dependency instanceof ShuffleDependency<?, ?, ?> shuffle) || free(shuffle);
+                if (isOfOurs && seen.add(dependency.rdd().id())) {
+                    toSee.push(dependency.rdd());
+                }
+            }
+        }
+    }
+
+    /** Frees a shuffle, unless it is not one of pieces. */
+    private static boolean free(ShuffleDependency<?, ?, ?> shuffle) {
+        boolean isOurs = shuffle.partitioner() instanceof Pieces;
+        Option<ContextCleaner> cleaner = shuffle.rdd().context().cleaner();
+        if (isOurs && cleaner.isDefined()) {
+            cleaner.get().doCleanupShuffle(shuffle.shuffleId(), false);
+        }
+        return isOurs;
     }
 
     @Override
