@@ -105,7 +105,8 @@ final class Shares {
         Map<Integer, String> now = new HashMap<>();
         executors.forEach((name, part) -> part.partitions.forEach(partition -> now.put(partition, name)));
         now.forEach((partition, owner) -> {
-            if (owner.equals(before.get(partition))) { // and so has its own copy
+            // It has its own copy, unless the round before did not come together.
+            if (owner.equals(before.get(partition)) && holders.get(partition).contains(owner)) {
                 holders.get(partition).stream()
                         .filter(holder -> !holder.equals(owner) && executors.containsKey(holder))
                         .forEach(holder -> executors.get(holder).dropped.add(partition));
