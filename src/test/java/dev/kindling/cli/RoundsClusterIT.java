@@ -4,13 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kindling.training.TrainingsAtOnce;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -90,33 +87,14 @@ class RoundsClusterIT {
 
     /** What {@link TrainingsAtOnce} says in a process of its own. */
     private List<String> trainingsAtOnce(String... settings) throws IOException, InterruptedException {
-        String classPath = System.getProperty("java.class.path");
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of(org.apache.spark.launcher.JavaModuleOptions.defaultModuleOptionArray()));
-        command.addAll(
-                List.of("-Xmx1g", "-Dlog4j2.configurationFile=" + Submission.REPOSITORY + "/conf/log4j2.properties"));
-        command.addAll(List.of("-cp", classPath, TrainingsAtOnce.class.getName()));
-        command.addAll(List.of("spark.ui.enabled=false", "spark.executor.extraClassPath=" + classPath));
-        command.addAll(List.of(settings));
-        Path err = temporary.resolve("err");
-        ProcessBuilder builder = new ProcessBuilder(command).redirectError(err.toFile());
-        builder.directory(temporary.toFile()); // where executors keep their logs
-        builder.environment()
-                .putAll(Map.of(
-                        "SPARK_LOCAL_IP", "127.0.0.1",
-                        "SPARK_HOME",
-                                Submission.REPOSITORY
-                                        .resolve("target/spark-" + Submission.sparkVersion())
-                                        .toString(),
-                        "SPARK_SCALA_VERSION", "2.13"));
-        Process process = builder.start();
-        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly)); // it does not outlive the tests
-        CompletableFuture.delayedExecutor(4, TimeUnit.MINUTES).execute(process::destroyForcibly);
-        List<String> said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
-                .lines()
-                .toList();
-        assertThat(process.waitFor()).as("%s%n%s", said, Files.readString(err)).isZero();
+        List<String> all = new ArrayList<>(List.of("spark.ui.enabled=false"));
+        all.add("spark.executor.extraClassPath=" + System.getProperty("java.class.path"));
+        all.addAll(List.of(settings));
+        Submission.Result result = Submission.program(
+                        TrainingsAtOnce.class, temporary, Map.of("SPARK_LOCAL_IP", "127.0.0.1"), all)
+                .result();
+        List<String> said = result.out().lines().toList();
+        assertThat(result.exitCode()).as("%s%n%s", said, result.err()).isZero();
         return said;
     }
 }

@@ -70,6 +70,7 @@ final class StandaloneCluster {
     private Process start(String mainClass, CompletableFuture<String> url, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", sparkHome + "/jars/*"));
+        command.add("-Dspark.decommission.enabled=true"); // a worker with the signal PWR gives its executors notice
         command.addAll(List.of("-Xmx256m", mainClass, "--host", "127.0.0.1", "--port", "0", "--webui-port", "0"));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);

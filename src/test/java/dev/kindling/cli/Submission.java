@@ -9,12 +9,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.spark.launcher.JavaModuleOptions;
 
-/** submit.sh in a process of its own, which it shares with the driver, from its start to its end. */
+/** submit.sh, or another program, in a process of its own, which it shares with the driver, from its start to its end. */
 public final class Submission {
     public static final Path REPOSITORY = Path.of("").toAbsolutePath();
 
@@ -105,6 +109,16 @@ public final class Submission {
         return Files.readString(REPOSITORY.resolve("target/submit.built")).split(" ", 2)[0];
     }
 
+    /** Kindling's jar and those that Spark lacks, as Spark takes them. */
+    static String jars() throws IOException {
+        String jar = Files.readString(REPOSITORY.resolve("target/submit.built")).split(" ", 2)[1];
+        try (Stream<Path> libraries = Files.list(REPOSITORY.resolve("target/lib"))) {
+            return Stream.concat(Stream.of(REPOSITORY.resolve("target").resolve(jar)), libraries)
+                    .map(Path::toString)
+                    .collect(Collectors.joining(","));
+        }
+    }
+
     /** A whole Spark distribution of that version, a SPARK_HOME. */
     public static Path distribution() throws IOException {
         String version = sparkVersion();
@@ -128,8 +142,34 @@ public final class Submission {
         return run(environment, List.of("bash", "-c", command));
     }
 
+    /**
+     * Starts a program of the tests that opens a session of its own.
+     *
+     * @param folder where it and executors that it starts itself write
+     */
+    static Submission program(Class<?> main, Path folder, Map<String, String> environment, List<String> arguments)
+            throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(JavaModuleOptions.defaultModuleOptionArray()));
+        command.addAll(List.of("-Xmx1g", "-Dlog4j2.configurationFile=" + REPOSITORY + "/conf/log4j2.properties"));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(arguments);
+        Map<String, String> all = new HashMap<>(environment);
+        all.put(
+                "SPARK_HOME",
+                REPOSITORY.resolve("target/spark-" + sparkVersion()).toString());
+        all.put("SPARK_SCALA_VERSION", "2.13");
+        return run(folder, all, command);
+    }
+
     private static Submission run(Map<String, String> environment, List<String> command) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(command).directory(REPOSITORY.toFile());
+        return run(REPOSITORY, environment, command);
+    }
+
+    private static Submission run(Path folder, Map<String, String> environment, List<String> command)
+            throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
         builder.environment().putAll(environment);
         return new Submission(builder.start());
     }
@@ -159,7 +199,7 @@ public final class Submission {
         return process.toHandle();
     }
 
-    /** Sends STOP, CONT, QUIT or KILL. A process that is killed lives on for a while, so its end is waited for. */
+    /** Sends STOP, CONT, QUIT, PWR or KILL. A process that is killed lives on for a while, so its end is waited for. */
     static void signal(String name, ProcessHandle process) throws IOException, InterruptedException {
         Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
         assertThat(kill.waitFor()).isZero();
