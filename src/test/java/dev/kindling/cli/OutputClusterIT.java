@@ -31,21 +31,12 @@ class OutputClusterIT {
         }
     }
 
-    /** Whether this machine has the command and lets us; root may, in most containers too. */
-    private static boolean succeeds(String... command) throws InterruptedException {
-        try {
-            return new ProcessBuilder(command).redirectErrorStream(true).start().waitFor() == 0;
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
     @Test
     void aFolderThatBecomesReadOnlyEndsARunInOneLine() throws IOException, InterruptedException {
         Path folder = Files.createDirectory(temporary.resolve("folder"));
         Submission run = train(folder.resolve("model")).await("step 3 of");
         // Permissions do not stop root.
-        boolean locked = succeeds("chattr", "+i", folder.toString());
+        boolean locked = Commands.succeed("chattr", "+i", folder.toString());
         if (!locked) {
             Submission.signal("KILL", run.process());
         }
@@ -54,7 +45,7 @@ class OutputClusterIT {
             run.result().failsWith(1, folder + "/model: cannot write there", "the run cannot be saved either");
             train(folder.resolve("model")).result().failsWith(1, folder + "/model: cannot write there");
         } finally {
-            assertThat(succeeds("chattr", "-i", folder.toString())).isTrue();
+            assertThat(Commands.succeed("chattr", "-i", folder.toString())).isTrue();
         }
         assertThat(left(folder)).isEmpty();
     }
@@ -63,7 +54,7 @@ class OutputClusterIT {
     void aFileSystemThatIsFullEndsARunInOneLine() throws IOException, InterruptedException {
         Path folder = Files.createDirectory(temporary.resolve("folder"));
         assumeTrue(
-                succeeds("mount", "-t", "tmpfs", "-o", "size=32k", "small", folder.toString()),
+                Commands.succeed("mount", "-t", "tmpfs", "-o", "size=32k", "small", folder.toString()),
                 "mounting a tmpfs is refused here");
         try {
             Path model = folder.resolve("model");
@@ -76,7 +67,7 @@ class OutputClusterIT {
             assertThat(left(folder)).containsExactly("model.checkpoints");
             assertThat(left(folder.resolve("model.checkpoints"))).isEmpty();
         } finally {
-            assertThat(succeeds("umount", folder.toString())).isTrue();
+            assertThat(Commands.succeed("umount", folder.toString())).isTrue();
         }
     }
 
