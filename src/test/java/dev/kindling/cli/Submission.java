@@ -131,8 +131,14 @@ public final class Submission {
 
     /** Starts submit.sh. */
     public static Submission start(Map<String, String> environment, List<String> arguments) throws IOException {
-        List<String> command =
-                new ArrayList<>(List.of(REPOSITORY.resolve("submit.sh").toString()));
+        return start(List.of(), environment, arguments);
+    }
+
+    /** Starts it by a command that runs the command after it. */
+    static Submission start(List<String> prefix, Map<String, String> environment, List<String> arguments)
+            throws IOException {
+        List<String> command = new ArrayList<>(prefix);
+        command.add(REPOSITORY.resolve("submit.sh").toString());
         command.addAll(arguments);
         return run(environment, command);
     }
@@ -184,6 +190,20 @@ public final class Submission {
                 .as("a line with '%s' after %s%s", part, read, line == null ? err.join() : "")
                 .isNotNull();
         return this;
+    }
+
+    /** Reads stdout up to a line with a part, and of several that are there already the last; null if the process has ended. */
+    String newest(String part) throws IOException {
+        String found = null;
+        for (String line = nextLine(); line != null; line = nextLine()) {
+            if (line.contains(part)) {
+                found = line;
+            }
+            if (found != null && !out.ready()) {
+                return found;
+            }
+        }
+        return null;
     }
 
     private String nextLine() throws IOException {
