@@ -25,8 +25,8 @@ final class SoakRun {
 
     private static final String PROGRESS = " of " + STEPS;
 
-    /** More than it may take: what JVMs that do not leak differ by is a tenth of this. A kilobyte a step is more. */
-    private static final double MOST_GROWTH = 0.2;
+    /** Three times what JVMs that do not leak differ by; a leak of a kilobyte a step is more. */
+    private static final double MOST_GROWTH = 0.15;
 
     private final SoakSite site;
     private final Random random;
