@@ -103,6 +103,13 @@ class TrainingTabTest {
                 .POST(HttpRequest.BodyPublishers.ofString(body)));
     }
 
+    private static HttpResponse<String> drawAs(String user) throws IOException, InterruptedException {
+        return send(request("/training/digit/")
+                .header("Content-Type", "application/json")
+                .header(NamedUser.HEADER, user)
+                .POST(HttpRequest.BodyPublishers.ofString(drawing(784, "0.5"))));
+    }
+
     private static String drawing(int pixels, String pixel) {
         String all = Arrays.stream(new String[pixels]).map(none -> pixel).collect(Collectors.joining(","));
         return "{\"run\":" + json.get("run") + ",\"pixels\":[" + all + "]}";
@@ -295,6 +302,12 @@ class TrainingTabTest {
         assertThat(send(request(path).header(NamedUser.HEADER, NamedUser.MAY_LOOK))
                         .statusCode())
                 .isIn(200, 405);
+    }
+
+    @Test
+    void whoMayNotSeeTheUiMayNotDraw() throws Exception {
+        assertThat(drawAs("mallory").statusCode()).isEqualTo(403);
+        assertThat(drawAs(NamedUser.MAY_LOOK).statusCode()).isEqualTo(200);
     }
 
     @Test
