@@ -68,8 +68,8 @@ public abstract sealed class TableModel permits ClassifierModel, RegressorModel 
 
     /** Reads a model, of which another kind of model than is expected is told with its place. */
     static <M> M read(SparkSession spark, String directory, Function<TrainedModel, M> kind) {
-        TrainedModel read = new TrainedModel(
-                ModelStore.load(spark, directory, warning -> {}), ModelStore.history(spark, directory));
+        ModelStore.WithHistory found = ModelStore.loadWithHistory(spark, directory, warning -> {});
+        TrainedModel read = new TrainedModel(found.model(), found.history());
         try {
             return kind.apply(read);
         } catch (KindlingException e) {

@@ -4,11 +4,15 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -16,7 +20,8 @@ import org.apache.hadoop.fs.Path;
 /**
  * What lies beside a directory while it is written: the fresh one, {@code .name.<time>-<id>.new}, and then, from when the
  * old one makes room until the fresh one has its name, the old one, {@code .name.<time>-<id>.old}. So if there is an old one,
- * the fresh one of the same id is complete. A kill leaves these behind, and {@link #putRight} finds them by their names.
+ * the fresh one of the same id is complete. On an object store there is no old one, but a {@link Claim},
+ * {@code .name.<time>-<id>.claim}. A kill leaves these behind, and {@link #putRight} finds them by their names.
  *
  * @param fresh what is written
  * @param old what was there before
@@ -24,8 +29,9 @@ import org.apache.hadoop.fs.Path;
 record HiddenNeighbours(Path fresh, Path old) {
     private static final String FRESH = ".new";
     private static final String OLD = ".old";
+    private static final String CLAIM = ".claim";
     private static final Pattern NAME =
-            Pattern.compile("\\.(?<name>.+)\\.(?<time>\\d{1,18})-[0-9a-f-]{36}(\\.new|\\.old)");
+            Pattern.compile("\\.(?<name>.+)\\.(?<time>\\d{1,18})-[0-9a-f-]{36}(\\.new|\\.old|\\.claim)");
 
     /** Nobody takes longer to write one output, so an older one is nobody's. */
     private static final Duration MOST = Duration.ofDays(1);
@@ -36,6 +42,29 @@ record HiddenNeighbours(Path fresh, Path old) {
         return new HiddenNeighbours(new Path(target.getParent(), id + FRESH), new Path(target.getParent(), id + OLD));
     }
 
+    /** Those that a claim is for. */
+    static HiddenNeighbours ofClaim(Path claim) {
+        return new HiddenNeighbours(twin(claim, CLAIM, FRESH), twin(claim, CLAIM, OLD));
+    }
+
+    /** The claim that goes with them. */
+    Path claim() {
+        return twin(fresh, FRESH, CLAIM);
+    }
+
+    /** All claims to a directory. */
+    static List<FileStatus> claims(FileSystem files, Path target) throws IOException {
+        return Stream.of(list(files, target.getParent()))
+                .filter(status -> {
+                    String name = status.getPath().getName();
+                    Matcher parts = NAME.matcher(name);
+                    return name.endsWith(CLAIM)
+                            && parts.matches()
+                            && parts.group("name").equals(target.getName());
+                })
+                .toList();
+    }
+
     /**
      * Puts right what killed writes have left. A directory that had made room for a fresh one gets it, and what nobody
      * needs any more is deleted.
@@ -43,6 +72,7 @@ record HiddenNeighbours(Path fresh, Path old) {
      * @param parent the directory that they lie in; need not exist
      * @param names of the directories that they lie beside
      * @param warn receives a line for each directory that was not there, and is again
+     * @throws dev.kindling.error.KindlingException if another command does not finish one of them
      * @throws IOException if that cannot be done
      */
     static void putRight(FileSystem files, Path parent, Predicate<String> names, Consumer<String> warn)
@@ -52,6 +82,7 @@ record HiddenNeighbours(Path fresh, Path old) {
 
     static void putRight(FileSystem files, Path parent, Predicate<String> names, Instant now, Consumer<String> warn)
             throws IOException {
+        Set<Path> claimed = new TreeSet<>();
         for (FileStatus status : list(files, parent)) {
             Path path = status.getPath();
             Matcher parts = NAME.matcher(path.getName());
@@ -59,12 +90,18 @@ record HiddenNeighbours(Path fresh, Path old) {
                 continue;
             }
             Instant since = Instant.ofEpochMilli(Long.parseLong(parts.group("time")));
-            Path target = new Path(parent, parts.group("name"));
-            if (path.getName().endsWith(OLD)) {
-                putRight(files, path, target, warn);
-            } else if (since.plus(MOST).isBefore(now) && !files.exists(twin(path, FRESH, OLD))) {
+            if (path.getName().endsWith(CLAIM)) {
+                claimed.add(new Path(path.getParent(), parts.group("name")));
+            } else if (path.getName().endsWith(OLD)) {
+                putRight(files, path, new Path(parent, parts.group("name")), warn);
+            } else if (since.plus(MOST).isBefore(now)
+                    && !files.exists(twin(path, FRESH, OLD))
+                    && !files.exists(twin(path, FRESH, CLAIM))) {
                 files.delete(path, true);
             }
+        }
+        for (Path target : claimed) {
+            Claim.putRight(files, target, warn);
         }
     }
 

@@ -12,9 +12,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.EtagSource;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -129,7 +131,42 @@ public final class ModelStore {
 
     /** The same where there is no session: on an executor. */
     public static Model load(Configuration files, String directory, Consumer<String> warn) {
-        Path path = existing(files, directory, warn);
+        return unchanged(files, directory, warn, path -> read(files, path, directory));
+    }
+
+    /** A model, and the numbers of the steps that led to it. */
+    public record WithHistory(Model model, List<HistoryRow> history) {}
+
+    /** {@link #load} with {@link #history}, both of the same model even if another takes its place meanwhile. */
+    public static WithHistory loadWithHistory(SparkSession spark, String directory, Consumer<String> warn) {
+        Configuration files = spark.sparkContext().hadoopConfiguration();
+        return unchanged(
+                files,
+                directory,
+                warn,
+                path -> new WithHistory(read(files, path, directory), history(spark, directory)));
+    }
+
+    /** What was read while no other model took the place of this one. */
+    private static <T> T unchanged(
+            Configuration files, String directory, Consumer<String> warn, Function<Path, T> reader) {
+        while (true) {
+            Path path = existing(files, directory, warn);
+            Optional<Saved> before = saved(files, directory);
+            try {
+                T found = reader.apply(path);
+                if (before.isPresent() && before.equals(saved(files, directory))) {
+                    return found;
+                }
+            } catch (KindlingException e) {
+                if (before.isPresent() && before.equals(saved(files, directory))) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static Model read(Configuration files, Path path, String directory) {
         int format = format(files, path);
         Row provenance = ParquetTable.onlyRow(
                 files, provenance(path), ProvenanceTable.schema(format), PROVENANCE_BYTES, DAMAGED);
@@ -163,8 +200,9 @@ public final class ModelStore {
      *
      * @param time of its last file, in milliseconds since 1970
      * @param bytes of that file
+     * @param tag what the file system says of its content, if it does
      */
-    public record Saved(long time, long bytes) {}
+    public record Saved(long time, long bytes, String tag) {}
 
     /**
      * When a model was saved, without reading it; empty if there is none, or if it is replaced at this moment.
@@ -175,7 +213,10 @@ public final class ModelStore {
         try {
             Path path = provenance(new Path(directory));
             FileStatus file = path.getFileSystem(files).getFileStatus(path);
-            return Optional.of(new Saved(file.getModificationTime(), file.getLen()));
+            String tag = file instanceof EtagSource tagged ? tagged.getEtag() : "";
+            // A folder has no time of its own on an object store.
+            long time = file.isDirectory() ? 0 : file.getModificationTime();
+            return Optional.of(new Saved(time, file.getLen(), String.valueOf(tag)));
         } catch (FileNotFoundException e) {
             return Optional.empty();
         } catch (IOException | IllegalArgumentException e) {
@@ -277,8 +318,11 @@ public final class ModelStore {
         try {
             Path path = new Path(directory);
             FileSystem files = path.getFileSystem(configuration);
+            Path place = files.makeQualified(path);
             if (!files.exists(provenance(path)) && !path.isRoot()) {
-                Path place = files.makeQualified(path);
+                Claim.awaitOthers(files, place);
+            }
+            if (!files.exists(provenance(path)) && !path.isRoot()) {
                 HiddenNeighbours.putRight(files, place.getParent(), place.getName()::equals, warn);
             }
             if (!files.exists(provenance(path))) {

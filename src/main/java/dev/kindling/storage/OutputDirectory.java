@@ -14,7 +14,8 @@ import org.apache.hadoop.fs.Path;
 /**
  * A directory that is written whole or not at all: files go to a hidden neighbour, which takes the directory's name when
  * it is complete. What was there before stays until then, and when it has made room, it stays beside it until the new one
- * has its name. If this is cut off in between, the next command finds both: {@link HiddenNeighbours}.
+ * has its name. If this is cut off in between, the next command finds both: {@link HiddenNeighbours}. On an object store, where
+ * nothing can be renamed, the directory is there when its mark is: {@link Claim}.
  */
 public final class OutputDirectory {
     private final Path target;
@@ -76,20 +77,24 @@ public final class OutputDirectory {
     /**
      * Writes the directory.
      *
-     * @throws KindlingException if that fails; then nothing is left behind, and what was there before is unchanged
+     * @throws KindlingException if that fails; then nothing is left behind, and what was there before is unchanged. If an object
+     *     store fails while files are moved, the next command goes on with that
      */
     public void write(Writer writer) {
         try {
             makeStaging();
             writer.write(neighbours.fresh());
-            checkMayWrite();
-            publish();
+            if (Claim.isNeeded(files, target)) {
+                Claim.publish(files, target, neighbours, mark, this::checkMayWrite);
+            } else {
+                checkMayWrite();
+                publish();
+            }
             files.cancelDeleteOnExit(neighbours.fresh()); // or the list grows with each checkpoint
         } catch (Exception | FSError e) {
             // Spark, being Scala, throws checked exceptions that it does not declare, and Hadoop an Error for a full
             // disk.
-            deleteQuietly(neighbours.fresh());
-            files.cancelDeleteOnExit(neighbours.fresh());
+            deleteUnlessClaimed();
             throw e instanceof KindlingException known
                     ? known
                     : new KindlingException(target + ": cannot write there: " + Reason.innermost(e), e);
@@ -150,6 +155,18 @@ public final class OutputDirectory {
             throw new KindlingException(
                     target + ": exists already; choose another place, or replace it with " + setting("overwrite"));
         }
+    }
+
+    /** If the claim is still there, the next command needs the files. */
+    private void deleteUnlessClaimed() {
+        try {
+            if (!files.exists(neighbours.claim())) {
+                files.delete(neighbours.fresh(), true);
+            }
+        } catch (IOException e) {
+            // What matters has been reported already.
+        }
+        files.cancelDeleteOnExit(neighbours.fresh());
     }
 
     private void deleteQuietly(Path path) {

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.CommonPathCapabilities;
+import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileSystem;
@@ -16,19 +18,15 @@ import org.apache.hadoop.fs.Path;
 
 /**
  * A file that is written whole or not at all: as a hidden neighbour first, which takes the file's name when it is
- * complete.
+ * complete. On an object store, where a file appears when its last byte has been sent, it is written in its place.
  */
 public final class OutputFile {
-    private final FileContext files;
-    /** The same files: a {@link FileContext} never forgets what it is to delete on exit. */
-    private final FileSystem exit;
-
+    private final FileSystem files;
     private final Path target;
     private final boolean overwrite;
 
-    private OutputFile(FileContext files, FileSystem exit, Path target, boolean overwrite) {
+    private OutputFile(FileSystem files, Path target, boolean overwrite) {
         this.files = files;
-        this.exit = exit;
         this.target = target;
         this.overwrite = overwrite;
     }
@@ -66,12 +64,12 @@ public final class OutputFile {
     public static OutputFile open(Configuration configuration, String file, boolean overwrite) {
         try {
             Path path = new Path(file);
-            FileContext files = FileContext.getFileContext(path.toUri(), configuration);
+            FileSystem files = path.getFileSystem(configuration);
             Path target = files.makeQualified(path);
-            if (files.util().exists(target)) {
+            if (files.exists(target)) {
                 requireReplaceable(file, files.getFileStatus(target).isDirectory(), overwrite);
             }
-            return new OutputFile(files, target.getFileSystem(configuration), target, overwrite);
+            return new OutputFile(files, target, overwrite);
         } catch (IOException | IllegalArgumentException e) {
             throw new KindlingException(file + ": cannot write there: " + Reason.innermost(e), e);
         }
@@ -98,22 +96,47 @@ public final class OutputFile {
      * @throws KindlingException if that fails; then nothing is left behind, and what was there before is unchanged
      */
     public void write(Writer writer) {
+        try {
+            if (files.hasPathCapability(target, CommonPathCapabilities.ABORTABLE_STREAM)) {
+                writeInPlace(writer);
+            } else {
+                writeAndRename(writer);
+            }
+        } catch (IOException | RuntimeException | FSError e) { // Hadoop throws an Error for a full disk
+            throw cannotWrite(e);
+        }
+    }
+
+    /** To close what is half written would show it. */
+    private void writeInPlace(Writer writer) throws IOException {
+        FSDataOutputStream out = files.create(target, overwrite);
+        try {
+            writer.write(out);
+            out.close();
+        } catch (IOException | RuntimeException | Error e) {
+            out.abort();
+            throw e;
+        }
+    }
+
+    private void writeAndRename(Writer writer) throws IOException {
+        FileContext renaming = FileContext.getFileContext(target.toUri(), files.getConf());
         Path staging = new Path(target.getParent(), "." + target.getName() + "." + UUID.randomUUID());
         try {
-            try (OutputStream out = files.create(staging).build()) {
-                exit.deleteOnExit(staging); // for Ctrl-C
+            try (OutputStream out = renaming.create(staging).build()) {
+                files.deleteOnExit(staging); // for Ctrl-C; a FileContext never forgets what it is to delete
                 writer.write(out);
             }
-            files.rename(staging, target, overwrite ? Rename.OVERWRITE : Rename.NONE);
-        } catch (IOException | RuntimeException | FSError e) { // Hadoop throws an Error for a full disk
+            renaming.rename(staging, target, overwrite ? Rename.OVERWRITE : Rename.NONE);
+        } catch (IOException | RuntimeException | FSError e) {
             try {
-                files.delete(staging, false);
+                renaming.delete(staging, false);
             } catch (IOException cannotBeDeleted) {
                 e.addSuppressed(cannotBeDeleted);
             }
-            throw cannotWrite(e);
+            throw e;
         } finally {
-            exit.cancelDeleteOnExit(staging);
+            files.cancelDeleteOnExit(staging);
         }
     }
 
@@ -125,11 +148,11 @@ public final class OutputFile {
     public void assemble(Assembler assembler) {
         Path folder = HiddenNeighbours.of(target).fresh();
         try {
-            HiddenNeighbours.putRight(exit, target.getParent(), target.getName()::equals, nothing -> {});
-            if (!exit.mkdirs(folder)) {
+            HiddenNeighbours.putRight(files, target.getParent(), target.getName()::equals, nothing -> {});
+            if (!files.mkdirs(folder)) {
                 throw new IOException("a directory could not be made in " + target.getParent());
             }
-            exit.deleteOnExit(folder); // for Ctrl-C
+            files.deleteOnExit(folder); // for Ctrl-C
             write(out -> assembler.assemble(folder, out));
         } catch (IOException | RuntimeException | FSError e) {
             throw cannotWrite(e);
@@ -146,10 +169,10 @@ public final class OutputFile {
 
     private void deleteQuietly(Path folder) {
         try {
-            exit.delete(folder, true);
+            files.delete(folder, true);
         } catch (IOException e) {
             // A later command deletes it.
         }
-        exit.cancelDeleteOnExit(folder);
+        files.cancelDeleteOnExit(folder);
     }
 }

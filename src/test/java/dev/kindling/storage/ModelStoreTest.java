@@ -15,7 +15,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileUtil;
 import org.apache.spark.sql.Dataset;
@@ -185,6 +189,22 @@ class ModelStoreTest {
             MortalFileSystem.live();
         }
         assertThat(warnings).singleElement().asString().contains("its new one is complete");
+    }
+
+    @Test
+    void aReaderOfAnObjectStoreSeesTheOldModelOrTheNewOneWhole() {
+        MortalFileSystem.in(SPARK.sparkContext().hadoopConfiguration());
+        String place = MortalFileSystem.storeUri(temporary);
+        save(model(1), place);
+        CompletableFuture<Void> writer =
+                CompletableFuture.runAsync(() -> IntStream.range(0, 20).forEach(k -> save(model(2 - k % 2), place)));
+        Set<String> seen = new TreeSet<>();
+        while (!writer.isDone()) {
+            ModelStore.WithHistory found = ModelStore.loadWithHistory(SPARK, place + "/model", nothing -> {});
+            seen.add(found.model().digest());
+        }
+        writer.join();
+        assertThat(seen).isSubsetOf(model(1).digest(), model(2).digest());
     }
 
     private void save(Model model, String place) {

@@ -1,15 +1,22 @@
 package dev.kindling.storage;
 
 import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.StandardCopyOption;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Abortable;
+import org.apache.hadoop.fs.CommonPathCapabilities;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
@@ -18,10 +25,12 @@ import org.apache.hadoop.util.Progressable;
 
 /**
  * Local files whose process dies: after a number of changes nothing works any more, no clean-up either. A rename onto a
- * directory moves into it, as on HDFS.
+ * directory moves into it, as on HDFS. As {@code store:/...} they are an object store: a file appears when it is closed, a
+ * rename is a copy and a deletion, and folders are neither renamed nor deleted at once.
  */
 public final class MortalFileSystem extends RawLocalFileSystem {
     private static final String SCHEME = "mortal";
+    private static final String STORE = "store";
     private static final int FOR_EVER = Integer.MAX_VALUE;
 
     private static final Set<Path> DELETED_ON_EXIT = new HashSet<>();
@@ -32,14 +41,35 @@ public final class MortalFileSystem extends RawLocalFileSystem {
     /** Makes this the file system of {@code mortal:/...}. */
     static Configuration in(Configuration configuration) {
         configuration.set("fs." + SCHEME + ".impl", MortalFileSystem.class.getName());
+        configuration.set("fs." + STORE + ".impl", MortalFileSystem.class.getName());
         return configuration;
+    }
+
+    private boolean isStore;
+
+    @Override
+    public void initialize(URI uri, Configuration configuration) throws IOException {
+        super.initialize(uri, configuration);
+        isStore = STORE.equals(uri.getScheme());
+    }
+
+    @Override
+    public boolean hasPathCapability(Path path, String capability) throws IOException {
+        return isStore
+                        && (capability.equals(CommonPathCapabilities.ETAGS_AVAILABLE)
+                                || capability.equals(CommonPathCapabilities.ABORTABLE_STREAM))
+                || super.hasPathCapability(path, capability);
     }
 
     static String uri(java.nio.file.Path path) {
         return SCHEME + ":" + path.toAbsolutePath();
     }
 
-    static void dieAfter(int changes) {
+    static String storeUri(java.nio.file.Path path) {
+        return STORE + ":" + path.toAbsolutePath();
+    }
+
+    static synchronized void dieAfter(int changes) {
         changesLeft = changes;
     }
 
@@ -53,13 +83,13 @@ public final class MortalFileSystem extends RawLocalFileSystem {
         beforeRename = what;
     }
 
-    private static void look() throws IOException {
+    private static synchronized void look() throws IOException {
         if (changesLeft == 0) {
             throw new IOException("killed");
         }
     }
 
-    private static void change() throws IOException {
+    private static synchronized void change() throws IOException {
         look();
         if (changesLeft < FOR_EVER) {
             changesLeft--;
@@ -85,7 +115,7 @@ public final class MortalFileSystem extends RawLocalFileSystem {
 
     @Override
     public URI getUri() {
-        return URI.create(SCHEME + ":///");
+        return URI.create((isStore ? STORE : SCHEME) + ":///");
     }
 
     @Override
@@ -97,7 +127,19 @@ public final class MortalFileSystem extends RawLocalFileSystem {
     @Override
     public FileStatus[] listStatus(Path directory) throws IOException {
         look();
-        return super.listStatus(directory);
+        FileStatus[] found = super.listStatus(directory);
+        return isStore ? Stream.of(found).map(MortalFileSystem::plain).toArray(FileStatus[]::new) : found;
+    }
+
+    /** Those of local files look for permissions, and for that at the scheme. */
+    private static FileStatus plain(FileStatus status) {
+        return new FileStatus(
+                status.getLen(),
+                status.isDirectory(),
+                status.getReplication(),
+                status.getBlockSize(),
+                status.getModificationTime(),
+                status.getPath());
     }
 
     @Override
@@ -110,6 +152,12 @@ public final class MortalFileSystem extends RawLocalFileSystem {
     public FSDataOutputStream create(
             Path file, boolean overwrite, int bufferSize, short replication, long blockSize, Progressable progress)
             throws IOException {
+        if (isStore) {
+            if (!overwrite && exists(file)) {
+                throw new FileAlreadyExistsException(file.toString());
+            }
+            return new FSDataOutputStream(new Upload(file), null);
+        }
         change();
         return mortal(super.create(file, overwrite, bufferSize, replication, blockSize, progress));
     }
@@ -146,6 +194,34 @@ public final class MortalFileSystem extends RawLocalFileSystem {
                 null);
     }
 
+    /** What is written appears when it is closed. */
+    private final class Upload extends ByteArrayOutputStream implements Abortable {
+        private final Path file;
+        private boolean ended;
+
+        Upload(Path file) {
+            this.file = file;
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (!ended) {
+                ended = true;
+                change();
+                java.nio.file.Path place = pathToFile(file).toPath();
+                Files.createDirectories(place.getParent());
+                java.nio.file.Path whole = Files.write(Files.createTempFile(null, null), toByteArray());
+                Files.move(whole, place, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+            }
+        }
+
+        @Override
+        public AbortableResult abort() {
+            ended = true;
+            return null;
+        }
+    }
+
     @Override
     public boolean mkdirs(Path directory) throws IOException {
         change();
@@ -154,6 +230,9 @@ public final class MortalFileSystem extends RawLocalFileSystem {
 
     @Override
     public boolean rename(Path from, Path to) throws IOException {
+        if (isStore) {
+            return copyAndDelete(from, to);
+        }
         change();
         Runnable meanwhile = beforeRename;
         beforeRename = () -> {};
@@ -161,8 +240,27 @@ public final class MortalFileSystem extends RawLocalFileSystem {
         return super.rename(from, exists(to) ? new Path(to, from.getName()) : to);
     }
 
+    private boolean copyAndDelete(Path from, Path to) throws IOException {
+        if (exists(to)) {
+            return false;
+        }
+        byte[] bytes;
+        try (FSDataInputStream in = open(from)) { // no folder can be read
+            bytes = in.readAllBytes();
+        }
+        try (FSDataOutputStream out = create(to)) {
+            out.write(bytes);
+        }
+        return delete(from, false);
+    }
+
     @Override
     public boolean delete(Path path, boolean recursive) throws IOException {
+        if (isStore && exists(path) && getFileStatus(path).isDirectory()) {
+            for (FileStatus child : listStatus(path)) {
+                delete(child.getPath(), true);
+            }
+        }
         change();
         return super.delete(path, recursive);
     }
