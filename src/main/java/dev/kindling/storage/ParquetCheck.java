@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
-import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.bytes.BytesInput;
 import org.apache.parquet.bytes.HeapByteBufferAllocator;
@@ -121,11 +121,15 @@ final class ParquetCheck {
      * @throws IOException if it is not Parquet, or a size in it is out of range; the message starts with the file's name
      */
     static long check(Path path, Configuration configuration, Collection<String> columns) throws IOException {
-        FileSystem files = path.getFileSystem(configuration);
-        long length = files.getFileStatus(path).getLen();
+        return check(path.getFileSystem(configuration).getFileStatus(path), configuration, columns);
+    }
+
+    /** The same, of a file that has just been listed. */
+    static long check(FileStatus file, Configuration configuration, Collection<String> columns) throws IOException {
+        Path path = file.getPath();
         CodecFactory codecs = new CodecFactory(configuration, 0);
-        try (FSDataInputStream in = files.open(path)) {
-            ParquetCheck check = new ParquetCheck(in, path.getName(), length, codecs);
+        try (FSDataInputStream in = OpenFile.anywhere(path.getFileSystem(configuration), file)) {
+            ParquetCheck check = new ParquetCheck(in, path.getName(), file.getLen(), codecs);
             ParquetSchema schema = ParquetSchema.of(check.footer, check.name);
             // Files such as _metadata list row groups of other files.
             if (!path.getName().startsWith("_")) {

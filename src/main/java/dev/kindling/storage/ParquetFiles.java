@@ -26,7 +26,10 @@ public final class ParquetFiles {
      * @throws IOException if a file is not Parquet, or a size in it cannot be true
      */
     public static Dataset<Row> read(SparkSession spark, Path path, List<String> columns) throws IOException {
-        check(spark, list(path, spark.sparkContext().hadoopConfiguration()), List.copyOf(columns));
+        List<Path> files = list(path, spark.sparkContext().hadoopConfiguration()).stream()
+                .map(FileStatus::getPath)
+                .toList();
+        check(spark, files, List.copyOf(columns));
         return careful(spark.read()).parquet(literal(path));
     }
 
@@ -69,16 +72,16 @@ public final class ParquetFiles {
     }
 
     /** All files that Spark would read: those that are not hidden, and the summaries of a folder. */
-    static List<Path> list(Path path, Configuration configuration) throws IOException {
-        List<Path> files = new ArrayList<>();
+    static List<FileStatus> list(Path path, Configuration configuration) throws IOException {
+        List<FileStatus> files = new ArrayList<>();
         FileSystem system = path.getFileSystem(configuration);
         list(system, system.getFileStatus(path), files);
         return files;
     }
 
-    private static void list(FileSystem system, FileStatus status, List<Path> files) throws IOException {
+    private static void list(FileSystem system, FileStatus status, List<FileStatus> files) throws IOException {
         if (!status.isDirectory()) {
-            files.add(status.getPath());
+            files.add(status);
             return;
         }
         for (FileStatus child : system.listStatus(status.getPath())) {

@@ -57,16 +57,16 @@ public final class ParquetTable {
     private static List<Row> read(Configuration configuration, Path path, StructType schema, long maxBytes)
             throws IOException {
         List<Row> rows = new ArrayList<>();
-        List<Path> files = ParquetFiles.list(path, configuration);
+        List<FileStatus> files = ParquetFiles.list(path, configuration);
         long bytes = 0;
-        for (Path file : files) {
+        for (FileStatus file : files) {
             bytes = Math.addExact(bytes, ParquetCheck.check(file, configuration, List.of(schema.fieldNames())));
         }
         if (bytes > maxBytes) {
             throw new IOException("found " + bytes + " bytes of values, expected at most " + maxBytes);
         }
-        for (Path file : files) {
-            if (!file.getName().startsWith("_")) { // the summary of a folder
+        for (FileStatus file : files) {
+            if (!file.getPath().getName().startsWith("_")) { // the summary of a folder
                 TableReader.read(file, schema, configuration, rows);
             }
         }

@@ -15,7 +15,7 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.parquet.HadoopReadOptions;
 import org.apache.parquet.column.page.PageReadStore;
 import org.apache.parquet.hadoop.ParquetFileReader;
@@ -63,11 +63,12 @@ final class TableReader extends RecordMaterializer<Row> {
      * @param rows where they go
      * @throws KindlingException if a column is missing or of another type; the message says which there are
      */
-    static void read(Path file, StructType wanted, Configuration configuration, List<Row> rows) throws IOException {
-        HadoopReadOptions.Builder options = HadoopReadOptions.builder(configuration, file);
+    static void read(FileStatus file, StructType wanted, Configuration configuration, List<Row> rows)
+            throws IOException {
+        HadoopReadOptions.Builder options = HadoopReadOptions.builder(configuration, file.getPath());
         options.usePageChecksumVerification(true); // or damage would become numbers
         try (ParquetFileReader reader =
-                ParquetFileReader.open(HadoopInputFile.fromPath(file, configuration), options.build())) {
+                ParquetFileReader.open(HadoopInputFile.fromStatus(file, configuration), options.build())) {
             MessageType found = reader.getFileMetaData().getSchema();
             StructType schema = new StructType(Stream.of(wanted.fields())
                     .filter(field -> !field.nullable() || found.containsField(field.name()))

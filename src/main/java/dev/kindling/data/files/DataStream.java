@@ -2,6 +2,7 @@ package dev.kindling.data.files;
 
 import dev.kindling.error.KindlingException;
 import dev.kindling.error.Reason;
+import dev.kindling.storage.OpenFile;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.io.IOUtils;
@@ -64,12 +66,13 @@ final class DataStream implements AutoCloseable {
         Path path = new Path(file.uri());
         try {
             FileSystem system = path.getFileSystem(conf);
-            long length = system.getFileStatus(path).getLen();
+            FileStatus status = system.getFileStatus(path);
+            long length = status.getLen();
             if (length != file.length()) {
                 throw new KindlingException(file.name() + ": found " + length + " bytes, expected " + file.length()
                         + ", as when it was opened first: did it change while it was read?");
             }
-            return system.open(path);
+            return OpenFile.forward(system, status);
         } catch (IOException e) {
             throw new KindlingException(file.name() + ": cannot be opened: " + Reason.of(e), e);
         }
@@ -79,8 +82,8 @@ final class DataStream implements AutoCloseable {
      * Hadoop's gzip, not the JDK's: the JDK's silently takes any bytes after the compressed data as its end.
      */
     private static InputStream gunzip(DataFile file, FSDataInputStream raw) throws IOException {
-        checkMagic(file, raw, "gzip", GZIP_MAGIC);
-        return new DecompressorStream(raw, new BuiltInGzipDecompressor(), BUFFER_BYTES) {
+        InputStream checked = checkMagic(file, raw, "gzip", GZIP_MAGIC);
+        return new DecompressorStream(checked, new BuiltInGzipDecompressor(), BUFFER_BYTES) {
             @Override
             public void close() throws IOException {
                 super.close();
@@ -90,8 +93,7 @@ final class DataStream implements AutoCloseable {
     }
 
     private static ZipInputStream unzip(DataFile file, FSDataInputStream raw) throws IOException {
-        checkMagic(file, raw, "zip", ZIP_MAGIC);
-        return new ZipInputStream(new BufferedInputStream(raw, BUFFER_BYTES));
+        return new ZipInputStream(checkMagic(file, raw, "zip", ZIP_MAGIC));
     }
 
     private static InputStream entry(DataFile file, FSDataInputStream raw) throws IOException {
@@ -104,15 +106,19 @@ final class DataStream implements AutoCloseable {
         throw new EOFException();
     }
 
-    private static void checkMagic(DataFile file, FSDataInputStream raw, String format, byte[] magic)
+    /** Gives back all bytes, the magic ones too. It does not seek: on an object store that would be one more request. */
+    private static InputStream checkMagic(DataFile file, InputStream raw, String format, byte[] magic)
             throws IOException {
-        byte[] found = raw.readNBytes(magic.length);
+        InputStream in = new BufferedInputStream(raw, BUFFER_BYTES);
+        in.mark(magic.length);
+        byte[] found = in.readNBytes(magic.length);
         if (!Arrays.equals(found, magic)) {
             HexFormat hex = HexFormat.ofDelimiter(" ");
             throw new KindlingException(file.name() + ": is not " + format + ": found first bytes '"
                     + hex.formatHex(found) + "', expected '" + hex.formatHex(magic) + "'");
         }
-        raw.seek(0);
+        in.reset();
+        return in;
     }
 
     /** The next byte, or -1 at the end. */
