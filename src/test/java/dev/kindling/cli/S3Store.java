@@ -1,6 +1,7 @@
 package dev.kindling.cli;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
@@ -30,7 +31,7 @@ final class S3Store extends ForwardingBlobStore {
     private boolean holds;
     private boolean refuses;
     private boolean held;
-    private Date past = new Date(0);
+    private Instant past = Instant.EPOCH;
 
     S3Store(BlobStore store) {
         super(store);
@@ -78,7 +79,7 @@ final class S3Store extends ForwardingBlobStore {
 
     /** All that is there now was changed an hour earlier than it was. */
     synchronized void anHourPasses() {
-        past = new Date();
+        past = Instant.now();
     }
 
     /** All keys, without the markers of folders. */
@@ -120,11 +121,11 @@ final class S3Store extends ForwardingBlobStore {
         requests.add("LIST " + options.getPrefix());
         PageSet<? extends StorageMetadata> found = super.list(bucket, options);
         for (StorageMetadata object : found) {
-            Date time = object.getLastModified();
-            if (time != null && !time.after(past)) {
-                ((MutableStorageMetadata) object)
-                        .setLastModified(
-                                new Date(time.getTime() - Duration.ofHours(1).toMillis()));
+            if (object.getLastModified() != null) {
+                Instant time = object.getLastModified().toInstant();
+                if (!time.isAfter(past)) {
+                    ((MutableStorageMetadata) object).setLastModified(Date.from(time.minus(Duration.ofHours(1))));
+                }
             }
         }
         return found;

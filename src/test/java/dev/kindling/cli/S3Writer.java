@@ -15,7 +15,11 @@ final class S3Writer {
 
     private S3Writer() {}
 
-    /** @param arguments the directory, the text, and settings of Hadoop by pairs */
+    /**
+     * Writes the directory, or replaces it.
+     *
+     * @param arguments the directory, the text, and settings of Hadoop by pairs
+     */
     public static void main(String[] arguments) {
         Configuration configuration = new Configuration();
         for (int k = 2; k < arguments.length; k += 2) {
