@@ -55,10 +55,9 @@ public final class MortalFileSystem extends RawLocalFileSystem {
 
     @Override
     public boolean hasPathCapability(Path path, String capability) throws IOException {
-        return isStore
-                        && (capability.equals(CommonPathCapabilities.ETAGS_AVAILABLE)
-                                || capability.equals(CommonPathCapabilities.ABORTABLE_STREAM))
-                || super.hasPathCapability(path, capability);
+        boolean isOfStores = capability.equals(CommonPathCapabilities.ETAGS_AVAILABLE)
+                || capability.equals(CommonPathCapabilities.ABORTABLE_STREAM);
+        return (isStore && isOfStores) || super.hasPathCapability(path, capability);
     }
 
     static String uri(java.nio.file.Path path) {
