@@ -128,11 +128,16 @@ final class Claim {
         claim.withdraw();
     }
 
-    /** Waits a while for whoever publishes a directory now: a reader, who may not be allowed to write. */
-    static void awaitOthers(FileSystem files, Path target) throws IOException {
+    /**
+     * Waits a while for whoever publishes a directory now: a reader, who may not be allowed to write.
+     *
+     * @param mark the file of the directory that comes last; there may be a claim after this one
+     */
+    static void awaitOthers(FileSystem files, Path target, Path mark) throws IOException {
         long end = System.nanoTime() + READERS_PATIENCE.toNanos();
         while (isNeeded(files, target)
                 && !HiddenNeighbours.claims(files, target).isEmpty()
+                && !files.exists(mark)
                 && System.nanoTime() < end) {
             sleep(100);
         }

@@ -319,16 +319,21 @@ public final class ModelStore {
             Path path = new Path(directory);
             FileSystem files = path.getFileSystem(configuration);
             Path place = files.makeQualified(path);
-            if (!files.exists(provenance(path)) && !path.isRoot()) {
-                Claim.awaitOthers(files, place);
+            Path mark = provenance(place);
+            if (files.exists(mark)) {
+                return path;
             }
-            if (!files.exists(provenance(path)) && !path.isRoot()) {
+            if (!path.isRoot()) {
+                Claim.awaitOthers(files, place, mark);
+                if (files.exists(mark)) { // once more after each, as it may have been replaced in between
+                    return path;
+                }
                 HiddenNeighbours.putRight(files, place.getParent(), place.getName()::equals, warn);
+                if (files.exists(mark)) {
+                    return path;
+                }
             }
-            if (!files.exists(provenance(path))) {
-                throw Model.missing(path);
-            }
-            return path;
+            throw Model.missing(path);
         } catch (IOException | IllegalArgumentException e) {
             throw unreadable(directory, e);
         }
