@@ -38,7 +38,8 @@ public final class PredictionService {
     private static String answer(Predictor predictor, String text) {
         String[] numbers = text.replaceAll("[\\[\\]\\s]", "").split(",", -1);
         double[] row = Arrays.stream(numbers).mapToDouble(Double::parseDouble).toArray();
-        String probabilities = Arrays.toString(predictor.probabilities(row));
-        return predictor.predict(row) + " of " + predictor.labels() + " with " + probabilities + "\n";
+        Object label = predictor.predict(row);
+        float[] probabilities = predictor.probabilities(row);
+        return label + " of " + predictor.labels() + " with " + Arrays.toString(probabilities) + "\n";
     }
 }
