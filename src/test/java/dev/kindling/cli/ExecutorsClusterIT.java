@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Executors that leave with notice, or because they are idle, and others that come. */
 @EnabledOnOs(OS.LINUX)
+@Tag("long")
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class ExecutorsClusterIT {
     @TempDir

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,6 +70,7 @@ class RoundsClusterIT {
     }
 
     /** The second asks for both cores of an executor for each task, so that each has room for one task. */
+    @Tag("long")
     @ParameterizedTest
     @ValueSource(
             strings = {
