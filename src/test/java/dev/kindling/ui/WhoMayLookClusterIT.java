@@ -30,7 +30,9 @@ class WhoMayLookClusterIT {
     private static final List<String> OUR_PAGES =
             List.of("/training/", "/training/json/", "/training/static/training.js", "/training/static/training.css");
 
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
+    /** The History Server sends whoever asks first for an application to the same place again. */
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NORMAL).build();
 
     @TempDir
     private static Path temporary;
