@@ -59,7 +59,7 @@ final class Memory {
         double each = 2 * (inMemory + onDisk) / 0.6 / executors + RESERVED;
         return String.format(
                 Locale.ROOT,
-                "%,d of %,d MiB of the packed rows are on disk, as memory is short, and a step takes many times as long: give"
+                "%,d of %,d MiB of the packed rows are on disk, as memory is short, and steps wait for it: give"
                         + " more, for example with %s%dg before the command",
                 onDisk / MEBI,
                 (inMemory + onDisk) / MEBI,
