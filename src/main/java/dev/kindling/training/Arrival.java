@@ -13,6 +13,11 @@ final class Arrival {
     /** What has come of that which follows the gradients. */
     private final ByteArrayOutputStream rest = new ByteArrayOutputStream();
 
+    /** The longest piece of at most so many bytes that cuts no number in two. */
+    static int wholeNumbers(int mostBytes) {
+        return mostBytes / Long.BYTES * Long.BYTES;
+    }
+
     /**
      * Takes in a piece.
      *

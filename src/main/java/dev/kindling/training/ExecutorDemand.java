@@ -2,7 +2,6 @@ package dev.kindling.training;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.ExecutorAllocationManager;
@@ -47,11 +46,7 @@ final class ExecutorDemand implements AutoCloseable {
     @SuppressWarnings("FutureReturnValueIgnored") // it goes on until the clock stops
     private ScheduledExecutorService clock() {
         // A thread of its own, because a cluster manager that is gone may keep it for minutes.
-        ScheduledExecutorService looks = Executors.newSingleThreadScheduledExecutor(look -> {
-            Thread thread = new Thread(look, "kindling-executor-demand");
-            thread.setDaemon(true);
-            return thread;
-        });
+        ScheduledExecutorService looks = Clock.start("kindling-executor-demand");
         looks.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
         return looks;
     }

@@ -3,7 +3,6 @@ package dev.kindling.training;
 import dev.kindling.data.PackedRows;
 import dev.kindling.network.Architecture;
 import java.util.Set;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -64,11 +63,7 @@ final class RoundExchange implements Exchange {
     private final RoundEndpoint endpoint = new RoundEndpoint(rpcEnv);
     private final RpcEndpointRef address = rpcEnv.setupEndpoint(name, endpoint);
     private final int mostBytes;
-    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(look -> {
-        Thread thread = new Thread(look, name);
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService clock = Clock.start(name);
     private volatile Round round;
     private RoundJob job;
     private int rounds;
@@ -90,7 +85,7 @@ final class RoundExchange implements Exchange {
 
     /** @param mostBytes of one message, at least that of a number */
     RoundExchange(PackedRows data, Architecture architecture, int mostBytes) {
-        this.mostBytes = mostBytes / Long.BYTES * Long.BYTES; // so that no number is cut in two
+        this.mostBytes = Arrival.wholeNumbers(mostBytes);
         this.data = data;
         this.architecture = architecture;
         this.context = data.blocks().context();

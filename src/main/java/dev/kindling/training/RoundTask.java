@@ -209,9 +209,12 @@ final class RoundTask extends AbstractFunction1<Iterator<int[][]>, Iterator<Obje
         }
 
         /** A block, if it is one of this task's. */
-        private Block block(int number, int partition) {
-            BlockFile file = files.get(partition);
-            return file != null ? file.read(number) : blocks.get(number);
+        private Block block(int number) {
+            if (files.isEmpty() || blocks.containsKey(number)) {
+                return blocks.get(number);
+            }
+            BlockFile file = files.get(partitioner.getPartition(number));
+            return file == null ? null : file.read(number);
         }
 
         /** The order that came, or the first piece of it, for all tasks here; null if the round is over. */
@@ -252,11 +255,10 @@ final class RoundTask extends AbstractFunction1<Iterator<int[][]>, Iterator<Obje
         private ShardSums fold(Order order) {
             fold.begin(order.pass(), order.parameters(), order.blocks().length);
             for (int number : order.blocks()) {
-                int partition = partitioner.getPartition(number);
-                Block block = block(number, partition);
+                Block block = block(number);
                 if (block != null) {
                     task.killTaskIfInterrupted();
-                    fold.add(partition, block);
+                    fold.add(partitioner.getPartition(number), block);
                 }
             }
             ShardSums sums = fold.sums();

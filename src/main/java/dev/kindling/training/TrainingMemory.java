@@ -44,7 +44,7 @@ public record TrainingMemory(long driver, long task) {
                 + longs // the mean gradient of one run after the other
                 + floats; // its new parameters
         long job = runs
-                * (2 * floats // the task, and its copy that executors fetch
+                * (2 * floats // the parameters as they are sent, and their copy that executors fetch
                         + 3 * longs); // sums, those of a task, and these as they come
         long task = floats // the gradient of a block
                 + runs

@@ -45,9 +45,7 @@ class FaultsYarnIT {
     @BeforeAll
     static void startTheDaemonsAndRunUndisturbed() throws Exception {
         distribution = Submission.distribution().toString();
-        Submission local = Submission.start(
-                Map.of(),
-                List.of("--master", "local[2]", "train", "--iterations", STEPS, "--model", shared + "/model"));
+        Submission local = Submission.undisturbed(STEPS, shared.resolve("model"));
         cluster = new YarnCluster(shared);
         files = cluster.files("data/mnist");
         undisturbed = local.result().digest();

@@ -13,12 +13,12 @@ import dev.kindling.storage.ModelStore;
 import dev.kindling.storage.OutputDirectory;
 import dev.kindling.storage.OutputFile;
 import dev.kindling.storage.Provenance;
+import dev.kindling.storage.TextOutputs;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -171,14 +171,11 @@ class OutputS3IT {
             List<OutputDirectory> outputs = texts.stream()
                     .map(text -> S3Writer.open(configuration, OUTPUT, false))
                     .toList();
-            List<Throwable> errors = IntStream.range(0, 2)
-                    .mapToObj(k -> CompletableFuture.supplyAsync(() ->
-                            catchThrowable(() -> outputs.get(k).write(S3Writer.text(configuration, texts.get(k))))))
-                    .toList()
-                    .stream()
-                    .map(CompletableFuture::join)
-                    .filter(Objects::nonNull)
-                    .toList();
+            List<Throwable> errors = TextOutputs.writeAtOnce(
+                    outputs,
+                    texts.stream()
+                            .map(text -> S3Writer.text(configuration, text))
+                            .toList());
             assertThat(errors)
                     .singleElement()
                     .isInstanceOf(KindlingException.class)

@@ -1,12 +1,9 @@
 package dev.kindling.cli;
 
 import dev.kindling.storage.OutputDirectory;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
+import dev.kindling.storage.TextOutputs;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
 
 /** Writes a directory of four files that all hold the same text. As a program, in a process that can be killed. */
 final class S3Writer {
@@ -33,13 +30,6 @@ final class S3Writer {
     }
 
     static OutputDirectory.Writer text(Configuration configuration, String text) {
-        return directory -> {
-            FileSystem files = directory.getFileSystem(configuration);
-            for (String name : FILES) {
-                try (OutputStream out = files.create(new Path(directory, name))) {
-                    out.write(text.getBytes(StandardCharsets.UTF_8));
-                }
-            }
-        };
+        return TextOutputs.writer(configuration, FILES, text);
     }
 }

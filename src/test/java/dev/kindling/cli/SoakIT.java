@@ -34,7 +34,9 @@ class SoakIT {
         System.out.printf("soak: %d minutes, seed %d%n", MINUTES, SEED);
         long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(MINUTES);
         Random random = new Random(SEED);
-        String undisturbed = undisturbed();
+        String undisturbed = Submission.undisturbed(String.valueOf(SoakRun.STEPS), temporary.resolve("undisturbed"))
+                .result()
+                .digest();
         SoakSite site = new SoakSite(temporary);
         try {
             List<SoakFault> harmless = SoakFault.thatNoProcessEndsOf(site);
@@ -66,23 +68,6 @@ class SoakIT {
         } finally {
             site.end();
         }
-    }
-
-    private String undisturbed() throws Exception {
-        return Submission.start(
-                        Map.of("SPARK_LOCAL_IP", "127.0.0.1"),
-                        List.of(
-                                "--master",
-                                "local[2]",
-                                "--conf",
-                                "spark.ui.enabled=false",
-                                "train",
-                                "--iterations",
-                                String.valueOf(SoakRun.STEPS),
-                                "--model",
-                                temporary + "/undisturbed"))
-                .result()
-                .digest();
     }
 
     private void happen(SoakFault fault, SoakRun run) throws Exception {

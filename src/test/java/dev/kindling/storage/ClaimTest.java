@@ -1,13 +1,12 @@
 package dev.kindling.storage;
 
+import static dev.kindling.storage.TextOutputs.names;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.kindling.error.KindlingException;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -20,7 +19,6 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,14 +46,8 @@ class ClaimTest {
     }
 
     private static OutputDirectory.Writer text(String text, String... more) {
-        return directory -> {
-            FileSystem files = directory.getFileSystem(CONFIGURATION);
-            for (String name : Stream.concat(FILES.stream(), Stream.of(more)).toList()) {
-                try (OutputStream out = files.create(new org.apache.hadoop.fs.Path(directory, name))) {
-                    out.write(text.getBytes(StandardCharsets.UTF_8));
-                }
-            }
-        };
+        List<String> names = Stream.concat(FILES.stream(), Stream.of(more)).toList();
+        return TextOutputs.writer(CONFIGURATION, names, text);
     }
 
     private void write(Path place, String text, String... more) {
@@ -83,12 +75,6 @@ class ClaimTest {
         }
     }
 
-    private static List<String> names(Path folder) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.map(file -> file.getFileName().toString()).sorted().toList();
-        }
-    }
-
     /** Makes all claims older than any that lives. */
     private static void anHourPasses(Path place) throws IOException {
         for (Path file : files(place)) {
@@ -107,14 +93,8 @@ class ClaimTest {
         return thrown != null;
     }
 
-    private static void putRightTomorrow(Path place) throws IOException {
-        org.apache.hadoop.fs.Path parent = new org.apache.hadoop.fs.Path(MortalFileSystem.storeUri(place));
-        HiddenNeighbours.putRight(
-                parent.getFileSystem(CONFIGURATION),
-                parent,
-                "output"::equals,
-                Instant.now().plus(Duration.ofDays(2)),
-                warning -> {});
+    private static void putRightLater(Path place) throws IOException {
+        TextOutputs.putRightLater(CONFIGURATION, MortalFileSystem.storeUri(place));
     }
 
     @ParameterizedTest
@@ -138,7 +118,7 @@ class ClaimTest {
             assertThat(content(place)).isIn(before, "new");
             assertThat(warnings)
                     .hasSize(left.equals("nothing") && !content(place).equals("nothing") ? 1 : 0);
-            putRightTomorrow(place);
+            putRightLater(place);
             assertThat(names(place)).isSubsetOf("output");
             assertThat(names(place)).hasSize(content(place).equals("nothing") ? 0 : 1);
         }
@@ -162,7 +142,7 @@ class ClaimTest {
                 anHourPasses(place);
                 open(place, true);
                 assertThat(content(place)).isIn("old", "new");
-                putRightTomorrow(place);
+                putRightLater(place);
                 assertThat(names(place)).containsExactly("output");
             }
         }
@@ -175,14 +155,8 @@ class ClaimTest {
             List<String> names = List.of("one", "two");
             List<OutputDirectory> outputs =
                     names.stream().map(name -> open(place, false)).toList();
-            List<CompletableFuture<Throwable>> writers = Stream.of(0, 1)
-                    .map(k -> CompletableFuture.supplyAsync(
-                            () -> catchThrowable(() -> outputs.get(k).write(text(names.get(k))))))
-                    .toList();
-            List<Throwable> errors = writers.stream()
-                    .map(CompletableFuture::join)
-                    .filter(Objects::nonNull)
-                    .toList();
+            List<Throwable> errors = TextOutputs.writeAtOnce(
+                    outputs, names.stream().map(ClaimTest::text).toList());
             assertThat(errors)
                     .singleElement()
                     .isInstanceOf(KindlingException.class)

@@ -1,22 +1,18 @@
 package dev.kindling.storage;
 
+import static dev.kindling.storage.TextOutputs.names;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kindling.error.KindlingException;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,14 +40,7 @@ class OutputDirectoryTest {
     }
 
     private void write(Path place, String text) {
-        open(place).write(directory -> {
-            FileSystem files = directory.getFileSystem(CONFIGURATION);
-            for (String name : FILES) {
-                try (OutputStream out = files.create(new org.apache.hadoop.fs.Path(directory, name))) {
-                    out.write(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
-                }
-            }
-        });
+        open(place).write(TextOutputs.writer(CONFIGURATION, FILES, text));
     }
 
     private static boolean writes(Runnable write) {
@@ -79,20 +68,8 @@ class OutputDirectoryTest {
         return texts.first();
     }
 
-    private static List<String> names(Path folder) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.map(file -> file.getFileName().toString()).sorted().toList();
-        }
-    }
-
-    private static void putRightTomorrow(Path place) throws IOException {
-        org.apache.hadoop.fs.Path parent = new org.apache.hadoop.fs.Path(MortalFileSystem.uri(place));
-        HiddenNeighbours.putRight(
-                parent.getFileSystem(CONFIGURATION),
-                parent,
-                "output"::equals,
-                Instant.now().plus(Duration.ofDays(2)),
-                warning -> {});
+    private static void putRightLater(Path place) throws IOException {
+        TextOutputs.putRightLater(CONFIGURATION, MortalFileSystem.uri(place));
     }
 
     @ParameterizedTest
@@ -115,7 +92,7 @@ class OutputDirectoryTest {
             found.add(content(place));
             assertThat(content(place)).isIn(before, "new");
             assertThat(warnings).hasSize(isThere || before.equals("nothing") ? 0 : 1);
-            putRightTomorrow(place);
+            putRightLater(place);
             assertThat(names(place)).isSubsetOf("output");
         }
         assertThat(content(temporary.resolve("place-" + (changes - 1)))).isEqualTo("new");
@@ -139,7 +116,7 @@ class OutputDirectoryTest {
             MortalFileSystem.live();
             open(place);
             assertThat(content(place)).isEqualTo("new");
-            putRightTomorrow(place);
+            putRightLater(place);
             assertThat(names(place)).containsExactly("output");
         }
         assertThat(warnings)
@@ -170,7 +147,7 @@ class OutputDirectoryTest {
         Files.createDirectory(temporary.resolve(".output"));
         write(temporary, "new");
         assertThat(names(temporary)).containsExactly(".output", fresh, "output");
-        putRightTomorrow(temporary);
+        putRightLater(temporary);
         assertThat(names(temporary)).containsExactly(".output", "output");
     }
 
