@@ -3,6 +3,7 @@ package dev.kindling.cli;
 import dev.kindling.error.KindlingException;
 import dev.kindling.storage.Version;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import picocli.CommandLine;
@@ -192,8 +193,12 @@ public final class Main {
             return FAILURE;
         }
         Optional<KindlingException> known = KindlingException.in(error);
+        Optional<String> missing = missingClass(error);
         if (known.isPresent()) {
             System.err.println("kindling: " + message(known.get()));
+        } else if (missing.isPresent()) {
+            System.err.println("kindling: " + firstLine(missing.get())
+                    + ": give the jars that have it with --jars before the command; for S3 see docs/cluster.md");
         } else {
             System.err.println("kindling: " + error.getClass().getSimpleName() + ": "
                     + firstLine(String.valueOf(error.getMessage())) + (verbose ? "" : " (--verbose shows where)"));
@@ -202,6 +207,14 @@ public final class Main {
             error.printStackTrace();
         }
         return FAILURE;
+    }
+
+    /** What is said of a class that is not there: of a file system, for example, whose jars Spark does not bring. */
+    private static Optional<String> missingClass(Throwable error) {
+        return Stream.iterate(error, Objects::nonNull, Throwable::getCause)
+                .filter(ClassNotFoundException.class::isInstance)
+                .map(Throwable::getMessage)
+                .findFirst();
     }
 
     /** Prints a line of a command that goes on, or of the library. */

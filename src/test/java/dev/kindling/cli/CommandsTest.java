@@ -365,6 +365,8 @@ class CommandsTest {
         run("train", "--model", model, "--partitions", "60001").failsWith(1, "60001", "60000 rows");
         run("evaluate", "--model", model).failsWith(1, "found no model");
         run("train", "--model", "/proc/none/model").failsWith(1, "/proc/none/model", "cannot write there");
+        run("evaluate", "--model", "abfs://none@none/model")
+                .failsWith(1, "AzureBlobFileSystem not found", "with --jars before the command");
         assertThat(left()).isEmpty();
     }
 
