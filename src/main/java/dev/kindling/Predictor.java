@@ -248,10 +248,12 @@ public final class Predictor {
 
     private void checkRows(int rows, float... features) {
         checkLength(rows, features.length);
-        for (int k = 0; k < features.length; k++) {
-            if (!Float.isFinite(features[k])) {
-                throw notFinite(rows, k, features[k]);
+        if (!RowPredictor.areFinite(features)) {
+            int k = 0;
+            while (Float.isFinite(features[k])) {
+                k++;
             }
+            throw notFinite(rows, k, features[k]);
         }
     }
 

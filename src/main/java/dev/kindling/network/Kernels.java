@@ -147,6 +147,9 @@ interface Kernels {
      */
     int addFixedPoint(float[] numbers, int fractionBits, float limit, long[] sums);
 
+    /** Whether no number is infinite or NaN. */
+    boolean areFinite(float[] values);
+
     private static Kernels pick() {
         if (!"java".equals(System.getProperty("kindling.kernels")) && vectorApiIsThere()) {
             try { // by name: the class is compiled on its own, and cannot be loaded without the module

@@ -118,6 +118,16 @@ final class PlainKernels implements Kernels {
     }
 
     @Override
+    public boolean areFinite(float[] values) {
+        for (float value : values) {
+            if (!Float.isFinite(value)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
     public void gate(float[] d, float[] a, int length) {
         for (int k = 0; k < length; k++) {
             d[k] = a[k] > 0 ? d[k] : 0f;

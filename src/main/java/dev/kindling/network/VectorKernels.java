@@ -87,6 +87,24 @@ final class VectorKernels implements Kernels {
         count.intoArray(active, first);
     }
 
+    /** 0 times a number is 0 if it is finite, and NaN if not; NaN remains NaN in a sum. */
+    @Override
+    public boolean areFinite(float[] values) {
+        FloatVector zero = FloatVector.zero(SPECIES);
+        FloatVector even = zero;
+        FloatVector odd = zero;
+        int k = 0;
+        for (; k <= values.length - 2 * LANES; k += 2 * LANES) {
+            even = FloatVector.fromArray(SPECIES, values, k).fma(zero, even);
+            odd = FloatVector.fromArray(SPECIES, values, k + LANES).fma(zero, odd);
+        }
+        boolean finite = even.add(odd).compare(VectorOperators.EQ, zero).allTrue();
+        for (; k < values.length; k++) {
+            finite &= Float.isFinite(values[k]);
+        }
+        return finite;
+    }
+
     @Override
     public void gate(float[] d, float[] a, int length) {
         FloatVector zero = FloatVector.zero(SPECIES);

@@ -180,6 +180,26 @@ class KernelsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(ints = {1, 7, 16, 33, 100})
+    void aNumberThatIsNotFiniteIsFoundWhereverItIs(int length) {
+        float[] values = floats(length);
+        values[0] = -0f;
+        values[length - 1] = -Float.MAX_VALUE;
+        for (Kernels kernels : List.of(FAST, PLAIN)) {
+            assertThat(kernels.areFinite(values)).isTrue();
+            for (float wrong : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
+                for (int k = 0; k < length; k++) {
+                    float[] damaged = values.clone();
+                    damaged[k] = wrong;
+                    assertThat(kernels.areFinite(damaged))
+                            .as("%s at %d", wrong, k)
+                            .isFalse();
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
     @CsvSource({"1, 16", "2, 16", "10, 32", "10, 256", "200, 48"})
     void softmaxGivesTheBitsOfThePlainTwin(int classes, int stride) {
         float[] z = floats(classes * stride);
