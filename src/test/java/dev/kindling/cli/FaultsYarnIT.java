@@ -120,7 +120,7 @@ class FaultsYarnIT {
                 .result();
         assertThat(evaluated.exitCode()).as(evaluated.err()).isZero();
         assertThat(evaluated.out()).contains("of 10,000 rows");
-        assertThat(names("evaluation")).contains("evaluation.json", "predictions.parquet", "confusion.svg");
+        assertThat(names("evaluation")).contains("evaluation.json", "predictions.parquet", "confusion-matrix.svg");
         Result predicted = submit(
                         "cluster",
                         "predict",
