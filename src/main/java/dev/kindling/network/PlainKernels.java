@@ -3,7 +3,7 @@ package dev.kindling.network;
 import static dev.kindling.network.Block.STRIP;
 
 /**
- * The kernels in plain Java. {@link VectorKernels} must give the same results, bit for bit; this class runs where that
+ * The kernels in plain Java. {@code VectorKernels} must give the same results, bit for bit; this class runs where that
  * one cannot.
  */
 final class PlainKernels implements Kernels {
