@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs the tests of the Python module on a whole Spark distribution: dev/python-tests.sh [OPTION of pytest...]. With no option they
-# run in a session of their own process, then over Spark Connect, and some with executors in processes of theirs. The jar must be
+# run in a session of their own process, over Spark Connect, and some with executors in processes of theirs. The jar must be
 # there: mvn package -DskipTests. SPARK_VERSION=4.1.0 runs them on another Spark than that of pom.xml. pip fetches some 150 MB, once.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -21,7 +21,13 @@ tests() { "$python" -m pytest -q -p no:cacheprovider src/test/python "$@"; }
 if (($#)); then
   tests "$@"
 else
-  tests
-  tests --spark connect
-  tests --spark 'local-cluster[2,1,1024]' -k 'perceptron or pipeline or same_rows or regression or sql or registered'
+  # Side by side: most of the time one JVM waits for the other process. What the second one says comes last.
+  over_connect=$(mktemp)
+  trap 'rm -f "$over_connect"' EXIT
+  tests --spark connect >"$over_connect" 2>&1 &
+  tests || failed=1
+  tests --spark 'local-cluster[2,1,1024]' -k 'perceptron or pipeline or same_rows or regression or sql or registered' || failed=1
+  wait $! || failed=1
+  cat "$over_connect"
+  exit "${failed:-0}"
 fi
