@@ -5,6 +5,8 @@ import static dev.kindling.error.KindlingException.setting;
 import dev.kindling.error.KindlingException;
 import dev.kindling.error.Reason;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
@@ -63,10 +65,12 @@ public final class OutputDirectory {
             OutputDirectory output = new OutputDirectory(files.makeQualified(path), files, mark, overwrite);
             HiddenNeighbours.putRight(files, output.target.getParent(), output.target.getName()::equals, warn);
             output.checkMayWrite();
+            List<Path> missing = output.missingParents();
             try {
                 output.makeStaging();
             } finally {
                 output.deleteStaging();
+                output.deleteEmpty(missing); // a command that is refused for another reason leaves nothing
             }
             return output;
         } catch (IOException | IllegalArgumentException e) {
@@ -111,6 +115,25 @@ public final class OutputDirectory {
     private void deleteStaging() throws IOException {
         files.delete(neighbours.fresh(), true);
         files.cancelDeleteOnExit(neighbours.fresh());
+    }
+
+    /** The directories above the target that are not there yet, the lowest first. */
+    private List<Path> missingParents() throws IOException {
+        List<Path> missing = new ArrayList<>();
+        for (Path parent = target.getParent(); parent != null && !files.exists(parent); parent = parent.getParent()) {
+            missing.add(parent);
+        }
+        return missing;
+    }
+
+    private void deleteEmpty(List<Path> directories) {
+        try {
+            for (Path directory : directories) {
+                files.delete(directory, false);
+            }
+        } catch (IOException e) {
+            // Another command has put something there.
+        }
     }
 
     private void publish() throws IOException {

@@ -127,6 +127,15 @@ class OutputDirectoryTest {
     }
 
     @Test
+    void toLookWhetherItCanBeWrittenLeavesNoDirectoryBehind() throws IOException {
+        open(temporary.resolve("of a run/and another"));
+        assertThat(temporary).isEmptyDirectory();
+        Path there = Files.createDirectory(temporary.resolve("of a run"));
+        open(there.resolve("and another"));
+        assertThat(there).isEmptyDirectory();
+    }
+
+    @Test
     void nothingIsLeftToBeDeletedOnExitWhenAllIsWrittenOrHasFailed() throws IOException {
         MortalFileSystem.deletedOnExit().clear();
         write(temporary, "new");
