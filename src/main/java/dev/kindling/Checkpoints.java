@@ -22,8 +22,8 @@ public final class Checkpoints {
 
     private final Policy policy;
     private final CheckpointStore store;
-    /** Where the run goes on, or null for a run from the start. */
-    private final Checkpoint start;
+    /** Where the run goes on, until it has; null for a run from the start. */
+    private Checkpoint start;
 
     private int savedStep;
 
@@ -124,6 +124,7 @@ public final class Checkpoints {
             return first.begin(recipe, data);
         }
         Run run = Run.resume(recipe, data, start, store.toString());
+        start = null; // it is as large as the run
         savedStep = run.steps();
         return run;
     }

@@ -13,6 +13,7 @@ import dev.kindling.storage.Environment;
 import dev.kindling.storage.HistoryRow;
 import dev.kindling.storage.Model;
 import dev.kindling.storage.ModelStore;
+import dev.kindling.storage.Numbers;
 import dev.kindling.storage.Provenance;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -166,7 +167,7 @@ class HostileParquetTest {
                 "b",
                 7,
                 new float[] {1, 2, 3},
-                new double[] {0.1, 0.2},
+                new Numbers(List.of(new double[] {0.1, 0.2})),
                 new long[] {4},
                 new Checkpoint.Best(2, 0.5, new float[] {2, 3, 4}),
                 List.of(new HistoryRow(7, 2, 0.1, 0.5, 0.9, 0.2, 30, 0.5, List.of(1.5), List.of())));
@@ -181,7 +182,7 @@ class HostileParquetTest {
                 store.newest(warning -> assertThat(warning).contains("damaged checkpoint"))
                         .ifPresent(found -> {
                             assertThat(found.parameters()).containsExactly(checkpoint.parameters());
-                            assertThat(found.optimizer()).containsExactly(checkpoint.optimizer());
+                            assertThat(found.optimizer().arrays().get(0)).containsExactly(0.1, 0.2);
                         });
             });
             Files.write(file, whole);

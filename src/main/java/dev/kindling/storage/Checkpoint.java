@@ -14,7 +14,7 @@ import java.util.TreeMap;
  * @param blas what computed the large dense products
  * @param step the steps taken, at least 1
  * @param parameters what the optimiser moves, laid out as {@link dev.kindling.network.Architecture} says
- * @param optimizer its state: the arrays of {@link dev.kindling.network.Optimizer#state}, one after the other
+ * @param optimizer its state: what {@link dev.kindling.network.Optimizer#state} has, one after the other
  * @param silent shape (hidden units): on how many rows in succession each has been zero
  * @param best the best evaluation of the validation rows so far
  * @param history of the steps so far
@@ -26,7 +26,7 @@ public record Checkpoint(
         String blas,
         int step,
         float[] parameters,
-        double[] optimizer,
+        Numbers optimizer,
         long[] silent,
         Best best,
         List<HistoryRow> history) {
@@ -52,8 +52,10 @@ public record Checkpoint(
             out.writeLong(rows);
             out.writeInt(step);
             Digest.write(out, parameters);
-            for (double value : optimizer) {
-                out.writeDouble(value);
+            for (double[] values : optimizer.arrays()) {
+                for (double value : values) {
+                    out.writeDouble(value);
+                }
             }
             for (long count : silent) {
                 out.writeLong(count);

@@ -266,7 +266,7 @@ public final class CheckpointStore {
     private static Stream<Row> numbers(Checkpoint c) {
         int longest = IntStream.of(
                         c.parameters().length,
-                        c.optimizer().length,
+                        c.optimizer().length(),
                         c.silent().length,
                         c.best().parameters().length)
                 .max()
@@ -286,6 +286,13 @@ public final class CheckpointStore {
         int count = Math.min(Slices.MOST, length - from);
         Object slice = Array.newInstance(array.getClass().getComponentType(), count);
         System.arraycopy(array, from, slice, 0, count);
+        return slice;
+    }
+
+    private static double[] slice(Numbers numbers, int at) {
+        int from = Math.min(at, numbers.length());
+        double[] slice = new double[Math.min(Slices.MOST, numbers.length() - from)];
+        numbers.copy(from, slice);
         return slice;
     }
 
@@ -315,7 +322,9 @@ public final class CheckpointStore {
                 row.getAs("blas"),
                 row.getAs("step"),
                 (float[]) joined(numbers, "parameters", float.class),
-                (double[]) joined(numbers, "optimizer", double.class),
+                new Numbers(numbers.stream()
+                        .<double[]>map(part -> part.getAs("optimizer"))
+                        .toList()),
                 (long[]) joined(numbers, "silent", long.class),
                 new Checkpoint.Best(row.getAs("bestStep"), row.getAs("bestLoss"), (float[])
                         joined(numbers, "bestParameters", float.class)),

@@ -117,7 +117,7 @@ final class ParquetCheck {
      *
      * @param columns the names of those that will be read; upper and lower case are the same, as for Spark. What nobody reads
      *     need not be right
-     * @return how much it could take in memory: the decompressed bytes of its pages and 8 for each of their values
+     * @return how much its rows could take in memory: 8 bytes for each value, and the decompressed pages of those that are no numbers
      * @throws IOException if it is not Parquet, or a size in it is out of range; the message starts with the file's name
      */
     static long check(Path path, Configuration configuration, Collection<String> columns) throws IOException {
@@ -222,6 +222,7 @@ final class ParquetCheck {
             int compressed = page.getCompressed_page_size();
             check(compressed >= 0 && compressed <= left, "page bytes", compressed, "0 to " + left);
             found += page(page);
+            bytes += kind.isNumber() ? 0 : page.getUncompressed_page_size();
             if (column.getCodec() == CompressionCodec.SNAPPY) {
                 checkSnappy(page, at);
             }
@@ -247,7 +248,6 @@ final class ParquetCheck {
     private int page(PageHeader page) throws IOException {
         int size = page.getUncompressed_page_size();
         check(size >= 0 && size <= MAX_PAGE_BYTES, "page bytes, decompressed", size, "0 to " + MAX_PAGE_BYTES);
-        bytes += size;
         if (page.getType() == PageType.DICTIONARY_PAGE) {
             int entries = page.getDictionary_page_header().getNum_values();
             check(entries >= 0 && entries <= size, "dictionary entries", entries, "0 to " + size);

@@ -2,11 +2,14 @@ package dev.kindling.storage;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.parquet.format.FieldRepetitionType;
 import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.format.KeyValue;
 import org.apache.parquet.format.SchemaElement;
+import org.apache.parquet.format.Type;
 
 /**
  * The columns of a Parquet file that hold values. The footer has the tree of its schema as a list, each element with the
@@ -18,14 +21,17 @@ record ParquetSchema(List<Column> columns) {
     /** A deeper schema would overflow the stack of the code that goes through it. */
     private static final int MAX_DEPTH = 64;
 
+    private static final Set<Type> NUMBERS = EnumSet.of(Type.BOOLEAN, Type.INT32, Type.INT64, Type.FLOAT, Type.DOUBLE);
+
     /**
      * A column that holds values.
      *
      * @param name of the column of the table that it is, or is a part of
      * @param isRepeated whether it may have several values a row
      * @param isOptional whether a value may be missing
+     * @param isNumber whether a value has at most 8 bytes
      */
-    record Column(String name, boolean isRepeated, boolean isOptional) {}
+    record Column(String name, boolean isRepeated, boolean isOptional, boolean isNumber) {}
 
     /** @throws IOException if the tree is not whole, or too deep; the message starts with the file's name */
     static ParquetSchema of(FileMetaData footer, String name) throws IOException {
@@ -45,7 +51,7 @@ record ParquetSchema(List<Column> columns) {
                 }
                 left[depth]--;
             }
-            Column column = root ? new Column("", false, false) : in(groups[depth], depth == 0, element);
+            Column column = root ? new Column("", false, false, false) : in(groups[depth], depth == 0, element);
             if (!root && element.isSetType()) {
                 columns.add(column);
                 continue;
@@ -70,7 +76,8 @@ record ParquetSchema(List<Column> columns) {
         return new Column(
                 groupIsTable ? element.getName() : group.name,
                 group.isRepeated || repeats,
-                group.isOptional || repeats || element.getRepetition_type() == FieldRepetitionType.OPTIONAL);
+                group.isOptional || repeats || element.getRepetition_type() == FieldRepetitionType.OPTIONAL,
+                element.isSetType() && NUMBERS.contains(element.getType()));
     }
 
     /** Spark keeps a schema of its own in the metadata, as text, and parses it recursively. */

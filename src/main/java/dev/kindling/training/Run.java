@@ -10,6 +10,7 @@ import dev.kindling.network.Centring;
 import dev.kindling.network.Optimizer;
 import dev.kindling.storage.Checkpoint;
 import dev.kindling.storage.HistoryRow;
+import dev.kindling.storage.Numbers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntPredicate;
@@ -99,17 +100,17 @@ public final class Run {
     private void restore(Checkpoint checkpoint, String where) {
         int states = optimizer.state().stream().mapToInt(state -> state.length).sum();
         if (checkpoint.parameters().length != parameters.length
-                || checkpoint.optimizer().length != states
+                || checkpoint.optimizer().length() != states
                 || checkpoint.silent().length != silent.length
                 || checkpoint.history().isEmpty()) {
             throw new KindlingException(where + ": damaged checkpoint: found " + checkpoint.parameters().length
-                    + " parameters and " + checkpoint.optimizer().length + " numbers of the optimiser, expected "
+                    + " parameters and " + checkpoint.optimizer().length() + " numbers of the optimiser, expected "
                     + parameters.length + " and " + states);
         }
         setParameters(checkpoint.parameters());
         int from = 0;
         for (double[] state : optimizer.state()) {
-            System.arraycopy(checkpoint.optimizer(), from, state, 0, state.length);
+            checkpoint.optimizer().copy(from, state);
             from += state.length;
         }
         step = checkpoint.step();
@@ -119,7 +120,7 @@ public final class Run {
         secondsBefore = history.last().seconds();
     }
 
-    /** The whole state of the run, to be saved. */
+    /** The whole state of the run, to be saved before the next step: its arrays are the run's own. */
     public Checkpoint checkpoint() {
         return new Checkpoint(
                 recipe.settings(),
@@ -127,24 +128,11 @@ public final class Run {
                 data.fingerprint(),
                 Blas.name(),
                 step,
-                parameters.clone(),
-                optimizerState(),
-                silent.clone(),
+                parameters,
+                new Numbers(optimizer.state()),
+                silent,
                 best,
                 history.rows());
-    }
-
-    /** All of it in one array. A stream would take three times the memory. */
-    private double[] optimizerState() {
-        List<double[]> states = optimizer.state();
-        double[] all =
-                new double[states.stream().mapToInt(state -> state.length).sum()];
-        int at = 0;
-        for (double[] state : states) {
-            System.arraycopy(state, 0, all, at, state.length);
-            at += state.length;
-        }
-        return all;
     }
 
     /**

@@ -33,7 +33,7 @@ public record TrainingMemory(long driver, long task) {
         long longs = (long) Long.BYTES * layers.parameters();
         int runs = recipes.size();
         long driver = 0;
-        long most = 0; // of what a checkpoint is made of
+        long most = 0; // of the checkpoints that are read, one after the other
         for (Recipe recipe : recipes) {
             boolean keepsBest = recipe.validation().validationFraction() > 0;
             long state = states(recipe) * longs;

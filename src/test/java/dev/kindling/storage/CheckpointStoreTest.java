@@ -45,7 +45,7 @@ class CheckpointStoreTest {
                 "no native BLAS",
                 step,
                 new float[] {1, -0f, Float.MIN_VALUE},
-                new double[] {0.1, Double.MIN_VALUE},
+                new Numbers(List.of(new double[] {0.1}, new double[] {Double.MIN_VALUE})),
                 new long[] {7},
                 new Checkpoint.Best(2, 0.5, new float[] {2, 3, 4}),
                 List.of(
@@ -244,7 +244,7 @@ class CheckpointStoreTest {
                 small.blas(),
                 2,
                 parameters,
-                optimizer,
+                new Numbers(List.of(optimizer, new double[] {0.5, 0.25})),
                 new long[] {1},
                 new Checkpoint.Best(1, 0.5, parameters),
                 small.history());
