@@ -21,7 +21,7 @@ tests() { "$python" -m pytest -q -p no:cacheprovider src/test/python "$@"; }
 if (($#)); then
   tests "$@"
 else
-  # Side by side: most of the time one JVM waits for the other process. What the second one says comes last.
+  # Side by side, as neither keeps two cores busy all the time. What the one over Connect says comes last.
   over_connect=$(mktemp)
   trap 'rm -f "$over_connect"' EXIT
   tests --spark connect >"$over_connect" 2>&1 &

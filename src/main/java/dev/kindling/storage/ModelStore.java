@@ -40,8 +40,8 @@ public final class ModelStore {
     /** The most bytes that provenance may take in memory; it takes about 2,000. */
     private static final long PROVENANCE_BYTES = 1 << 16;
 
-    /** The most bytes that a parameter may take in memory; it takes 12. */
-    private static final int PARAMETER_BYTES = 16;
+    /** The most bytes that a parameter may take in memory; it takes 8. */
+    private static final int PARAMETER_BYTES = 10;
 
     /** The most bytes that the other columns of a layer's two rows may take. */
     private static final int LAYER_BYTES = 512;
