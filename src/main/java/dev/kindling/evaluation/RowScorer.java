@@ -2,9 +2,11 @@ package dev.kindling.evaluation;
 
 import dev.kindling.data.tables.Missing;
 import dev.kindling.error.KindlingException;
+import dev.kindling.network.Features;
 import dev.kindling.network.RowPredictor;
 import dev.kindling.storage.Inputs;
 import java.io.Serializable;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.spark.broadcast.Broadcast;
@@ -43,25 +45,26 @@ public record RowScorer(
         if (features == null) {
             return missing("found null in column " + inputs.columns().get(0) + ", expected features");
         }
-        double[] row = row(features);
-        if (row.length != network.inputs()) {
-            throw new KindlingException("the rows: found " + row.length + " features in "
+        Features row = row(features);
+        if (row.size() != network.inputs()) {
+            throw new KindlingException("the rows: found " + row.size() + " features in "
                     + String.join(", ", inputs.columns()) + ", expected " + network.inputs());
         }
-        for (int k = 0; k < row.length; k++) {
-            if (!Double.isFinite(row[k])) {
-                return missing("found " + (Double.isNaN(row[k]) ? "null or NaN" : row[k]) + " in column "
-                        + inputs.name(k) + ", expected a finite number, in the row " + text(row));
-            }
+        OptionalInt wrong = row.notFinite();
+        if (wrong.isPresent()) {
+            double[] all = row.dense();
+            double found = all[wrong.getAsInt()];
+            return missing("found " + (Double.isNaN(found) ? "null or NaN" : found) + " in column "
+                    + inputs.name(wrong.getAsInt()) + ", expected a finite number, in the row " + text(all));
         }
         return reading.of(network, row);
     }
 
-    private double[] row(Object features) {
-        if (features instanceof ArrayData array) {
-            return ofArray(array);
+    private Features row(Object features) {
+        if (features instanceof InternalRow vector) {
+            return ofVector(vector);
         }
-        return features instanceof byte[] pixels ? ofBytes(pixels) : ofVector((InternalRow) features);
+        return Features.all(features instanceof byte[] pixels ? ofBytes(pixels) : ofArray((ArrayData) features));
     }
 
     private double[] ofArray(ArrayData array) {
@@ -89,17 +92,12 @@ public record RowScorer(
     }
 
     /** A dense vector has neither size nor indices. */
-    private static double[] ofVector(InternalRow vector) {
-        ArrayData values = vector.getArray(VALUES);
+    private static Features ofVector(InternalRow vector) {
+        double[] values = vector.getArray(VALUES).toDoubleArray();
         if (vector.isNullAt(SIZE)) {
-            return values.toDoubleArray();
+            return Features.all(values);
         }
-        ArrayData indices = vector.getArray(INDICES);
-        double[] row = new double[vector.getInt(SIZE)];
-        for (int k = 0; k < values.numElements(); k++) {
-            row[indices.getInt(k)] = values.getDouble(k);
-        }
-        return row;
+        return new Features(vector.getInt(SIZE), vector.getArray(INDICES).toIntArray(), values);
     }
 
     private static double[] ofBytes(byte[] pixels) {

@@ -3,6 +3,7 @@ package dev.kindling.evaluation;
 import dev.kindling.data.tables.FeatureColumns;
 import dev.kindling.data.tables.Missing;
 import dev.kindling.error.KindlingException;
+import dev.kindling.network.Features;
 import dev.kindling.network.RowPredictor;
 import dev.kindling.storage.Inputs;
 import java.io.Serializable;
@@ -49,13 +50,13 @@ public final class Scoring {
         /**
          * What it says, as Spark holds a value of the type that it has.
          *
-         * @param row shape (inputs), finite
+         * @param row finite, of size (inputs)
          */
-        Object of(RowPredictor network, double... row);
+        Object of(RowPredictor network, Features row);
     }
 
     /** The outputs of the network as they are, of type array of floats. */
-    private static Object outputs(RowPredictor network, double... row) {
+    private static Object outputs(RowPredictor network, Features row) {
         return UnsafeArrayData.fromPrimitiveArray(network.predict(row));
     }
 

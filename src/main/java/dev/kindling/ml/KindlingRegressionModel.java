@@ -3,6 +3,7 @@ package dev.kindling.ml;
 import dev.kindling.RegressorModel;
 import dev.kindling.data.tables.Missing;
 import dev.kindling.evaluation.Scoring;
+import dev.kindling.network.Features;
 import dev.kindling.network.RowPredictor;
 import dev.kindling.network.Standardisation;
 import java.io.IOException;
@@ -107,7 +108,7 @@ public final class KindlingRegressionModel extends RegressionModel<Vector, Kindl
                         output.apply(getPredictionCol()).metadata());
     }
 
-    private static Double number(RowPredictor network, Standardisation label, double... row) {
+    private static Double number(RowPredictor network, Standardisation label, Features row) {
         return network.predict(row)[0] * label.deviation()[0] + label.shift()[0];
     }
 

@@ -4,6 +4,7 @@ import dev.kindling.RegressorModel;
 import dev.kindling.TableModel;
 import dev.kindling.error.KindlingException;
 import dev.kindling.network.Architecture;
+import dev.kindling.network.Features;
 import dev.kindling.network.RowPredictor;
 import dev.kindling.network.Standardisation;
 import dev.kindling.storage.Inputs;
@@ -11,6 +12,7 @@ import dev.kindling.storage.Model;
 import dev.kindling.storage.Signature;
 import java.util.List;
 import org.apache.spark.ml.linalg.DenseVector;
+import org.apache.spark.ml.linalg.SparseVector;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.Params;
 
@@ -63,18 +65,18 @@ final class Networks {
     }
 
     /** A row as the network takes it. */
-    static double[] checked(RowPredictor predictor, Vector features) {
+    static Features checked(RowPredictor predictor, Vector features) {
         if (features.size() != predictor.inputs()) {
             throw new KindlingException(
                     "the row: found " + features.size() + " features, expected " + predictor.inputs());
         }
-        double[] row = features.toArray();
-        for (int k = 0; k < row.length; k++) {
-            if (!Double.isFinite(row[k])) {
-                throw new KindlingException(
-                        "the row: found " + row[k] + " for feature " + k + ", expected a finite number");
-            }
-        }
+        Features row = features instanceof SparseVector sparse
+                ? new Features(sparse.size(), sparse.indices(), sparse.values())
+                : Features.all(features.toArray());
+        row.notFinite().ifPresent(k -> {
+            throw new KindlingException(
+                    "the row: found " + features.apply(k) + " for feature " + k + ", expected a finite number");
+        });
         return row;
     }
 

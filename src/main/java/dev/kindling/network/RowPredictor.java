@@ -18,6 +18,8 @@ public final class RowPredictor implements Serializable {
     private final boolean isReady;
     /** Made with the first row: a predictor travels without it. */
     private transient volatile RowLayers layers;
+    /** Shape (inputs): a row of zeros, standardised. Made with the first sparse row. */
+    private transient volatile float[] zeros;
 
     /**
      * @param parameters the flat array, laid out as {@link Architecture} says; not to be changed
@@ -47,8 +49,20 @@ public final class RowPredictor implements Serializable {
      * @return shape (outputs): the probability of each class or, of a regression, each number, standardised as in training
      */
     public float[] predict(double[] row) {
+        return predict(Features.all(row));
+    }
+
+    /**
+     * The same of a row that may be sparse. The bits are those of the whole row.
+     *
+     * @param row finite, of size (inputs)
+     */
+    public float[] predict(Features row) {
         float[] outputs = new float[architecture.outputs()];
-        predict(1, row, outputs);
+        RowLayers ready = layers();
+        RowLayers.Scratch scratch = ready.scratch(1);
+        standardise(row, scratch.x);
+        forward(ready, scratch, 1, outputs, 0);
         return outputs;
     }
 
@@ -118,17 +132,40 @@ public final class RowPredictor implements Serializable {
     /**
      * What the last layer gives for a row, before the softmax.
      *
-     * @param row shape (inputs), finite
+     * @param row finite, of size (inputs)
      * @return shape (outputs)
      */
-    public float[] logits(double[] row) {
+    public float[] logits(Features row) {
         RowLayers ready = layers();
         RowLayers.Scratch scratch = ready.scratch(1);
-        inputs.apply(row, scratch.x);
+        standardise(row, scratch.x);
         ready.forward(scratch, 1);
         float[] outputs = new float[architecture.outputs()];
         ready.logits(scratch, 0, outputs);
         return outputs;
+    }
+
+    /** Of a sparse row, only what is stored takes a division. */
+    private void standardise(Features row, float[] to) {
+        if (row.places() == null) {
+            inputs.apply(row.values(), to);
+            return;
+        }
+        System.arraycopy(zeros(), 0, to, 0, inputs());
+        for (int k = 0; k < row.places().length; k++) {
+            int place = row.places()[k];
+            to[place] = inputs.of(place, row.values()[k]);
+        }
+    }
+
+    private float[] zeros() {
+        float[] ready = zeros;
+        if (ready == null) {
+            ready = new float[inputs()];
+            inputs.apply(new double[ready.length], ready);
+            zeros = ready;
+        }
+        return ready;
     }
 
     /** Threads that come at the same time may each make one; all are equal. */

@@ -77,11 +77,36 @@ class RowPredictorTest {
                     .mapToObj(k -> expected[k])
                     .toList();
             assertThat(found).containsExactly(ofBlock.toArray(Float[]::new));
+            assertThat(predictor.predict(withoutZeros(rows[r]))).isEqualTo(found);
         }
         float[] together = new float[expected.length];
         predictor.predict(
                 ROWS, Arrays.stream(rows).flatMapToDouble(Arrays::stream).toArray(), together);
         assertThat(together).isEqualTo(expected);
+        assertThat(predictor.predict(withoutZeros(rows[0])))
+                .isEqualTo(predictor.predict(rows[0])); // the thread's space is longer now
+    }
+
+    private static Features withoutZeros(double... row) {
+        int[] places = IntStream.range(0, row.length).filter(k -> row[k] != 0).toArray();
+        return new Features(
+                row.length,
+                places,
+                Arrays.stream(places).mapToDouble(k -> row[k]).toArray());
+    }
+
+    /** Inputs that are left out are 0, not their mean. */
+    @Test
+    void aSparseRowWhoseZerosAreShiftedHasTheBitsOfTheWholeRow() {
+        Architecture architecture = Architecture.parse("4,5,3");
+        RowPredictor predictor = new RowPredictor(
+                architecture,
+                Initialisation.HE.draw(architecture, 2),
+                new Standardisation(new double[] {0, 3, -7, 1}, new double[] {1, 2, 0.5, 0}));
+        for (double[] row : new double[][] {{0, 0, 0, 0}, {1, 0, 2, 0}, {0, 3, 0, 5}}) {
+            assertThat(predictor.predict(withoutZeros(row))).isEqualTo(predictor.predict(row));
+            assertThat(predictor.logits(withoutZeros(row))).isEqualTo(predictor.logits(Features.all(row)));
+        }
     }
 
     @Test
