@@ -35,7 +35,7 @@ class MemoryTest {
                 .isInstanceOf(KindlingException.class)
                 .hasMessageContaining(
                         "layers 784,65000,10: 51,675,010 parameters, 2 tasks a step: found a heap of the driver")
-                .hasMessageContaining("MiB or more: give it with --driver-memory 7g before the command");
+                .hasMessageContaining("MiB or more: give it with --driver-memory 8g before the command");
         SparkConf small = CLUSTER.clone().set("spark.executor.memory", "512m").set("spark.executor.cores", "4");
         assertThatThrownBy(() -> Memory.require(small, 8, adam("784,4000,10"), null))
                 .hasMessageContaining("found a heap of an executor of 512 MiB")
