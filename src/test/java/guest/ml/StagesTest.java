@@ -3,6 +3,7 @@ package guest.ml;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kindling.SparkTest;
 import dev.kindling.ml.KindlingClassificationModel;
 import dev.kindling.ml.KindlingClassifier;
 import dev.kindling.ml.KindlingRegressionModel;
@@ -25,9 +26,11 @@ import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
 import org.apache.spark.ml.evaluation.RegressionEvaluator;
+import org.apache.spark.ml.feature.HashingTF;
 import org.apache.spark.ml.feature.IndexToString;
 import org.apache.spark.ml.feature.StringIndexer;
 import org.apache.spark.ml.feature.StringIndexerModel;
+import org.apache.spark.ml.feature.Tokenizer;
 import org.apache.spark.ml.feature.VectorAssembler;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
@@ -42,8 +45,11 @@ import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerEvent;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.streaming.StreamingQuery;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -111,6 +117,36 @@ class StagesTest {
         assertThatThrownBy(() -> model.save(place("model"))).isInstanceOf(IOException.class);
         model.write().overwrite().save(place("model"));
         assertThatThrownBy(() -> KindlingRegressionModel.load(place("model"))).isInstanceOf(RuntimeException.class);
+    }
+
+    /** HashingTF makes 262,144 features of a text, of which a row has few. */
+    @Test
+    void aTextIsHashedToAsManyFeaturesAsSparkLikes() throws IOException {
+        List<Row> texts = new ArrayList<>();
+        for (int k = 0; k < 60; k++) {
+            texts.add(RowFactory.create(
+                    k % 2 == 0 ? "a b c d e spark " + k : "hadoop mapreduce f g " + k, k % 2 == 0 ? 1.0 : 0.0));
+        }
+        Dataset<Row> rows = SparkTest.session()
+                .createDataFrame(
+                        texts,
+                        new StructType().add("text", DataTypes.StringType).add("label", DataTypes.DoubleType));
+        Dataset<Row> features = new HashingTF()
+                .setInputCol("words")
+                .setOutputCol("features")
+                .transform(new Tokenizer()
+                        .setInputCol("text")
+                        .setOutputCol("words")
+                        .transform(rows));
+        KindlingClassificationModel model = new KindlingClassifier()
+                .setLayers(new int[] {1 << 18, 2, 2})
+                .setMaxIter(20)
+                .fit(features);
+        model.save(place("text"));
+        Dataset<Row> predicted = KindlingClassificationModel.load(place("text")).transform(features);
+        assertThat(predicted.where("prediction = label").count()).isEqualTo(60);
+        assertThat(predicted.select("prediction").collectAsList())
+                .isEqualTo(model.transform(features).select("prediction").collectAsList());
     }
 
     /** As Spark Connect keeps models: plain files on the driver, whatever the default file system is. */

@@ -2,8 +2,8 @@ package dev.kindling.evaluation;
 
 import dev.kindling.data.tables.Missing;
 import dev.kindling.error.KindlingException;
-import dev.kindling.network.Features;
 import dev.kindling.network.RowPredictor;
+import dev.kindling.network.StoredFeatures;
 import dev.kindling.storage.Inputs;
 import java.io.Serializable;
 import java.util.OptionalInt;
@@ -45,7 +45,7 @@ public record RowScorer(
         if (features == null) {
             return missing("found null in column " + inputs.columns().get(0) + ", expected features");
         }
-        Features row = row(features);
+        StoredFeatures row = row(features);
         if (row.size() != network.inputs()) {
             throw new KindlingException("the rows: found " + row.size() + " features in "
                     + String.join(", ", inputs.columns()) + ", expected " + network.inputs());
@@ -60,11 +60,11 @@ public record RowScorer(
         return reading.of(network, row);
     }
 
-    private Features row(Object features) {
+    private StoredFeatures row(Object features) {
         if (features instanceof InternalRow vector) {
             return ofVector(vector);
         }
-        return Features.all(features instanceof byte[] pixels ? ofBytes(pixels) : ofArray((ArrayData) features));
+        return StoredFeatures.all(features instanceof byte[] pixels ? ofBytes(pixels) : ofArray((ArrayData) features));
     }
 
     private double[] ofArray(ArrayData array) {
@@ -92,12 +92,12 @@ public record RowScorer(
     }
 
     /** A dense vector has neither size nor indices. */
-    private static Features ofVector(InternalRow vector) {
+    private static StoredFeatures ofVector(InternalRow vector) {
         double[] values = vector.getArray(VALUES).toDoubleArray();
         if (vector.isNullAt(SIZE)) {
-            return Features.all(values);
+            return StoredFeatures.all(values);
         }
-        return new Features(vector.getInt(SIZE), vector.getArray(INDICES).toIntArray(), values);
+        return new StoredFeatures(vector.getInt(SIZE), vector.getArray(INDICES).toIntArray(), values);
     }
 
     private static double[] ofBytes(byte[] pixels) {

@@ -3,8 +3,8 @@ package dev.kindling.evaluation;
 import dev.kindling.data.tables.FeatureColumns;
 import dev.kindling.data.tables.Missing;
 import dev.kindling.error.KindlingException;
-import dev.kindling.network.Features;
 import dev.kindling.network.RowPredictor;
+import dev.kindling.network.StoredFeatures;
 import dev.kindling.storage.Inputs;
 import java.io.Serializable;
 import java.util.List;
@@ -52,11 +52,11 @@ public final class Scoring {
          *
          * @param row finite, of size (inputs)
          */
-        Object of(RowPredictor network, Features row);
+        Object of(RowPredictor network, StoredFeatures row);
     }
 
     /** The outputs of the network as they are, of type array of floats. */
-    private static Object outputs(RowPredictor network, Features row) {
+    private static Object outputs(RowPredictor network, StoredFeatures row) {
         return UnsafeArrayData.fromPrimitiveArray(network.predict(row));
     }
 

@@ -3,9 +3,9 @@ package dev.kindling.ml;
 import dev.kindling.RegressorModel;
 import dev.kindling.data.tables.Missing;
 import dev.kindling.evaluation.Scoring;
-import dev.kindling.network.Features;
 import dev.kindling.network.RowPredictor;
 import dev.kindling.network.Standardisation;
+import dev.kindling.network.StoredFeatures;
 import java.io.IOException;
 import java.util.UUID;
 import org.apache.spark.ml.linalg.Vector;
@@ -108,7 +108,7 @@ public final class KindlingRegressionModel extends RegressionModel<Vector, Kindl
                         output.apply(getPredictionCol()).metadata());
     }
 
-    private static Double number(RowPredictor network, Standardisation label, Features row) {
+    private static Double number(RowPredictor network, Standardisation label, StoredFeatures row) {
         return network.predict(row)[0] * label.deviation()[0] + label.shift()[0];
     }
 

@@ -4,9 +4,9 @@ import dev.kindling.RegressorModel;
 import dev.kindling.TableModel;
 import dev.kindling.error.KindlingException;
 import dev.kindling.network.Architecture;
-import dev.kindling.network.Features;
 import dev.kindling.network.RowPredictor;
 import dev.kindling.network.Standardisation;
+import dev.kindling.network.StoredFeatures;
 import dev.kindling.storage.Inputs;
 import dev.kindling.storage.Model;
 import dev.kindling.storage.Signature;
@@ -65,14 +65,14 @@ final class Networks {
     }
 
     /** A row as the network takes it. */
-    static Features checked(RowPredictor predictor, Vector features) {
+    static StoredFeatures checked(RowPredictor predictor, Vector features) {
         if (features.size() != predictor.inputs()) {
             throw new KindlingException(
                     "the row: found " + features.size() + " features, expected " + predictor.inputs());
         }
-        Features row = features instanceof SparseVector sparse
-                ? new Features(sparse.size(), sparse.indices(), sparse.values())
-                : Features.all(features.toArray());
+        StoredFeatures row = features instanceof SparseVector sparse
+                ? new StoredFeatures(sparse.size(), sparse.indices(), sparse.values())
+                : StoredFeatures.all(features.toArray());
         row.notFinite().ifPresent(k -> {
             throw new KindlingException(
                     "the row: found " + features.apply(k) + " for feature " + k + ", expected a finite number");

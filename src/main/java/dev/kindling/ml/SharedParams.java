@@ -50,7 +50,7 @@ final class SharedParams implements Serializable {
                 "hiddenLayers",
                 "the sizes of the hidden layers, or none for a linear model. Without it, and without layers, there is one,"
                         + " of a size that suits the number of rows",
-                check(sizes -> Arrays.stream(sizes).allMatch(SharedParams::isSize)));
+                check(SharedParams::areUnits));
         solver = new Param<>(
                 parent,
                 "solver",
@@ -136,11 +136,14 @@ final class SharedParams implements Serializable {
     }
 
     private static boolean areLayers(int[] sizes) {
-        return sizes.length > 1 && Arrays.stream(sizes).allMatch(SharedParams::isSize);
+        return sizes.length > 1
+                && sizes[0] > 0
+                && sizes[0] <= Architecture.MAX_INPUTS
+                && areUnits(Arrays.copyOfRange(sizes, 1, sizes.length));
     }
 
-    private static boolean isSize(int size) {
-        return size > 0 && size <= Architecture.MAX_SIZE;
+    private static boolean areUnits(int... sizes) {
+        return Arrays.stream(sizes).allMatch(size -> size > 0 && size <= Architecture.MAX_SIZE);
     }
 
     /** A condition in Java. */

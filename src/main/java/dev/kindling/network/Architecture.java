@@ -13,11 +13,15 @@ import java.util.stream.Collectors;
  * <p>Layer {@code l} of {@code layers()} has weights W of shape (inputs(l), units(l)), row-major, followed by biases b
  * of shape (units(l)): layer after layer, with nothing between.
  *
- * @param sizes at least two sizes, each 1 to {@value #MAX_SIZE}: 784, 10, 10 has 784 inputs, 10 hidden units, 10 classes
+ * @param sizes at least two sizes, the first 1 to {@value #MAX_INPUTS} and each other 1 to {@value #MAX_SIZE}: 784, 10, 10 has 784
+ *     inputs, 10 hidden units, 10 classes
  * @param output what the last layer makes of its sums
  */
 public record Architecture(List<Integer> sizes, Output output) implements Serializable {
-    /** Columns of packed rows are 16-bit numbers. */
+    /** The most inputs: columns of packed rows are 24-bit numbers. Most of so many are zero in each row. */
+    public static final int MAX_INPUTS = 1 << 24;
+
+    /** The most units of a layer. */
     public static final int MAX_SIZE = 65_536;
 
     /** What a task sends at a step beside a number for each parameter and hidden unit: all must fit one array of bytes. */
@@ -35,9 +39,10 @@ public record Architecture(List<Integer> sizes, Output output) implements Serial
         long parameters = 0;
         for (int l = 0; l < sizes.size(); l++) {
             int size = sizes.get(l);
-            if (size < 1 || size > MAX_SIZE) {
-                throw new KindlingException("layers: found " + size + " in " + text(sizes)
-                        + ", expected whole numbers from 1 to " + MAX_SIZE);
+            int most = l == 0 ? MAX_INPUTS : MAX_SIZE;
+            if (size < 1 || size > most) {
+                throw new KindlingException(
+                        "layers: found " + size + " in " + text(sizes) + ", expected whole numbers from 1 to " + most);
             }
             parameters += l == 0 ? 0 : (sizes.get(l - 1) + 1L) * size;
         }

@@ -26,6 +26,9 @@ public final class Block implements Serializable {
      */
     static final double DENSE = 0.5;
 
+    /** In a hash, a row's weight and then its targets count as columns from here on. */
+    private static final int WEIGHT_COLUMN = 65_536;
+
     private static final long serialVersionUID = 1L;
 
     private final int features;
@@ -302,12 +305,11 @@ public final class Block implements Serializable {
             hashes[row] = Seeds.mix(hashes[row], (long) column << Integer.SIZE | Float.floatToIntBits(value));
         });
         for (int row = 0; row < hashes.length; row++) {
-            // As columns behind those that a row can have.
             if (weight(row) != 1f) {
-                hashes[row] = Seeds.mix(hashes[row], column(Architecture.MAX_SIZE, weight(row)));
+                hashes[row] = Seeds.mix(hashes[row], column(WEIGHT_COLUMN, weight(row)));
             }
             for (int target = 0; target < targets; target++) {
-                hashes[row] = Seeds.mix(hashes[row], column(Architecture.MAX_SIZE + 1 + target, target(row, target)));
+                hashes[row] = Seeds.mix(hashes[row], column(WEIGHT_COLUMN + 1 + target, target(row, target)));
             }
         }
         return hashes;

@@ -49,7 +49,7 @@ public final class RowPredictor implements Serializable {
      * @return shape (outputs): the probability of each class or, of a regression, each number, standardised as in training
      */
     public float[] predict(double[] row) {
-        return predict(Features.all(row));
+        return predict(StoredFeatures.all(row));
     }
 
     /**
@@ -57,7 +57,7 @@ public final class RowPredictor implements Serializable {
      *
      * @param row finite, of size (inputs)
      */
-    public float[] predict(Features row) {
+    public float[] predict(StoredFeatures row) {
         float[] outputs = new float[architecture.outputs()];
         RowLayers ready = layers();
         RowLayers.Scratch scratch = ready.scratch(1);
@@ -135,7 +135,7 @@ public final class RowPredictor implements Serializable {
      * @param row finite, of size (inputs)
      * @return shape (outputs)
      */
-    public float[] logits(Features row) {
+    public float[] logits(StoredFeatures row) {
         RowLayers ready = layers();
         RowLayers.Scratch scratch = ready.scratch(1);
         standardise(row, scratch.x);
@@ -146,7 +146,7 @@ public final class RowPredictor implements Serializable {
     }
 
     /** Of a sparse row, only what is stored takes a division. */
-    private void standardise(Features row, float[] to) {
+    private void standardise(StoredFeatures row, float[] to) {
         if (row.places() == null) {
             inputs.apply(row.values(), to);
             return;

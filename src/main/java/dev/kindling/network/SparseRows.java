@@ -28,8 +28,10 @@ public final class SparseRows implements Serializable {
     private float[] targetValues;
     /** Shape (rows + 1), and room for more: row r is entries starts[r] to starts[r + 1] - 1. */
     private int[] starts = new int[17];
-    /** Shape (entries), and room for more: each entry's feature, rising within a row; a char is an unsigned 16-bit number. */
+    /** Shape (entries), and room for more: the lower 16 bits of each entry's feature, which rise within a row. */
     private char[] columns = new char[256];
+    /** Shape (entries), and room for more: the bits above them; null where rows have no more than 65,536 features. */
+    private byte[] highColumns;
     /** Shape (entries), and room for more: each entry's pixel level, or null where {@link #values} is used. */
     private byte[] levels = new byte[256];
     /** Shape (entries), and room for more: each entry's value, or null as long as every value is a pixel level. */
@@ -38,20 +40,21 @@ public final class SparseRows implements Serializable {
     /**
      * Rows without targets.
      *
-     * @param features the features of each row, 1 to {@value Architecture#MAX_SIZE}
+     * @param features the features of each row, 1 to {@value Architecture#MAX_INPUTS}
      */
     public SparseRows(int features) {
         this(features, 0);
     }
 
     /**
-     * @param features the features of each row, 1 to {@value Architecture#MAX_SIZE}
+     * @param features the features of each row, 1 to {@value Architecture#MAX_INPUTS}
      * @param targets the targets of each row; 0 for a classification
      */
     public SparseRows(int features, int targets) {
         this.features = features;
         this.targets = targets;
         this.targetValues = new float[labels.length * targets];
+        this.highColumns = features > 1 << Character.SIZE ? new byte[columns.length] : null;
     }
 
     /** No rows, of the same shape. */
@@ -95,6 +98,9 @@ public final class SparseRows implements Serializable {
         for (int column = 0; column < features; column++) {
             if (row[column] != 0f) {
                 columns[entry] = (char) column;
+                if (highColumns != null) {
+                    highColumns[entry] = (byte) (column >>> Character.SIZE);
+                }
                 set(entry++, row[column]);
             }
         }
@@ -108,6 +114,9 @@ public final class SparseRows implements Serializable {
         int entry = begin(other.labels[row], other.weight(row), length);
         System.arraycopy(other.targetValues, row * targets, targetValues, rows * targets, targets);
         System.arraycopy(other.columns, first, columns, entry, length);
+        if (highColumns != null) {
+            System.arraycopy(other.highColumns, first, highColumns, entry, length);
+        }
         // The usual case: copied, it is fast even before it is compiled.
         if (other.levels != null && values == null) {
             System.arraycopy(other.levels, first, levels, entry, length);
@@ -135,7 +144,7 @@ public final class SparseRows implements Serializable {
         for (int k = 0; order == 0 && k < length; k++) {
             int entryOfA = a.starts[rowOfA] + k;
             int entryOfB = b.starts[rowOfB] + k;
-            order = Character.compare(a.columns[entryOfA], b.columns[entryOfB]);
+            order = Integer.compare(a.column(entryOfA), b.column(entryOfB));
             order = order != 0 ? order : Float.compare(a.value(entryOfA), b.value(entryOfB));
         }
         return order;
@@ -170,6 +179,7 @@ public final class SparseRows implements Serializable {
 
     private void resizeEntries(int entries) {
         columns = Arrays.copyOf(columns, entries);
+        highColumns = highColumns == null ? null : Arrays.copyOf(highColumns, entries);
         levels = values == null ? Arrays.copyOf(levels, entries) : null;
         values = values == null ? null : Arrays.copyOf(values, entries);
     }
@@ -225,7 +235,7 @@ public final class SparseRows implements Serializable {
 
     /** The feature of an entry. */
     int column(int entry) {
-        return columns[entry];
+        return columns[entry] | (highColumns == null ? 0 : (highColumns[entry] & 0xff) << Character.SIZE);
     }
 
     /** Whether every value is a pixel level. */

@@ -10,10 +10,10 @@ import java.util.stream.IntStream;
  * @param places shape (stored): which features the values are; null if all are there
  * @param values shape (stored)
  */
-public record Features(int size, int[] places, double[] values) {
+public record StoredFeatures(int size, int[] places, double[] values) {
     /** Those of a row that has all. */
-    public static Features all(double... values) {
-        return new Features(values.length, null, values);
+    public static StoredFeatures all(double... values) {
+        return new StoredFeatures(values.length, null, values);
     }
 
     /** The feature of the first value that is NaN or infinite; empty if there is none. */

@@ -73,7 +73,7 @@ final class RowShape {
     }
 
     private boolean isRow(List<Long> shape, long last) {
-        boolean isKnown = width > 0 ? last == width : last > 0 && last <= Architecture.MAX_SIZE;
+        boolean isKnown = width > 0 ? last == width : last > 0 && last <= Architecture.MAX_INPUTS;
         return shape.size() == 2 && shape.get(0) >= -1 && shape.get(0) <= 1 && (last == -1 || isKnown);
     }
 

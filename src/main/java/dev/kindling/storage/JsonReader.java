@@ -157,7 +157,7 @@ public final class JsonReader {
                         + " numbers, expected " + rows.get(0).length + " as in the first row");
             }
             rows.add(row);
-            json.checkSize(path, rows.size());
+            json.checkSize(path, rows.size(), Architecture.MAX_SIZE);
         }
         if (rows.isEmpty()) {
             throw json.wrong("at least one row in " + path);
@@ -184,7 +184,7 @@ public final class JsonReader {
                 numbers = Arrays.copyOf(numbers, 2 * count);
             }
             numbers[count++] = number(path);
-            json.checkSize(path, count);
+            json.checkSize(path, count, column ? Architecture.MAX_SIZE : Architecture.MAX_INPUTS);
             if (wrapped) {
                 json.next(JsonToken.END_ARRAY, path + " to have one number in each row");
             }

@@ -102,7 +102,7 @@ final class JsonTokens implements AutoCloseable {
         while (nextElement()) {
             expect(JsonToken.VALUE_STRING, path + " to hold text");
             texts.add(parser.getText());
-            checkSize(path, texts.size());
+            checkSize(path, texts.size(), Architecture.MAX_SIZE);
         }
         return texts;
     }
@@ -117,15 +117,15 @@ final class JsonTokens implements AutoCloseable {
                 numbers = Arrays.copyOf(numbers, 2 * count);
             }
             numbers[count++] = number(path);
-            checkSize(path, count);
+            checkSize(path, count, Architecture.MAX_INPUTS);
         }
         return Arrays.copyOf(numbers, count);
     }
 
     /** Refuses what no network has. */
-    void checkSize(String path, int size) throws IOException {
-        if (size > Architecture.MAX_SIZE) {
-            throw wrong("at most " + Architecture.MAX_SIZE + " in a row or column of " + path);
+    void checkSize(String path, int size, int most) throws IOException {
+        if (size > most) {
+            throw wrong("at most " + most + " in a row or column of " + path);
         }
     }
 

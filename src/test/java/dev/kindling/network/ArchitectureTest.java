@@ -53,7 +53,8 @@ class ArchitectureTest {
                 "784,ten       | whole numbers and commas",
                 "784,0,10      | from 1 to 65536",
                 "784,-5,10     | from 1 to 65536",
-                "65537,10      | from 1 to 65536",
+                "784,65537,10  | from 1 to 65536",
+                "16777217,1    | from 1 to 16777216",
                 "65536,65536,2 | at most 268435450 together",
                 "55769,4813,2  | has 268430638 parameters and 4813 hidden units, expected at most 268435450 together"
             })

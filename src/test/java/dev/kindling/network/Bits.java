@@ -55,7 +55,7 @@ final class Bits {
         double[] deviation = row.clone();
         Arrays.fill(deviation, 1);
         return new RowPredictor(ARCHITECTURE, parameters, new Standardisation(new double[row.length], deviation))
-                .logits(Features.all(row));
+                .logits(StoredFeatures.all(row));
     }
 
     private static float[] train(Optimizer optimizer, double density) {

@@ -68,6 +68,34 @@ class BlockTest {
         }
     }
 
+    /** A column takes 16 bits, and 8 more where there are so many. */
+    @Test
+    void moreColumnsThanSixteenBitsCountAreKeptApart() {
+        int features = 3 << 16;
+        int[] places = {4, 65_535, 65_536, 65_540, (2 << 16) + 4, features - 1};
+        SparseRows rows = new SparseRows(features);
+        for (int place : places) {
+            float[] row = new float[features];
+            row[place] = 1f;
+            SparseRows single = new SparseRows(features);
+            single.add(0, row);
+            single.trim();
+            rows.add(single, 0);
+        }
+        float[] unpacked = new float[places.length * features];
+        Block block = new Block(rows);
+        block.unpack(unpacked);
+        for (int r = 0; r < places.length; r++) {
+            assertThat(unpacked[r * features + places[r]]).isEqualTo(1f);
+            assertThat(rows.column(r)).isEqualTo(places[r]);
+            for (int other = 0; other < r; other++) {
+                assertThat(SparseRows.compare(rows, other, rows, r)).isNegative();
+            }
+        }
+        assertThat(block.nonZeros()).isEqualTo(places.length);
+        assertThat(block.hashes()).doesNotHaveDuplicates();
+    }
+
     @Test
     void weightsAndTargetsComeOutAsTheyWentIn() {
         SparseRows rows = new SparseRows(3, 2);

@@ -87,9 +87,9 @@ class RowPredictorTest {
                 .isEqualTo(predictor.predict(rows[0])); // the thread's space is longer now
     }
 
-    private static Features withoutZeros(double... row) {
+    private static StoredFeatures withoutZeros(double... row) {
         int[] places = IntStream.range(0, row.length).filter(k -> row[k] != 0).toArray();
-        return new Features(
+        return new StoredFeatures(
                 row.length,
                 places,
                 Arrays.stream(places).mapToDouble(k -> row[k]).toArray());
@@ -105,7 +105,7 @@ class RowPredictorTest {
                 new Standardisation(new double[] {0, 3, -7, 1}, new double[] {1, 2, 0.5, 0}));
         for (double[] row : new double[][] {{0, 0, 0, 0}, {1, 0, 2, 0}, {0, 3, 0, 5}}) {
             assertThat(predictor.predict(withoutZeros(row))).isEqualTo(predictor.predict(row));
-            assertThat(predictor.logits(withoutZeros(row))).isEqualTo(predictor.logits(Features.all(row)));
+            assertThat(predictor.logits(withoutZeros(row))).isEqualTo(predictor.logits(StoredFeatures.all(row)));
         }
     }
 

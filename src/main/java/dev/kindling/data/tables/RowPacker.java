@@ -7,6 +7,9 @@ import dev.kindling.network.SparseRows;
 final class RowPacker implements PackableRows {
     private final TableRows rows;
     private final PackedForm form;
+    /** What features that are 0 become. */
+    private final float[] zeros;
+
     private final float[] features;
     private final float[] targets;
 
@@ -14,6 +17,8 @@ final class RowPacker implements PackableRows {
         this.rows = rows;
         this.form = form;
         this.features = new float[form.inputs().inputs()];
+        this.zeros = new float[features.length];
+        form.inputs().apply(new double[features.length], zeros);
         this.targets = new float[form.targets().inputs()];
     }
 
@@ -35,10 +40,19 @@ final class RowPacker implements PackableRows {
     @Override
     public void addTo(SparseRows packed) {
         int label = form.label(rows.label());
-        form.inputs().apply(rows.features().values(), features);
+        standardise(rows.features());
         for (int k = 0; k < targets.length; k++) {
             targets[k] = form.targets().of(k, rows.target(k));
         }
         packed.add(label, (float) (rows.weight() * form.factors()[label]), targets, features);
+    }
+
+    /** Where most features are 0, a division for each would take most of the time. */
+    private void standardise(Features row) {
+        System.arraycopy(zeros, 0, features, 0, zeros.length);
+        for (int k = 0; k < row.count(); k++) {
+            int feature = row.nonZero(k);
+            features[feature] = form.inputs().of(feature, row.values()[feature]);
+        }
     }
 }

@@ -122,9 +122,9 @@ public final class Table {
                     + " rows that column " + spec.heldOut().orElseThrow()
                     + " holds out, expected some to train on and some to hold out");
         }
-        if (survey.features() == 0 || survey.features() > Architecture.MAX_SIZE) {
+        if (survey.features() == 0 || survey.features() > Architecture.MAX_INPUTS) {
             throw new KindlingException(
-                    source + ": found " + survey.features() + " features, expected 1 to " + Architecture.MAX_SIZE);
+                    source + ": found " + survey.features() + " features, expected 1 to " + Architecture.MAX_INPUTS);
         }
         if (survey.maxWeight() == 0) {
             throw new KindlingException(source + ": found weight 0 in every row, expected weights above 0");
