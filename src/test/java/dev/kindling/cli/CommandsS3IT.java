@@ -108,7 +108,7 @@ class CommandsS3IT {
                 .hasSize(6)
                 .contains("models/mnist.checkpoints/step-000000300/checkpoint.parquet");
         run("train", "--iterations", "1", "--model", model).failsWith(1, "models/mnist: exists already");
-        asked(store.takeRequests(), ".*", 20);
+        asked(store.takeRequests(), ".*", 10);
 
         assertThat(ok(
                                 "evaluate",
@@ -120,7 +120,7 @@ class CommandsS3IT {
                                 S3Server.ROOT + "evaluation")
                         .out())
                 .contains("of 10,000 rows");
-        asked(store.takeRequests(), "models/mnist/.*parquet", 30);
+        asked(store.takeRequests(), "models/mnist/.*parquet", 15);
         assertThat(store.keys("evaluation/"))
                 .contains("evaluation/evaluation.json", "evaluation/predictions.parquet/_SUCCESS");
 
@@ -167,7 +167,7 @@ class CommandsS3IT {
                     "5",
                     "--model",
                     S3Server.ROOT + "models/table-" + rows);
-            asked(store.takeRequests(), "table-" + rows + "/part.*", 100);
+            asked(store.takeRequests(), "table-" + rows + "/part.*", 25);
         }
     }
 
@@ -178,7 +178,7 @@ class CommandsS3IT {
         store.takeRequests();
         String model = S3Server.ROOT + "models/iris";
         ok("train", "--data", S3Server.ROOT + "iris.csv", "--iterations", "5", "--model", model);
-        asked(store.takeRequests(), "iris.csv", 100);
+        asked(store.takeRequests(), "iris.csv", 30);
         ok(
                 "predict",
                 "--data",
@@ -187,7 +187,7 @@ class CommandsS3IT {
                 model,
                 "--output",
                 S3Server.ROOT + "iris-out.csv");
-        asked(store.takeRequests(), "iris.csv", 100);
+        asked(store.takeRequests(), "iris.csv", 30);
         assertThat(read("iris-out.csv").lines()).hasSize(151);
     }
 

@@ -178,7 +178,7 @@ public final class Submission {
         return run(folder, all, command);
     }
 
-    private static Submission run(Map<String, String> environment, List<String> command) throws IOException {
+    static Submission run(Map<String, String> environment, List<String> command) throws IOException {
         return run(REPOSITORY, environment, command);
     }
 
