@@ -104,6 +104,7 @@ final class StandaloneCluster {
         List<String> command = new ArrayList<>(prefix);
         command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", sparkHome + "/jars/*"));
+        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")); // half of the CPU time of its start
         command.add("-Dspark.decommission.enabled=true"); // a worker with the signal PWR gives its executors notice
         settings.forEach(setting -> command.add("-D" + setting));
         command.addAll(List.of("-Xmx256m", mainClass, "--host", "127.0.0.1", "--port", "0", "--webui-port", "0"));
