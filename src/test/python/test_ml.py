@@ -118,6 +118,7 @@ def test_predictions_of_a_row_are_those_of_the_table(clouds):
 def test_the_summary_says_how_training_went(clouds, is_connect):
     model = quick().fit(clouds)
     assert model.hasSummary
+    assert model.summary().totalIterations == model.summary.totalIterations  # as of Spark's perceptron
     history = model.summary.objectiveHistory
     assert len(history) == model.summary.totalIterations + 1
     assert history[-1] < history[0]

@@ -297,6 +297,10 @@ class KindlingClassificationSummary(_ClassificationSummary):
 class KindlingClassificationTrainingSummary(KindlingClassificationSummary, _TrainingSummary):
     """The same on the rows that it was trained on, and how training went."""
 
+    def __call__(self) -> "KindlingClassificationTrainingSummary":
+        """Itself: a program for Spark's perceptron asks for ``model.summary()``, a method of that one model alone."""
+        return self
+
 
 class KindlingClassificationModel(
     _JavaProbabilisticClassificationModel[Vector],
