@@ -74,6 +74,7 @@ def test_params_are_set_by_keyword_and_by_method(clouds):
     assert classifier.getSeed() == 7
     assert classifier.getSolver() == "auto"
     assert not classifier.isDefined("layers")
+    assert (KindlingClassifier().getMaxIter(), classifier.getStepSize()) == (100, 0.03)  # as of Spark's perceptron
     classifier.setMaxIter(3).setSolver("adam").setStepSize(0.1).setBatchSize(256).setFeaturesCol("features")
     classifier.setBalanced(True).setPatience(0).setValidateEvery(2).setValidationFraction(0.2)
     model = classifier.fit(clouds)

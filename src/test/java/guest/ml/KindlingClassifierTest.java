@@ -315,6 +315,15 @@ class KindlingClassifierTest {
                 .isEqualTo(5);
     }
 
+    /** What is not set is asked for too; it is no setting, which auto would take for those of a program for Spark's perceptron. */
+    @Test
+    void gettersAnswerAsThoseOfSparksPerceptron() {
+        KindlingClassifier plain = new KindlingClassifier();
+        assertThat(plain.getMaxIter()).isEqualTo(100);
+        assertThat(plain.getStepSize()).isEqualTo(0.03);
+        assertThat(plain.isSet(plain.maxIter())).isFalse();
+    }
+
     @Test
     void initialWeightsAreWhereTrainingBegins() {
         KindlingClassifier one = new KindlingClassifier()

@@ -181,15 +181,15 @@ final class Fits {
             case KindlingParams.GRADIENT_DESCENT ->
                 plain(recipe).optimizer(Recipe.OptimizerKind.GD).learningRate(RATE);
             default -> {
-                if (params.isDefined(params.maxIter())) {
+                if (params.isSet(params.maxIter())) {
                     recipe.warmup(Math.min(WARMUP, params.getMaxIter() / WARMUP_PART));
                 }
             }
         }
-        if (params.isDefined(params.maxIter())) {
+        if (params.isSet(params.maxIter())) {
             recipe.iterations(params.getMaxIter());
         }
-        if (params.isDefined(params.stepSize()) && !solver.equals(KindlingParams.LBFGS)) {
+        if (params.isSet(params.stepSize()) && !solver.equals(KindlingParams.LBFGS)) {
             recipe.learningRate(params.getStepSize());
         }
         if (params.isDefined(params.batchSize())) {

@@ -47,6 +47,9 @@ public interface KindlingParams
     /** Gives them the defaults that do not depend on the data. */
     default void setDefaults() {
         setDefault(solver(), AUTO);
+        // As of Spark's perceptron, whose programs ask for them. They hold where the solver takes them: SharedParams.
+        setDefault(maxIter(), 100);
+        setDefault(stepSize(), 0.03);
         setDefault(tol(), 1e-6);
         setDefault(validationFraction(), 0.0);
         setDefault(validateEvery(), 50);

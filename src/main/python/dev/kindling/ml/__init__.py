@@ -162,6 +162,8 @@ class _KindlingParams(
         super().__init__(*args)
         self._setDefault(
             solver="auto",
+            maxIter=100,
+            stepSize=0.03,
             tol=1e-6,
             seed=1,
             blockSize=128,
