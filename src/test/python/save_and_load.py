@@ -35,7 +35,8 @@ regression.save(folder + "/regression")
 same(regression, KindlingRegressionModel.load(folder + "/regression"), vectors)
 try:
     alone.save(folder + "/model")
-    raise AssertionError("a model was replaced unasked")
 except Exception as e:
     print("refused:", e)
+else:
+    raise AssertionError("a model was replaced unasked")
 print("all were read as they were written")

@@ -10,6 +10,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.kindling.network.RowPredictor;
 import dev.kindling.network.Standardisation;
+import dev.kindling.network.StoredFeatures;
 import dev.kindling.onnx.OnnxInput;
 import dev.kindling.onnx.OnnxWriter;
 import dev.kindling.storage.Inputs;
@@ -77,7 +78,7 @@ class OnnxRuntimeIT {
             for (int k = 0; k < PIXELS; k++) {
                 row[k] = pixels[i * PIXELS + k] & 0xff;
             }
-            float[] expected = predictor.predict(row);
+            float[] expected = predictor.predict(StoredFeatures.all(row));
             int best = 0;
             for (int c = 0; c < expected.length; c++) {
                 assertThat(probabilities[i][c]).as("image %d", i).isCloseTo(expected[c], within(CLOSE));

@@ -33,12 +33,6 @@ import scala.jdk.javaapi.CollectionConverters;
 
 /** What a fit of a classifier and of a regressor have in common. */
 final class Fits {
-    /** What 100 iterations are for L-BFGS and plain gradient descent, as with Spark's perceptron. */
-    private static final int ITERATIONS = 100;
-
-    /** The rate of plain gradient descent, as with Spark's perceptron. */
-    private static final double RATE = 0.03;
-
     /** The rate rises over no more than this part of the iterations. */
     private static final int WARMUP_PART = 10;
 
@@ -174,23 +168,19 @@ final class Fits {
 
     /** Those of the library, which suit the number of rows, changed by what is set. */
     private static RecipeBuilder settings(RecipeBuilder recipe, KindlingParams params) {
-        String solver = solver(params);
-        switch (solver) {
+        switch (solver(params)) {
             case KindlingParams.LBFGS ->
-                plain(recipe).optimizer(Recipe.OptimizerKind.LBFGS).tolerance(params.getTol());
+                plain(recipe, params).optimizer(Recipe.OptimizerKind.LBFGS).tolerance(params.getTol());
             case KindlingParams.GRADIENT_DESCENT ->
-                plain(recipe).optimizer(Recipe.OptimizerKind.GD).learningRate(RATE);
+                plain(recipe, params).optimizer(Recipe.OptimizerKind.GD).learningRate(params.getStepSize());
             default -> {
                 if (params.isSet(params.maxIter())) {
-                    recipe.warmup(Math.min(WARMUP, params.getMaxIter() / WARMUP_PART));
+                    recipe.iterations(params.getMaxIter()).warmup(Math.min(WARMUP, params.getMaxIter() / WARMUP_PART));
+                }
+                if (params.isSet(params.stepSize())) {
+                    recipe.learningRate(params.getStepSize());
                 }
             }
-        }
-        if (params.isSet(params.maxIter())) {
-            recipe.iterations(params.getMaxIter());
-        }
-        if (params.isSet(params.stepSize()) && !solver.equals(KindlingParams.LBFGS)) {
-            recipe.learningRate(params.getStepSize());
         }
         if (params.isDefined(params.batchSize())) {
             recipe.batchSize(params.getBatchSize());
@@ -203,9 +193,9 @@ final class Fits {
                 .seed(params.getSeed());
     }
 
-    /** All rows at each of 100 iterations, with nothing that changes from one to the next. */
-    private static RecipeBuilder plain(RecipeBuilder recipe) {
-        return recipe.iterations(ITERATIONS)
+    /** All rows at each iteration, with nothing that changes from one to the next. */
+    private static RecipeBuilder plain(RecipeBuilder recipe, KindlingParams params) {
+        return recipe.iterations(params.getMaxIter())
                 .batchSize(Recipe.FULL_BATCH)
                 .schedule(Schedule.CONSTANT)
                 .warmup(0)

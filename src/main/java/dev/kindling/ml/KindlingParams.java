@@ -47,7 +47,7 @@ public interface KindlingParams
     /** Gives them the defaults that do not depend on the data. */
     default void setDefaults() {
         setDefault(solver(), AUTO);
-        // As of Spark's perceptron, whose programs ask for them. They hold where the solver takes them: SharedParams.
+        // As of Spark's perceptron, whose programs ask for them. With the solver adam they hold only if they are set.
         setDefault(maxIter(), 100);
         setDefault(stepSize(), 0.03);
         setDefault(tol(), 1e-6);

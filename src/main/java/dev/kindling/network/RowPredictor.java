@@ -18,7 +18,7 @@ public final class RowPredictor implements Serializable {
     private final boolean isReady;
     /** Made with the first row: a predictor travels without it. */
     private transient volatile RowLayers layers;
-    /** Shape (inputs): a row of zeros, standardised. Made with the first sparse row. */
+    /** {@link Standardisation#ofZeros}. Made with the first sparse row. */
     private transient volatile float[] zeros;
 
     /**
@@ -43,19 +43,10 @@ public final class RowPredictor implements Serializable {
     }
 
     /**
-     * Predicts a row.
-     *
-     * @param row shape (inputs), finite
-     * @return shape (outputs): the probability of each class or, of a regression, each number, standardised as in training
-     */
-    public float[] predict(double[] row) {
-        return predict(StoredFeatures.all(row));
-    }
-
-    /**
-     * The same of a row that may be sparse. The bits are those of the whole row.
+     * Predicts a row. Where it is sparse, the bits are those of the whole row.
      *
      * @param row finite, of size (inputs)
+     * @return shape (outputs): the probability of each class or, of a regression, each number, standardised as in training
      */
     public float[] predict(StoredFeatures row) {
         float[] outputs = new float[architecture.outputs()];
@@ -145,7 +136,6 @@ public final class RowPredictor implements Serializable {
         return outputs;
     }
 
-    /** Of a sparse row, only what is stored takes a division. */
     private void standardise(StoredFeatures row, float[] to) {
         if (row.places() == null) {
             inputs.apply(row.values(), to);
@@ -161,8 +151,7 @@ public final class RowPredictor implements Serializable {
     private float[] zeros() {
         float[] ready = zeros;
         if (ready == null) {
-            ready = new float[inputs()];
-            inputs.apply(new double[ready.length], ready);
+            ready = inputs.ofZeros();
             zeros = ready;
         }
         return ready;

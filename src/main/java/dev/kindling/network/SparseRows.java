@@ -28,9 +28,9 @@ public final class SparseRows implements Serializable {
     private float[] targetValues;
     /** Shape (rows + 1), and room for more: row r is entries starts[r] to starts[r + 1] - 1. */
     private int[] starts = new int[17];
-    /** Shape (entries), and room for more: the lower 16 bits of each entry's feature, which rise within a row. */
+    /** Shape (entries), and room for more: each entry's feature, rising within a row: its lower 16 bits. */
     private char[] columns = new char[256];
-    /** Shape (entries), and room for more: the bits above them; null where rows have no more than 65,536 features. */
+    /** Shape (entries), and room for more: its bits above those; null where rows have no more than 65,536 features. */
     private byte[] highColumns;
     /** Shape (entries), and room for more: each entry's pixel level, or null where {@link #values} is used. */
     private byte[] levels = new byte[256];

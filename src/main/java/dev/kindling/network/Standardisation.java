@@ -43,6 +43,13 @@ public record Standardisation(double[] shift, double[] deviation) implements Ser
         return deviation[input] == 0 ? 0f : (float) ((value - shift[input]) / deviation[input]);
     }
 
+    /** What a row of zeros becomes: shape (inputs). A sparse row begins with it, as a division for each input takes long. */
+    public float[] ofZeros() {
+        float[] zeros = new float[shift.length];
+        apply(new double[shift.length], zeros);
+        return zeros;
+    }
+
     /**
      * Standardises a whole row.
      *

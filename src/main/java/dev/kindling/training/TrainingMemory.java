@@ -37,8 +37,8 @@ public record TrainingMemory(long driver, long task) {
         for (Recipe recipe : recipes) {
             boolean keepsBest = recipe.validation().validationFraction() > 0;
             long state = states(recipe) * longs;
-            driver += (keepsBest ? 4 : 3) * floats
-                    + state; // parameters, those for raw inputs, these as the Training tab has them, the best
+            // Parameters, those for raw inputs, these as the Training tab has them, and the best.
+            driver += (keepsBest ? 4 : 3) * floats + state;
             most = Math.max(most, floats + state);
         }
         long step = runs * (longs + floats) // sums, and the order

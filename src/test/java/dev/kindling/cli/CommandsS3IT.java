@@ -14,8 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
@@ -212,9 +210,7 @@ class CommandsS3IT {
 
     private static Submission train(String model, String... more) throws IOException {
         List<String> arguments = new ArrayList<>(List.of("--master", "local-cluster[2,1,1024]"));
-        try (Stream<Path> jars = Files.list(Submission.REPOSITORY.resolve("target/s3"))) {
-            arguments.addAll(List.of("--jars", jars.map(Path::toString).collect(Collectors.joining(","))));
-        }
+        arguments.addAll(List.of("--jars", Submission.jarsIn("s3")));
         arguments.addAll(List.of("--conf", "spark.ui.enabled=false"));
         arguments.addAll(server.options());
         arguments.addAll(List.of("train", "--data", S3Server.ROOT + "mnist", "--iterations", STEPS));

@@ -3,14 +3,11 @@ package dev.kindling.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -45,10 +42,7 @@ class StagesS3IT {
         String kindling = Submission.jars();
         List<String> command =
                 new ArrayList<>(List.of(home.resolve("bin/spark-submit").toString()));
-        try (Stream<Path> jars = Files.list(Submission.REPOSITORY.resolve("target/s3"))) {
-            command.addAll(
-                    List.of("--jars", kindling + "," + jars.map(Path::toString).collect(Collectors.joining(","))));
-        }
+        command.addAll(List.of("--jars", kindling + "," + Submission.jarsIn("s3")));
         command.addAll(List.of("--py-files", kindling.split(",", 2)[0], "--master", "local-cluster[1,1,1024]"));
         command.addAll(List.of("--conf", "spark.ui.enabled=false", "--conf", "spark.log.level=ERROR"));
         command.addAll(server.options());

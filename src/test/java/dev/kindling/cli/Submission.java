@@ -112,10 +112,13 @@ public final class Submission {
     /** Kindling's jar and those that Spark lacks, as Spark takes them. */
     static String jars() throws IOException {
         String jar = Files.readString(REPOSITORY.resolve("target/submit.built")).split(" ", 2)[1];
-        try (Stream<Path> libraries = Files.list(REPOSITORY.resolve("target/lib"))) {
-            return Stream.concat(Stream.of(REPOSITORY.resolve("target").resolve(jar)), libraries)
-                    .map(Path::toString)
-                    .collect(Collectors.joining(","));
+        return REPOSITORY.resolve("target").resolve(jar) + "," + jarsIn("lib");
+    }
+
+    /** The jars in a folder of target, as Spark takes them. */
+    static String jarsIn(String folder) throws IOException {
+        try (Stream<Path> jars = Files.list(REPOSITORY.resolve("target").resolve(folder))) {
+            return jars.map(Path::toString).collect(Collectors.joining(","));
         }
     }
 
@@ -178,6 +181,7 @@ public final class Submission {
         return run(folder, all, command);
     }
 
+    /** Starts any command. */
     static Submission run(Map<String, String> environment, List<String> command) throws IOException {
         return run(REPOSITORY, environment, command);
     }

@@ -72,7 +72,7 @@ class RowPredictorTest {
         RowPredictor predictor = new RowPredictor(architecture, parameters, standardisation);
         assertThat(predictor.inputs()).isEqualTo(inputs);
         for (int r = 0; r < ROWS; r++) {
-            float[] found = predictor.predict(rows[r]);
+            float[] found = predictor.predict(StoredFeatures.all(rows[r]));
             List<Float> ofBlock = IntStream.range(r * found.length, (r + 1) * found.length)
                     .mapToObj(k -> expected[k])
                     .toList();
@@ -84,7 +84,7 @@ class RowPredictorTest {
                 ROWS, Arrays.stream(rows).flatMapToDouble(Arrays::stream).toArray(), together);
         assertThat(together).isEqualTo(expected);
         assertThat(predictor.predict(withoutZeros(rows[0])))
-                .isEqualTo(predictor.predict(rows[0])); // the thread's space is longer now
+                .isEqualTo(predictor.predict(StoredFeatures.all(rows[0]))); // the thread's space is longer now
     }
 
     private static StoredFeatures withoutZeros(double... row) {
@@ -104,7 +104,7 @@ class RowPredictorTest {
                 Initialisation.HE.draw(architecture, 2),
                 new Standardisation(new double[] {0, 3, -7, 1}, new double[] {1, 2, 0.5, 0}));
         for (double[] row : new double[][] {{0, 0, 0, 0}, {1, 0, 2, 0}, {0, 3, 0, 5}}) {
-            assertThat(predictor.predict(withoutZeros(row))).isEqualTo(predictor.predict(row));
+            assertThat(predictor.predict(withoutZeros(row))).isEqualTo(predictor.predict(StoredFeatures.all(row)));
             assertThat(predictor.logits(withoutZeros(row))).isEqualTo(predictor.logits(StoredFeatures.all(row)));
         }
     }
@@ -115,11 +115,11 @@ class RowPredictorTest {
         double[] ones = {1, 1, 1, 1, 1};
         RowPredictor predictor = new RowPredictor(
                 architecture, Initialisation.HE.draw(architecture, 1), new Standardisation(new double[5], ones));
-        float[] before = predictor.predict(ones);
+        float[] before = predictor.predict(StoredFeatures.all(ones));
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         new ObjectOutputStream(bytes).writeObject(predictor);
         assertThat(bytes.size()).isLessThan(2_000); // without the layers that the row has made
         Object travelled = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray())).readObject();
-        assertThat(((RowPredictor) travelled).predict(ones)).isEqualTo(before);
+        assertThat(((RowPredictor) travelled).predict(StoredFeatures.all(ones))).isEqualTo(before);
     }
 }

@@ -10,6 +10,7 @@ import dev.kindling.network.Architecture;
 import dev.kindling.network.Output;
 import dev.kindling.network.RowPredictor;
 import dev.kindling.network.Standardisation;
+import dev.kindling.network.StoredFeatures;
 import dev.kindling.storage.FeatureForm;
 import dev.kindling.storage.Model;
 import dev.kindling.storage.Signature;
@@ -62,7 +63,7 @@ class ForeignOnnxTest {
         assertThat(lines).hasSizeGreaterThan(3);
         for (String line : lines) {
             String[] parts = line.split("\\|", -1);
-            float[] found = predictor.predict(numbers(parts[0]));
+            float[] found = predictor.predict(StoredFeatures.all(numbers(parts[0])));
             double[] expected = numbers(parts[1]);
             assertThat(found).hasSameSizeAs(expected);
             double size =

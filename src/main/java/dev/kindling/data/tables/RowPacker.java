@@ -7,7 +7,7 @@ import dev.kindling.network.SparseRows;
 final class RowPacker implements PackableRows {
     private final TableRows rows;
     private final PackedForm form;
-    /** What features that are 0 become. */
+    /** {@link dev.kindling.network.Standardisation#ofZeros}. */
     private final float[] zeros;
 
     private final float[] features;
@@ -17,8 +17,7 @@ final class RowPacker implements PackableRows {
         this.rows = rows;
         this.form = form;
         this.features = new float[form.inputs().inputs()];
-        this.zeros = new float[features.length];
-        form.inputs().apply(new double[features.length], zeros);
+        this.zeros = form.inputs().ofZeros();
         this.targets = new float[form.targets().inputs()];
     }
 
@@ -47,7 +46,6 @@ final class RowPacker implements PackableRows {
         packed.add(label, (float) (rows.weight() * form.factors()[label]), targets, features);
     }
 
-    /** Where most features are 0, a division for each would take most of the time. */
     private void standardise(Features row) {
         System.arraycopy(zeros, 0, features, 0, zeros.length);
         for (int k = 0; k < row.count(); k++) {
