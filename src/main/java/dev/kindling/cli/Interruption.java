@@ -31,9 +31,14 @@ final class Interruption implements AutoCloseable {
                 .addShutdownHook(
                         () -> {
                             spark.setLogLevel("OFF");
-                            System.setErr(withoutTraces(System.err));
+                            silenceTraces();
                         },
                         BEFORE_SPARK - 1);
+    }
+
+    /** From now on stderr shows strings only: what Spark asks of executors may fail when it is being stopped, and Scala prints that. */
+    static void silenceTraces() {
+        System.setErr(withoutTraces(System.err));
     }
 
     /** A stream that prints strings and no stack traces, which print themselves as objects. */

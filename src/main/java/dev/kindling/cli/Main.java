@@ -2,6 +2,8 @@ package dev.kindling.cli;
 
 import dev.kindling.error.KindlingException;
 import dev.kindling.storage.Version;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -204,7 +206,9 @@ public final class Main {
                     + firstLine(String.valueOf(error.getMessage())) + (verbose ? "" : " (--verbose shows where)"));
         }
         if (verbose) {
-            error.printStackTrace();
+            StringWriter trace = new StringWriter();
+            error.printStackTrace(new PrintWriter(trace));
+            System.err.print(trace); // as a string: traces that print themselves are Spark's by now
         }
         return FAILURE;
     }

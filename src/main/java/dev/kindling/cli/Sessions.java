@@ -67,7 +67,11 @@ final class Sessions {
             }
             try (SparkSession spark = open(command, conf)) {
                 Interruption.silence(spark.sparkContext());
-                return work(spark, watch, work);
+                try {
+                    return work(spark, watch, work);
+                } finally {
+                    Interruption.silenceTraces();
+                }
             }
         } catch (Exception | OutOfMemoryError e) {
             throw watch.cause(e);

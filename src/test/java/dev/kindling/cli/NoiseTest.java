@@ -45,6 +45,11 @@ class NoiseTest {
                         "org.apache.spark.storage.BlockManagerMasterEndpoint",
                         "No more replicas available for rdd_2_0"))
                 .isFalse();
+        assertThat(isShown(
+                        Level.ERROR,
+                        "org.apache.spark.network.client.TransportResponseHandler",
+                        "Still have 1 requests outstanding when connection from /127.0.0.1:45336 is closed"))
+                .isFalse();
         assertThat(isShown(Level.ERROR, "org.apache.spark.SparkContext", "Error initializing SparkContext."))
                 .isTrue();
     }
