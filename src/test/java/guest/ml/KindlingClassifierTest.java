@@ -354,6 +354,16 @@ class KindlingClassifierTest {
                 .hasMessageContaining("initialParameters: found 2, expected 27 for layers 2,5,2");
     }
 
+    @Test
+    void aHighToleranceEndsTrainingAsSoonAsItIsAskedAbout() {
+        KindlingClassificationModel model = new KindlingClassifier()
+                .setLayers(new int[] {2, 5, 2})
+                .setTol(1)
+                .fit(Tables.xor());
+        assertThat(model.summary().totalIterations()).isBetween(10, 99);
+        assertThat(model).asString().contains("numLayers=3, numClasses=2, numFeatures=2");
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 5, 10, 20, 100})
     void thereAreNoMoreIterationsThanAskedFor(int most) {

@@ -257,7 +257,7 @@ public final class KindlingClassificationModel
 
     @Override
     public String toString() {
-        return "KindlingClassificationModel: uid=" + uid() + ", numClasses=" + numClasses() + ", numFeatures="
-                + numFeatures();
+        return "KindlingClassificationModel: uid=" + uid() + ", numLayers=" + getLayers().length + ", numClasses="
+                + numClasses() + ", numFeatures=" + numFeatures();
     }
 }

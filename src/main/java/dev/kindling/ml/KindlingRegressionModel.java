@@ -177,6 +177,7 @@ public final class KindlingRegressionModel extends RegressionModel<Vector, Kindl
 
     @Override
     public String toString() {
-        return "KindlingRegressionModel: uid=" + uid() + ", numFeatures=" + numFeatures();
+        return "KindlingRegressionModel: uid=" + uid() + ", numLayers=" + getLayers().length + ", numFeatures="
+                + numFeatures();
     }
 }

@@ -72,8 +72,8 @@ final class SharedParams implements Serializable {
                 parent,
                 "tol",
                 "for solver l-bfgs: training ends when ten iterations together lower the loss by no more than this share of the"
-                        + " first loss (>= 0, below 1)",
-                ParamValidators.inRange(0, 1, true, false));
+                        + " first loss (>= 0)",
+                ParamValidators.gtEq(0));
         stepSize = new DoubleParam(
                 parent,
                 "stepSize",

@@ -79,7 +79,7 @@ class _KindlingParams(
     tol: Param[float] = _param(
         "tol",
         "for solver l-bfgs: training ends when ten iterations together lower the loss by no more than this share of the first loss"
-        " (>= 0, below 1)",
+        " (>= 0)",
         TypeConverters.toFloat,
     )
     stepSize: Param[float] = _param(

@@ -146,6 +146,8 @@ class RecipeTest {
                 "seed=one           | seed: found 'one', expected a whole number",
                 "output=relu        | output: found 'relu', expected softmax or identity",
                 "optimizer=sgd      | optimizer: found 'sgd', expected gd or momentum or adam",
+                "tolerance=-0.5     | tolerance: found -0.5, expected 0 or more",
+                "tolerance=Infinity | tolerance: found Infinity, expected 0 or more",
                 "patience=3         | patience: found 3, expected 0 or more, and 0 without a validationFraction",
                 "repeat=2\\nvalidation-fraction=0.1 | repeat: found 2, expected 1 with a validationFraction",
                 "learning-rat=1     | recipe.properties: found 'learning-rat', expected names of settings: batch-size, beta1",
