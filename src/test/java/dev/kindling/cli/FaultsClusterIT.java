@@ -16,6 +16,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -129,6 +130,7 @@ class FaultsClusterIT {
     }
 
     @Test
+    @Tag("long")
     void aWorkerAndExecutorThatStandStillForSomeSecondsAreWaitedFor() throws IOException, InterruptedException {
         Submission run = train(List.of()).await(UNDER_WAY);
         List<ProcessHandle> slow = workerAndExecutor();
@@ -145,6 +147,7 @@ class FaultsClusterIT {
     /** With dynamic allocation there is no barrier: Spark starts its task again, for which no core is left. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
+    @Tag("long")
     void anExecutorThatStandsStillForLongIsLeftBehind(boolean dynamic) throws IOException, InterruptedException {
         Submission run = train(List.of(
                         "spark.network.timeout=10s",
@@ -175,6 +178,7 @@ class FaultsClusterIT {
     }
 
     @Test
+    @Tag("long")
     @Timeout(value = 5, unit = TimeUnit.MINUTES)
     void anExecutorThatJoinsTakesItsShareOfARound() throws IOException, InterruptedException, ExecutionException {
         Process other = cluster.workers().get(0);

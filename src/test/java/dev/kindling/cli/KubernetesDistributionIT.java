@@ -13,6 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -86,6 +87,7 @@ class KubernetesDistributionIT {
     }
 
     @Test
+    @Tag("long")
     void inDeployModeClientExecutorsArePodsAndTheResultIsThatOfOneMachine() throws IOException, InterruptedException {
         Path model = temporary.resolve("model");
         Map<String, String> places = Map.of(

@@ -23,7 +23,7 @@ public final class Submission {
     public static final Path REPOSITORY = Path.of("").toAbsolutePath();
 
     /** Far more than any takes; one that hangs says what its threads and those of executors do and is killed then, so that its test fails. */
-    private static final long MOST_MINUTES = 6;
+    private static final long MOST_MINUTES = 12;
 
     /** What a process said and how it ended. */
     public record Result(int exitCode, String out, String err) {
