@@ -143,7 +143,7 @@ public record Recipe(
         requireShare(momentum, "momentum");
         requireShare(beta1, "beta1");
         requireShare(beta2, "beta2");
-        require(tolerance >= 0 && Double.isFinite(tolerance), "tolerance", tolerance, "0 or more");
+        require(tolerance >= 0 && Double.isFinite(tolerance), "tolerance", tolerance, "a number, 0 or more");
         require(
                 optimizer != OptimizerKind.LBFGS || batchSize == FULL_BATCH,
                 "batch-size",
