@@ -51,8 +51,8 @@ final class SavedModels {
                 models.computeIfAbsent(arguments.path(), path -> new SavedModel(new NewestModel(spark, path)));
         Applicable model = saved.forRowsOf(arguments);
         Column outputs = model.outputs.apply(arguments.columns(model.model.inputs()));
-        Column named = result.apply(model.model, outputs).as(arguments.call());
-        return ColumnNodeToExpressionConverter$.MODULE$.apply(named.node());
+        Column column = result.apply(model.model, outputs);
+        return new NamedCall(arguments.call(), ColumnNodeToExpressionConverter$.MODULE$.apply(column.node()));
     }
 
     /**
