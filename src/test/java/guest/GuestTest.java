@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import scala.jdk.javaapi.CollectionConverters;
 
-/** Kindling as a guest in somebody's session: it changes nothing there, leaves nothing behind, and shares it. */
+/** Kindling as a guest in somebody's session: it changes no setting, leaves nothing behind, and shares it. */
 class GuestTest {
     private static final SparkSession SPARK = SparkTest.session();
     private static final SparkContext CONTEXT = SPARK.sparkContext();

@@ -78,7 +78,7 @@ class OnnxRuntimeIT {
             for (int k = 0; k < PIXELS; k++) {
                 row[k] = pixels[i * PIXELS + k] & 0xff;
             }
-            float[] expected = predictor.predict(StoredFeatures.all(row));
+            float[] expected = predictor.outputs(predictor.logits(StoredFeatures.all(row)));
             int best = 0;
             for (int c = 0; c < expected.length; c++) {
                 assertThat(probabilities[i][c]).as("image %d", i).isCloseTo(expected[c], within(CLOSE));

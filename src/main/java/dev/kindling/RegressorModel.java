@@ -9,7 +9,6 @@ import dev.kindling.evaluation.Agreement;
 import dev.kindling.evaluation.Scoring;
 import dev.kindling.network.RowPredictor;
 import dev.kindling.network.Standardisation;
-import dev.kindling.network.StoredFeatures;
 import dev.kindling.storage.Targets;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,8 +82,8 @@ public final class RegressorModel extends TableModel {
      */
     private record InTheirScale(Standardisation scale) implements Scoring.Reading {
         @Override
-        public Object of(RowPredictor network, StoredFeatures row) {
-            double[] predictions = inTheirScale(scale, network.predict(row));
+        public Object of(RowPredictor network, float[] logits) {
+            double[] predictions = inTheirScale(scale, network.outputs(logits));
             return predictions.length == 1 ? predictions[0] : UnsafeArrayData.fromPrimitiveArray(predictions);
         }
     }

@@ -20,7 +20,6 @@ import org.apache.spark.sql.types.ObjectType;
 import scala.Option;
 import scala.collection.immutable.IndexedSeq;
 import scala.collection.immutable.Seq;
-import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * What a network says of each row, as Spark's planner has it: it takes part in a query like any function. It looks at the types of
@@ -75,23 +74,29 @@ public final class NetworkExpression extends Expression implements Serializable 
                         new Literal(typed(column), new ObjectType(RowScorer.class)),
                         "score",
                         dataType,
-                        seq(List.of(column)),
-                        seq(List.of()),
+                        Seqs.one(column),
+                        Seqs.of(List.of()),
                         false,
                         true,
                         true)
                 .genCode(context);
     }
 
-    private RowScorer typed(Expression column) {
+    /** What scores features, of the type that they are of. */
+    RowScorer typed(Expression column) {
         return new RowScorer(
                 scorer.predictor(), scorer.inputs(), scorer.missing(), scorer.reading(), column.dataType());
     }
 
+    /** Whether rows go through the network faster together than one by one. */
+    boolean gainsFromBlocks() {
+        return scorer.predictor().value().gainsFromBlocks();
+    }
+
     /** The features as one column, in which nothing is of a type of the user's own. */
-    private Expression all() {
+    Expression all() {
         if (scorer.inputs().form() == FeatureForm.COLUMNS) {
-            return new CreateArray(seq(list().stream()
+            return new CreateArray(Seqs.of(list().stream()
                     .map(column -> (Expression) new Cast(column, DataTypes.DoubleType, Option.empty()))
                     .toList()));
         }
@@ -100,11 +105,7 @@ public final class NetworkExpression extends Expression implements Serializable 
     }
 
     private List<Expression> list() {
-        return CollectionConverters.asJava(features);
-    }
-
-    private static <T> Seq<T> seq(List<T> list) {
-        return CollectionConverters.asScala(list).toSeq();
+        return Seqs.list(features);
     }
 
     @Override

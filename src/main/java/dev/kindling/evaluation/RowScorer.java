@@ -6,7 +6,9 @@ import dev.kindling.network.RowPredictor;
 import dev.kindling.network.StoredFeatures;
 import dev.kindling.storage.Inputs;
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.OptionalInt;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.spark.broadcast.Broadcast;
@@ -42,6 +44,37 @@ public record RowScorer(
      */
     public Object score(Object features) {
         RowPredictor network = predictor.value();
+        StoredFeatures row = checked(network, features);
+        return row == null ? null : reading.of(network, network.logits(row));
+    }
+
+    /**
+     * What the network says of rows, as {@link #score(Object)} does of each.
+     *
+     * @param features gives those of a row by its number; asked for them once, in order
+     */
+    Object[] score(int rows, IntFunction<Object> features) {
+        RowPredictor network = predictor.value();
+        StoredFeatures[] present = new StoredFeatures[rows];
+        int[] places = new int[rows];
+        int count = 0;
+        for (int r = 0; r < rows; r++) {
+            StoredFeatures row = checked(network, features.apply(r));
+            if (row != null) {
+                present[count] = row;
+                places[count++] = r;
+            }
+        }
+        float[][] logits = network.logits(Arrays.copyOf(present, count));
+        Object[] scores = new Object[rows];
+        for (int k = 0; k < count; k++) {
+            scores[places[k]] = reading.of(network, logits[k]);
+        }
+        return scores;
+    }
+
+    /** The features of a row; null if something is missing, and that is no error. */
+    private StoredFeatures checked(RowPredictor network, Object features) {
         if (features == null) {
             return missing("found null in column " + inputs.columns().get(0) + ", expected features");
         }
@@ -57,7 +90,7 @@ public record RowScorer(
             return missing("found " + (Double.isNaN(found) ? "null or NaN" : found) + " in column "
                     + inputs.name(wrong.getAsInt()) + ", expected a finite number, in the row " + text(all));
         }
-        return reading.of(network, row);
+        return row;
     }
 
     private StoredFeatures row(Object features) {
@@ -108,7 +141,7 @@ public record RowScorer(
         return row;
     }
 
-    private Object missing(String what) {
+    private StoredFeatures missing(String what) {
         if (missing == Missing.ERROR) {
             throw new KindlingException("the rows: " + what);
         }

@@ -4,7 +4,6 @@ import dev.kindling.data.tables.FeatureColumns;
 import dev.kindling.data.tables.Missing;
 import dev.kindling.error.KindlingException;
 import dev.kindling.network.RowPredictor;
-import dev.kindling.network.StoredFeatures;
 import dev.kindling.storage.Inputs;
 import java.io.Serializable;
 import java.util.List;
@@ -23,7 +22,6 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import scala.Option;
 import scala.collection.immutable.Seq;
-import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * A model as a column of a query: the outputs of its network for each row, as an array of floats. It takes part in the query like
@@ -42,6 +40,7 @@ public final class Scoring {
     public Scoring(SparkSession spark, Inputs inputs, RowPredictor predictor) {
         this.inputs = inputs;
         this.predictor = JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(predictor);
+        NetworkStrategy.addTo(spark);
     }
 
     /** What a network says of a row, in one form or another. */
@@ -50,14 +49,14 @@ public final class Scoring {
         /**
          * What it says, as Spark holds a value of the type that it has.
          *
-         * @param row finite, of size (inputs)
+         * @param logits shape (outputs): {@link RowPredictor#logits}; free to be changed
          */
-        Object of(RowPredictor network, StoredFeatures row);
+        Object of(RowPredictor network, float[] logits);
     }
 
     /** The outputs of the network as they are, of type array of floats. */
-    private static Object outputs(RowPredictor network, StoredFeatures row) {
-        return UnsafeArrayData.fromPrimitiveArray(network.predict(row));
+    private static Object outputs(RowPredictor network, float... logits) {
+        return UnsafeArrayData.fromPrimitiveArray(network.outputs(logits));
     }
 
     /**
@@ -110,7 +109,7 @@ public final class Scoring {
                 DataTypes.IntegerType,
                 "best",
                 expressions(List.of(outputs)),
-                CollectionConverters.<AbstractDataType>asScala(List.of()).toSeq(),
+                Seqs.<AbstractDataType>of(List.of()),
                 true,
                 false,
                 true,
@@ -127,8 +126,6 @@ public final class Scoring {
     }
 
     private static Seq<Expression> expressions(List<Column> columns) {
-        return CollectionConverters.asScala(
-                        columns.stream().map(ExpressionUtils::expression).toList())
-                .toSeq();
+        return Seqs.of(columns.stream().map(ExpressionUtils::expression).toList());
     }
 }

@@ -111,11 +111,7 @@ public final class KindlingClassificationModel
         }
         Dataset<Row> rows = dataset.toDF();
         Column raw = new Scoring(dataset.sparkSession(), Networks.inputs(fitted, getFeaturesCol()), predictor)
-                .read(
-                        dataset.schema(),
-                        Missing.ERROR,
-                        (network, row) -> VECTOR.serialize(vector(network.logits(row))),
-                        VECTOR);
+                .read(dataset.schema(), Missing.ERROR, (network, logits) -> VECTOR.serialize(vector(logits)), VECTOR);
         if (!getRawPredictionCol().isEmpty()) {
             rows = rows.withColumn(
                     getRawPredictionCol(),

@@ -5,7 +5,6 @@ import dev.kindling.data.tables.Missing;
 import dev.kindling.evaluation.Scoring;
 import dev.kindling.network.RowPredictor;
 import dev.kindling.network.Standardisation;
-import dev.kindling.network.StoredFeatures;
 import java.io.IOException;
 import java.util.UUID;
 import org.apache.spark.ml.linalg.Vector;
@@ -99,7 +98,7 @@ public final class KindlingRegressionModel extends RegressionModel<Vector, Kindl
                 .read(
                         dataset.schema(),
                         Missing.ERROR,
-                        (network, row) -> number(network, label, row),
+                        (network, logits) -> number(label, network.outputs(logits)),
                         DataTypes.DoubleType);
         return dataset.toDF()
                 .withColumn(
@@ -108,8 +107,8 @@ public final class KindlingRegressionModel extends RegressionModel<Vector, Kindl
                         output.apply(getPredictionCol()).metadata());
     }
 
-    private static Double number(RowPredictor network, Standardisation label, StoredFeatures row) {
-        return network.predict(row)[0] * label.deviation()[0] + label.shift()[0];
+    private static Double number(Standardisation label, float... outputs) {
+        return outputs[0] * label.deviation()[0] + label.shift()[0];
     }
 
     /**
@@ -119,7 +118,7 @@ public final class KindlingRegressionModel extends RegressionModel<Vector, Kindl
      */
     @Override
     public double predict(Vector features) {
-        return number(predictor, scale, Networks.checked(predictor, features));
+        return number(scale, predictor.outputs(predictor.logits(Networks.checked(predictor, features))));
     }
 
     /** Predicts rows whose labels are known, and says how good that is. */

@@ -81,7 +81,7 @@ final class RowLayers {
     Scratch scratch(int rows) {
         Scratch own = scratch.get();
         if (own.rows < rows) {
-            own = new Scratch(architecture, BLOCK);
+            own = new Scratch(architecture, rows);
             scratch.set(own);
         }
         return own;
@@ -116,10 +116,12 @@ final class RowLayers {
      * What {@link #forward} has left of a row.
      *
      * @param outputs receives the sums of the last layer, shape (outputs)
+     * @return outputs
      */
-    void logits(Scratch own, int row, float[] outputs) {
+    float[] logits(Scratch own, int row, float[] outputs) {
         int last = weights.length - 1;
         System.arraycopy(own.z[last].values(), row * biases[last].length, outputs, 0, architecture.outputs());
+        return outputs;
     }
 
     /** Finds the numbers that are not zero, without a branch, which no processor could foresee. */

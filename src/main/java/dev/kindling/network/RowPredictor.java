@@ -1,6 +1,7 @@
 package dev.kindling.network;
 
 import java.io.Serializable;
+import java.util.stream.IntStream;
 
 /**
  * A network for prediction alone: the forward pass of {@link Network}, with the same bits where that uses no native BLAS, from rows
@@ -8,6 +9,12 @@ import java.io.Serializable;
  */
 public final class RowPredictor implements Serializable {
     private static final long serialVersionUID = 1L;
+    /** As many rows go through the network together. */
+    public static final int BLOCK = RowLayers.BLOCK;
+    /** So many parameters, that a block gains more than it takes to gather one. */
+    private static final int PAYS = 1 << 14;
+    /** Of a row with so little of its numbers stored, its own kernel skips more zeros than rows gain together. */
+    private static final int SPARSE = 10;
     /** For the softmax of a row, which has too few numbers for vectors. */
     private static final PlainKernels PLAIN = new PlainKernels();
 
@@ -32,6 +39,11 @@ public final class RowPredictor implements Serializable {
         this.isReady = inputs.isIdentity();
     }
 
+    /** Whether rows go through it faster together than one by one, so much that it pays to gather them. */
+    public boolean gainsFromBlocks() {
+        return BLOCK > 1 && parameters.length >= PAYS;
+    }
+
     /** The number of features of a row. */
     public int inputs() {
         return architecture.inputs();
@@ -43,26 +55,12 @@ public final class RowPredictor implements Serializable {
     }
 
     /**
-     * Predicts a row. Where it is sparse, the bits are those of the whole row.
-     *
-     * @param row finite, of size (inputs)
-     * @return shape (outputs): the probability of each class or, of a regression, each number, standardised as in training
-     */
-    public float[] predict(StoredFeatures row) {
-        float[] outputs = new float[architecture.outputs()];
-        RowLayers ready = layers();
-        RowLayers.Scratch scratch = ready.scratch(1);
-        standardise(row, scratch.x);
-        forward(ready, scratch, 1, outputs, 0);
-        return outputs;
-    }
-
-    /**
      * Predicts rows, without garbage. Each has the bits that it has on its own.
      *
      * @param rows how many
      * @param values shape (rows, inputs), row-major, finite
-     * @param outputs receives shape (rows, outputs)
+     * @param outputs receives shape (rows, outputs): the probability of each class or, of a regression, each number, standardised as
+     *     in training
      */
     public void predict(int rows, double[] values, float[] outputs) {
         RowLayers ready = layers();
@@ -111,6 +109,19 @@ public final class RowPredictor implements Serializable {
         return Kernels.INSTANCE.areFinite(values);
     }
 
+    /**
+     * Makes predictions of {@link #logits}, in place: of a classifier probabilities; those of a regression are what is predicted.
+     *
+     * @param logits shape (outputs)
+     * @return the same array
+     */
+    public float[] outputs(float... logits) {
+        if (architecture.output() == Output.SOFTMAX) {
+            softmax(logits);
+        }
+        return logits;
+    }
+
     /** Makes probabilities of logits, in place. */
     public static void softmax(float[] logits) {
         softmax(logits, new float[1], new float[1], new float[1]);
@@ -121,7 +132,7 @@ public final class RowPredictor implements Serializable {
     }
 
     /**
-     * What the last layer gives for a row, before the softmax.
+     * What the last layer gives for a row, before the softmax. Where the row is sparse, the bits are those of the whole row.
      *
      * @param row finite, of size (inputs)
      * @return shape (outputs)
@@ -129,22 +140,52 @@ public final class RowPredictor implements Serializable {
     public float[] logits(StoredFeatures row) {
         RowLayers ready = layers();
         RowLayers.Scratch scratch = ready.scratch(1);
-        standardise(row, scratch.x);
+        standardise(row, scratch.x, 0);
         ready.forward(scratch, 1);
-        float[] outputs = new float[architecture.outputs()];
-        ready.logits(scratch, 0, outputs);
-        return outputs;
+        return ready.logits(scratch, 0, new float[architecture.outputs()]);
     }
 
-    private void standardise(StoredFeatures row, float[] to) {
+    /**
+     * The same of rows, each with the bits that it has on its own.
+     *
+     * @param rows finite, of size (inputs) each
+     * @return shape (rows, outputs)
+     */
+    public float[][] logits(StoredFeatures... rows) {
+        float[][] logits = new float[rows.length][];
+        int[] together = IntStream.range(0, rows.length)
+                .filter(r -> rows[r].values().length > inputs() / SPARSE)
+                .toArray();
+        RowLayers ready = layers();
+        for (int first = 0; first < together.length; first += RowLayers.BLOCK) {
+            int count = Math.min(RowLayers.BLOCK, together.length - first);
+            RowLayers.Scratch scratch = ready.scratch(count);
+            for (int k = 0; k < count; k++) {
+                standardise(rows[together[first + k]], scratch.x, k * inputs());
+            }
+            ready.forward(scratch, count);
+            for (int k = 0; k < count; k++) {
+                logits[together[first + k]] = ready.logits(scratch, k, new float[architecture.outputs()]);
+            }
+        }
+        for (int r = 0; r < rows.length; r++) {
+            if (logits[r] == null) {
+                logits[r] = logits(rows[r]);
+            }
+        }
+        return logits;
+    }
+
+    /** Puts a standardised row where {@code at} says. */
+    private void standardise(StoredFeatures row, float[] to, int at) {
         if (row.places() == null) {
-            inputs.apply(row.values(), to);
+            inputs.apply(row.values(), 0, to, at);
             return;
         }
-        System.arraycopy(zeros(), 0, to, 0, inputs());
+        System.arraycopy(zeros(), 0, to, at, inputs());
         for (int k = 0; k < row.places().length; k++) {
             int place = row.places()[k];
-            to[place] = inputs.of(place, row.values()[k]);
+            to[at + place] = inputs.of(place, row.values()[k]);
         }
     }
 

@@ -72,19 +72,23 @@ class RowPredictorTest {
         RowPredictor predictor = new RowPredictor(architecture, parameters, standardisation);
         assertThat(predictor.inputs()).isEqualTo(inputs);
         for (int r = 0; r < ROWS; r++) {
-            float[] found = predictor.predict(StoredFeatures.all(rows[r]));
+            float[] found = predict(predictor, StoredFeatures.all(rows[r]));
             List<Float> ofBlock = IntStream.range(r * found.length, (r + 1) * found.length)
                     .mapToObj(k -> expected[k])
                     .toList();
             assertThat(found).containsExactly(ofBlock.toArray(Float[]::new));
-            assertThat(predictor.predict(withoutZeros(rows[r]))).isEqualTo(found);
+            assertThat(predict(predictor, withoutZeros(rows[r]))).isEqualTo(found);
         }
         float[] together = new float[expected.length];
         predictor.predict(
                 ROWS, Arrays.stream(rows).flatMapToDouble(Arrays::stream).toArray(), together);
         assertThat(together).isEqualTo(expected);
-        assertThat(predictor.predict(withoutZeros(rows[0])))
-                .isEqualTo(predictor.predict(StoredFeatures.all(rows[0]))); // the thread's space is longer now
+        assertThat(predict(predictor, withoutZeros(rows[0])))
+                .isEqualTo(predict(predictor, StoredFeatures.all(rows[0]))); // the thread's space is longer now
+    }
+
+    private static float[] predict(RowPredictor predictor, StoredFeatures row) {
+        return predictor.outputs(predictor.logits(row));
     }
 
     private static StoredFeatures withoutZeros(double... row) {
@@ -93,6 +97,28 @@ class RowPredictorTest {
                 row.length,
                 places,
                 Arrays.stream(places).mapToDouble(k -> row[k]).toArray());
+    }
+
+    /** More rows than a block has, of which some are too sparse for it. */
+    @Test
+    void rowsTogetherHaveTheBitsThatEachHasAlone() {
+        Architecture architecture = Architecture.parse("40,30,20,3");
+        double[] ones = new double[40];
+        Arrays.fill(ones, 1);
+        RowPredictor predictor = new RowPredictor(
+                architecture, Initialisation.HE.draw(architecture, 2), new Standardisation(new double[40], ones));
+        Random random = new Random(1);
+        StoredFeatures[] rows = IntStream.range(0, 2 * RowPredictor.BLOCK + 7)
+                .mapToObj(r -> withoutZeros(random.doubles(40)
+                        .map(x -> random.nextInt(50) < r % 50 ? x : 0)
+                        .toArray()))
+                .toArray(StoredFeatures[]::new);
+        float[][] together = predictor.logits(rows);
+        assertThat(together).hasNumberOfRows(rows.length);
+        for (int r = 0; r < rows.length; r++) {
+            assertThat(together[r]).isEqualTo(predictor.logits(rows[r]));
+        }
+        assertThat(predictor.logits(new StoredFeatures[0])).isEmpty();
     }
 
     /** Inputs that are left out are 0, not their mean. */
@@ -104,7 +130,6 @@ class RowPredictorTest {
                 Initialisation.HE.draw(architecture, 2),
                 new Standardisation(new double[] {0, 3, -7, 1}, new double[] {1, 2, 0.5, 0}));
         for (double[] row : new double[][] {{0, 0, 0, 0}, {1, 0, 2, 0}, {0, 3, 0, 5}}) {
-            assertThat(predictor.predict(withoutZeros(row))).isEqualTo(predictor.predict(StoredFeatures.all(row)));
             assertThat(predictor.logits(withoutZeros(row))).isEqualTo(predictor.logits(StoredFeatures.all(row)));
         }
     }
@@ -115,11 +140,11 @@ class RowPredictorTest {
         double[] ones = {1, 1, 1, 1, 1};
         RowPredictor predictor = new RowPredictor(
                 architecture, Initialisation.HE.draw(architecture, 1), new Standardisation(new double[5], ones));
-        float[] before = predictor.predict(StoredFeatures.all(ones));
+        float[] before = predict(predictor, StoredFeatures.all(ones));
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         new ObjectOutputStream(bytes).writeObject(predictor);
         assertThat(bytes.size()).isLessThan(2_000); // without the layers that the row has made
         Object travelled = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray())).readObject();
-        assertThat(((RowPredictor) travelled).predict(StoredFeatures.all(ones))).isEqualTo(before);
+        assertThat(predict((RowPredictor) travelled, StoredFeatures.all(ones))).isEqualTo(before);
     }
 }
