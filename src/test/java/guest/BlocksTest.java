@@ -2,7 +2,9 @@ package guest;
 
 import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.rand;
 import static org.apache.spark.sql.functions.when;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -197,6 +199,21 @@ class BlocksTest {
         assertThat(operators(found)).isZero();
         assertThat(found.where("found is not null").count())
                 .isEqualTo(table.where("a > 2").count());
+    }
+
+    @Test
+    void featuresMayBeWhatAnotherQueryFindsOrWhatIsDrawn() {
+        table.createOrReplaceTempView("blocks_rows");
+        Dataset<Row> found = table.withColumn("most", expr("(select max(a) from blocks_rows)"))
+                .select(large.asFunction().apply(col("most"), col("b")).as("found"), col("b"));
+        assertThat(operators(found)).isEqualTo(1);
+        for (Row row : found.collectAsList()) {
+            assertThat(row.getString(0)).isEqualTo(large.<String>predict(6, row.getDouble(1)));
+        }
+        Dataset<Row> drawn = table.select(
+                large.asFunction().apply(rand(1).multiply(7), col("b")).as("found"));
+        assertThat(operators(drawn)).isZero();
+        assertThat(drawn.distinct().count()).isEqualTo(2);
     }
 
     /** Spark plans what is left of such a query anew when a part of it has run. */

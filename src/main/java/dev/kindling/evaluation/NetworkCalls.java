@@ -14,7 +14,8 @@ import org.apache.spark.sql.catalyst.expressions.Or;
 import org.apache.spark.sql.types.Metadata;
 
 /**
- * The networks that are asked for each row, whatever is in the row, and that rows go through faster together.
+ * The networks that are asked for each row, whatever is in the row, and that rows go through faster together. What asks with numbers
+ * that are drawn is left as it is: to Spark no two of these are equal.
  *
  * @param calls without equals
  * @param scores a column for what each gives
@@ -29,7 +30,7 @@ record NetworkCalls(List<NetworkExpression> calls, List<Attribute> scores) {
 
     private static void add(Expression expression, List<NetworkExpression> calls) {
         if (expression instanceof NetworkExpression call) {
-            if (call.gainsFromBlocks() && calls.stream().noneMatch(call::semanticEquals)) {
+            if (call.deterministic() && call.gainsFromBlocks() && calls.stream().noneMatch(call::semanticEquals)) {
                 calls.add(call);
             }
         } else if (!isConditional(expression)) {
