@@ -11,11 +11,14 @@ import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.SortOrder;
 import org.apache.spark.sql.catalyst.plans.physical.Partitioning;
 import org.apache.spark.sql.execution.SparkPlan;
+import org.apache.spark.sql.execution.metric.SQLMetric;
+import org.apache.spark.sql.execution.metric.SQLMetrics;
 import scala.collection.immutable.IndexedSeq;
+import scala.collection.immutable.Map;
 import scala.collection.immutable.Seq;
 
 /**
- * What networks say of rows, block by block: an operator that adds a column for each. {@link NetworkStep} says when it takes the
+ * What networks say of rows, block by block: an operator that adds a column for each. {@link NetworkStrategy} says when it takes the
  * place of a {@link NetworkExpression}, which goes row by row and gives the same bits.
  *
  * <p>Spark copies a plan by its constructor, from the elements that it has as a {@link scala.Product}.
@@ -23,9 +26,13 @@ import scala.collection.immutable.Seq;
 public final class NetworkExec extends SparkPlan {
     private static final long serialVersionUID = 1L;
 
+    private static final String GIVEN = "numOutputRows";
+
     private final Seq<NetworkExpression> calls;
     private final Seq<Attribute> scores;
     private final SparkPlan child;
+    /** For the Spark UI. */
+    private final Map<String, SQLMetric> metrics;
 
     /**
      * @param calls of networks, with features that the child has or that follow from what it has
@@ -36,15 +43,22 @@ public final class NetworkExec extends SparkPlan {
         this.calls = calls;
         this.scores = scores;
         this.child = child;
+        this.metrics = new Map.Map1<>(GIVEN, SQLMetrics.createMetric(sparkContext(), "number of output rows"));
+    }
+
+    @Override
+    public Map<String, SQLMetric> metrics() {
+        return metrics;
     }
 
     @Override
     public RDD<InternalRow> doExecute() {
         List<NetworkExpression> ofRows = Seqs.list(calls);
         Seq<Attribute> columns = child.output();
+        SQLMetric given = longMetric(GIVEN);
         return child.execute()
                 .toJavaRDD()
-                .mapPartitions(rows -> new ScoredRows(rows, ofRows, columns), true)
+                .mapPartitions(rows -> new ScoredRows(rows, ofRows, columns, given), true)
                 .rdd();
     }
 

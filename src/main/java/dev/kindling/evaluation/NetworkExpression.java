@@ -33,6 +33,7 @@ public final class NetworkExpression extends Expression implements Serializable 
     private final RowScorer scorer;
     private final DataType dataType;
     private final Seq<Expression> features;
+    private final boolean isOfBlocks;
     /** The features as one column, and what scores it: made with the first row that is evaluated without generated code. */
     private transient Expression all;
 
@@ -42,11 +43,13 @@ public final class NetworkExpression extends Expression implements Serializable 
      * @param scorer for features of no type yet
      * @param dataType of what it gives
      * @param features a number for each input of the network, or one column that has them all
+     * @param isOfBlocks whether it is to be planned for many rows together, which changes nothing of what it gives
      */
-    public NetworkExpression(RowScorer scorer, DataType dataType, Seq<Expression> features) {
+    public NetworkExpression(RowScorer scorer, DataType dataType, Seq<Expression> features, boolean isOfBlocks) {
         this.scorer = scorer;
         this.dataType = dataType;
         this.features = features;
+        this.isOfBlocks = isOfBlocks;
     }
 
     /** @throws dev.kindling.error.KindlingException if the network takes no such features */
@@ -88,9 +91,18 @@ public final class NetworkExpression extends Expression implements Serializable 
                 scorer.predictor(), scorer.inputs(), scorer.missing(), scorer.reading(), column.dataType());
     }
 
-    /** Whether rows go through the network faster together than one by one. */
+    boolean isOfBlocks() {
+        return isOfBlocks;
+    }
+
+    /** The same call, to be planned for many rows together. */
+    NetworkExpression ofBlocks() {
+        return new NetworkExpression(scorer, dataType, features, true);
+    }
+
+    /** Whether it pays to do so. Of calls with numbers that are drawn no two are equal to Spark, which so would make each twice. */
     boolean gainsFromBlocks() {
-        return scorer.predictor().value().gainsFromBlocks();
+        return deterministic() && scorer.predictor().value().gainsFromBlocks();
     }
 
     /** The features as one column, in which nothing is of a type of the user's own. */
@@ -135,17 +147,17 @@ public final class NetworkExpression extends Expression implements Serializable 
 
     @Override
     public Expression withNewChildrenInternal(IndexedSeq<Expression> children) {
-        return new NetworkExpression(scorer, dataType, children);
+        return new NetworkExpression(scorer, dataType, children, isOfBlocks);
     }
 
     @Override
     public int productArity() {
-        return 3;
+        return 4;
     }
 
     @Override
     public Object productElement(int n) {
-        return List.of(scorer, dataType, features).get(n);
+        return List.of(scorer, dataType, features, isOfBlocks).get(n);
     }
 
     @Override
@@ -158,11 +170,12 @@ public final class NetworkExpression extends Expression implements Serializable 
         return other instanceof NetworkExpression that
                 && scorer.equals(that.scorer)
                 && dataType.equals(that.dataType)
-                && features.equals(that.features);
+                && features.equals(that.features)
+                && isOfBlocks == that.isOfBlocks;
     }
 
     @Override
     public int hashCode() {
-        return List.of(scorer, dataType, features).hashCode();
+        return List.of(scorer, dataType, features, isOfBlocks).hashCode();
     }
 }

@@ -6,7 +6,8 @@ import dev.kindling.network.RowPredictor;
 import dev.kindling.network.StoredFeatures;
 import dev.kindling.storage.Inputs;
 import java.io.Serializable;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
@@ -51,29 +52,28 @@ public record RowScorer(
     /**
      * What the network says of rows, as {@link #score(Object)} does of each.
      *
-     * @param features gives those of a row by its number; asked for them once, in order
+     * @param features gives those of a row by its number; asked for them once, in order, and they may change with the next row
+     * @param scores receives it, from {@code from} on and before {@code to}
      */
-    Object[] score(int rows, IntFunction<Object> features) {
+    void score(int from, int to, IntFunction<Object> features, Object[] scores) {
         RowPredictor network = predictor.value();
-        StoredFeatures[] present = new StoredFeatures[rows];
-        int[] places = new int[rows];
-        int count = 0;
-        for (int r = 0; r < rows; r++) {
+        List<StoredFeatures> present = new ArrayList<>();
+        int[] places = new int[to - from];
+        for (int r = from; r < to; r++) {
             StoredFeatures row = checked(network, features.apply(r));
+            scores[r] = null;
             if (row != null) {
-                present[count] = row;
-                places[count++] = r;
+                places[present.size()] = r;
+                present.add(row);
             }
         }
-        float[][] logits = network.logits(Arrays.copyOf(present, count));
-        Object[] scores = new Object[rows];
-        for (int k = 0; k < count; k++) {
+        float[][] logits = network.logits(present);
+        for (int k = 0; k < logits.length; k++) {
             scores[places[k]] = reading.of(network, logits[k]);
         }
-        return scores;
     }
 
-    /** The features of a row; null if something is missing, and that is no error. */
+    /** The features of a row, copied; null if something is missing, and that is no error. */
     private StoredFeatures checked(RowPredictor network, Object features) {
         if (features == null) {
             return missing("found null in column " + inputs.columns().get(0) + ", expected features");

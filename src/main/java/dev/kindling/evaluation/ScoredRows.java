@@ -11,36 +11,49 @@ import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.catalyst.expressions.JoinedRow;
 import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
 import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
+import org.apache.spark.sql.execution.metric.SQLMetric;
 import org.apache.spark.sql.types.DataType;
 import scala.collection.immutable.Seq;
 
 /**
- * Rows with what networks say of them. As many rows are read ahead as go through a network together. A row is good until the next
- * one, as anywhere in Spark.
+ * Rows with what networks say of them. As many rows are read ahead as go through a network together. What is wrong with a row is
+ * thrown when that row is asked for, as nobody may ask for it. A row is good until the next one, as anywhere in Spark.
  */
 final class ScoredRows implements Iterator<InternalRow> {
-    /** Rows take no more room than this, but for the last: some have a photograph beside their features. */
+    /** A block takes no more room than this, but for its last row: some rows have a photograph beside their features. */
     private static final long MOST_BYTES = 4L << 20;
+    /** A feature is a double, and then a float. */
+    private static final int BYTES_OF_FEATURE = Double.BYTES + Float.BYTES;
 
     private final Iterator<InternalRow> rows;
     private final List<Scorer> scorers;
-
+    private final SQLMetric given;
+    /** The rows of the block, and what is wrong with the one after them; null if nothing is. */
     private final InternalRow[] block = new InternalRow[RowPredictor.BLOCK];
-    /** Shape (networks, rows of the block). */
-    private final Object[][] scores;
 
-    private final JoinedRow joined = new JoinedRow();
+    private RuntimeException failure;
     private int count;
+    /** How many of them are scored, shape (networks, rows of the block). */
+    private int scored;
+
+    private final Object[][] scores;
+    /** The row that comes next. */
     private int next;
+
+    private final GenericInternalRow ofRow;
+    private final JoinedRow joined = new JoinedRow();
 
     /**
      * @param calls of the networks
      * @param columns of the rows
+     * @param given counts the rows
      */
-    ScoredRows(Iterator<InternalRow> rows, List<NetworkExpression> calls, Seq<Attribute> columns) {
+    ScoredRows(Iterator<InternalRow> rows, List<NetworkExpression> calls, Seq<Attribute> columns, SQLMetric given) {
         this.rows = rows;
         this.scorers = calls.stream().map(call -> Scorer.of(call, columns)).toList();
-        this.scores = new Object[scorers.size()][];
+        this.given = given;
+        this.scores = new Object[calls.size()][block.length];
+        this.ofRow = new GenericInternalRow(calls.size());
     }
 
     /**
@@ -56,14 +69,19 @@ final class ScoredRows implements Iterator<InternalRow> {
                     call.typed(column), UnsafeProjection.create(Seqs.one(column), columns), column.dataType());
         }
 
-        Object[] score(InternalRow[] block, int count) {
-            return network.score(count, r -> features.apply(block[r]).get(0, column));
+        /** Scores rows of a block. */
+        void score(InternalRow[] block, int from, int to, Object[] scores) {
+            network.score(from, to, r -> features.apply(block[r]).get(0, column), scores);
+        }
+
+        long bytes() {
+            return (long) BYTES_OF_FEATURE * network.predictor().value().inputs();
         }
     }
 
     @Override
     public boolean hasNext() {
-        return next < count || rows.hasNext();
+        return next < count || failure != null || rows.hasNext();
     }
 
     @Override
@@ -71,27 +89,56 @@ final class ScoredRows implements Iterator<InternalRow> {
         if (next == count) {
             read();
         }
-        Object[] ofRow = new Object[scores.length];
-        for (int n = 0; n < ofRow.length; n++) {
-            ofRow[n] = scores[n][next];
+        if (next == scored) {
+            score(next + 1);
         }
-        return joined.apply(block[next++], new GenericInternalRow(ofRow));
+        for (int n = 0; n < scores.length; n++) {
+            ofRow.update(n, scores[n][next]);
+        }
+        given.add(1);
+        return joined.apply(block[next++], ofRow);
     }
 
     private void read() {
+        if (failure != null) {
+            throw failure;
+        }
         if (!rows.hasNext()) {
             throw new NoSuchElementException();
         }
         count = 0;
         next = 0;
-        long bytes = 0;
-        while (count < block.length && bytes < MOST_BYTES && rows.hasNext()) {
-            InternalRow row = rows.next().copy();
-            block[count++] = row;
-            bytes += row instanceof UnsafeRow unsafe ? unsafe.getSizeInBytes() : 0;
+        scored = 0;
+        try {
+            long bytes = 0;
+            while (count < block.length && bytes < MOST_BYTES && rows.hasNext()) {
+                InternalRow row = rows.next().copy();
+                block[count++] = row;
+                bytes += bytes(row);
+            }
+        } catch (RuntimeException e) {
+            failure = e;
         }
+        try {
+            score(count);
+        } catch (RuntimeException e) {
+            scored = 0; // now each is scored when it is asked for, and the wrong one throws this again
+        }
+    }
+
+    private long bytes(InternalRow row) {
+        long bytes = row instanceof UnsafeRow unsafe ? unsafe.getSizeInBytes() : 0;
+        for (Scorer scorer : scorers) {
+            bytes += scorer.bytes();
+        }
+        return bytes;
+    }
+
+    /** Scores the rows that are not, up to this one. */
+    private void score(int to) {
         for (int n = 0; n < scores.length; n++) {
-            scores[n] = scorers.get(n).score(block, count);
+            scorers.get(n).score(block, scored, to, scores[n]);
         }
+        scored = to;
     }
 }

@@ -95,7 +95,7 @@ public final class Scoring {
     /** The same of columns whose types are not known yet. */
     public Column read(List<Column> features, Missing missing, Reading reading, DataType type) {
         RowScorer scorer = new RowScorer(predictor, inputs, missing, reading, DataTypes.NullType);
-        return ExpressionUtils.column(new NetworkExpression(scorer, type, expressions(features)));
+        return ExpressionUtils.column(new NetworkExpression(scorer, type, expressions(features), false));
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.kindling.network;
 
 import java.io.Serializable;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /**
@@ -64,8 +65,8 @@ public final class RowPredictor implements Serializable {
      */
     public void predict(int rows, double[] values, float[] outputs) {
         RowLayers ready = layers();
-        for (int first = 0; first < rows; first += RowLayers.BLOCK) {
-            int count = Math.min(RowLayers.BLOCK, rows - first);
+        for (int first = 0; first < rows; first += BLOCK) {
+            int count = Math.min(BLOCK, rows - first);
             RowLayers.Scratch scratch = ready.scratch(count);
             for (int r = 0; r < count; r++) {
                 inputs.apply(values, (first + r) * inputs(), scratch.x, r * inputs());
@@ -77,8 +78,8 @@ public final class RowPredictor implements Serializable {
     /** The same of floats. */
     public void predict(int rows, float[] values, float[] outputs) {
         RowLayers ready = layers();
-        for (int first = 0; first < rows; first += RowLayers.BLOCK) {
-            int count = Math.min(RowLayers.BLOCK, rows - first);
+        for (int first = 0; first < rows; first += BLOCK) {
+            int count = Math.min(BLOCK, rows - first);
             RowLayers.Scratch scratch = ready.scratch(count);
             if (isReady) {
                 System.arraycopy(values, first * inputs(), scratch.x, 0, count * inputs());
@@ -151,26 +152,26 @@ public final class RowPredictor implements Serializable {
      * @param rows finite, of size (inputs) each
      * @return shape (rows, outputs)
      */
-    public float[][] logits(StoredFeatures... rows) {
-        float[][] logits = new float[rows.length][];
-        int[] together = IntStream.range(0, rows.length)
-                .filter(r -> rows[r].values().length > inputs() / SPARSE)
+    public float[][] logits(List<StoredFeatures> rows) {
+        float[][] logits = new float[rows.size()][];
+        int[] together = IntStream.range(0, rows.size())
+                .filter(r -> rows.get(r).values().length > inputs() / SPARSE)
                 .toArray();
         RowLayers ready = layers();
-        for (int first = 0; first < together.length; first += RowLayers.BLOCK) {
-            int count = Math.min(RowLayers.BLOCK, together.length - first);
+        for (int first = 0; first < together.length; first += BLOCK) {
+            int count = Math.min(BLOCK, together.length - first);
             RowLayers.Scratch scratch = ready.scratch(count);
             for (int k = 0; k < count; k++) {
-                standardise(rows[together[first + k]], scratch.x, k * inputs());
+                standardise(rows.get(together[first + k]), scratch.x, k * inputs());
             }
             ready.forward(scratch, count);
             for (int k = 0; k < count; k++) {
                 logits[together[first + k]] = ready.logits(scratch, k, new float[architecture.outputs()]);
             }
         }
-        for (int r = 0; r < rows.length; r++) {
+        for (int r = 0; r < logits.length; r++) {
             if (logits[r] == null) {
-                logits[r] = logits(rows[r]);
+                logits[r] = logits(rows.get(r));
             }
         }
         return logits;

@@ -108,17 +108,17 @@ class RowPredictorTest {
         RowPredictor predictor = new RowPredictor(
                 architecture, Initialisation.HE.draw(architecture, 2), new Standardisation(new double[40], ones));
         Random random = new Random(1);
-        StoredFeatures[] rows = IntStream.range(0, 2 * RowPredictor.BLOCK + 7)
+        List<StoredFeatures> rows = IntStream.range(0, 2 * RowPredictor.BLOCK + 7)
                 .mapToObj(r -> withoutZeros(random.doubles(40)
                         .map(x -> random.nextInt(50) < r % 50 ? x : 0)
                         .toArray()))
-                .toArray(StoredFeatures[]::new);
+                .toList();
         float[][] together = predictor.logits(rows);
-        assertThat(together).hasNumberOfRows(rows.length);
-        for (int r = 0; r < rows.length; r++) {
-            assertThat(together[r]).isEqualTo(predictor.logits(rows[r]));
+        assertThat(together).hasNumberOfRows(rows.size());
+        for (int r = 0; r < rows.size(); r++) {
+            assertThat(together[r]).isEqualTo(predictor.logits(rows.get(r)));
         }
-        assertThat(predictor.logits(new StoredFeatures[0])).isEmpty();
+        assertThat(predictor.logits(List.of())).isEmpty();
     }
 
     /** Inputs that are left out are 0, not their mean. */
