@@ -4,7 +4,7 @@ import static org.apache.spark.sql.functions.col;
 
 import dev.kindling.data.tables.Missing;
 import dev.kindling.error.KindlingException;
-import dev.kindling.evaluation.Scoring;
+import dev.kindling.scoring.Scoring;
 import dev.kindling.storage.HistoryRow;
 import dev.kindling.storage.Inputs;
 import dev.kindling.storage.Model;

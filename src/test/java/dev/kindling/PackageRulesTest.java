@@ -78,9 +78,10 @@ class PackageRulesTest {
         "data.files, error data storage spark images",
         "data.files.tables, error storage spark",
         "training, error network data storage spark",
-        "evaluation, error network data data.tables storage spark",
-        "'', error network data data.tables data.files storage onnx training evaluation ui spark",
-        "ml, root error network data.tables storage training evaluation spark",
+        "evaluation, error network data storage spark",
+        "scoring, error network data.tables storage spark",
+        "'', error network data data.tables data.files storage onnx training evaluation scoring ui spark",
+        "ml, root error network data.tables storage training scoring spark",
         "sql, root error data.tables storage spark",
         "ui, error network data storage training spark web images plot"
     })

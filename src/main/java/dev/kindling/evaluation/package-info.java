@@ -3,6 +3,6 @@
  * predicted numbers lie beside actual ones, on how many rows its units are active, and how the sums of shards make a
  * gradient.
  *
- * <p>May import {@code network}, {@code data}, {@code data.tables}, {@code storage} and Spark.
+ * <p>May import {@code network}, {@code data}, {@code storage} and Spark.
  */
 package dev.kindling.evaluation;

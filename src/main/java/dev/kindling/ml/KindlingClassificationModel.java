@@ -5,8 +5,8 @@ import static org.apache.spark.sql.functions.udf;
 
 import dev.kindling.ClassifierModel;
 import dev.kindling.data.tables.Missing;
-import dev.kindling.evaluation.Scoring;
 import dev.kindling.network.RowPredictor;
+import dev.kindling.scoring.Scoring;
 import java.io.IOException;
 import java.util.UUID;
 import org.apache.spark.ml.classification.ProbabilisticClassificationModel;

@@ -2,9 +2,9 @@ package dev.kindling.ml;
 
 import dev.kindling.RegressorModel;
 import dev.kindling.data.tables.Missing;
-import dev.kindling.evaluation.Scoring;
 import dev.kindling.network.RowPredictor;
 import dev.kindling.network.Standardisation;
+import dev.kindling.scoring.Scoring;
 import java.io.IOException;
 import java.util.UUID;
 import org.apache.spark.ml.linalg.Vector;

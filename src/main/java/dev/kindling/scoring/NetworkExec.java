@@ -1,4 +1,4 @@
-package dev.kindling.evaluation;
+package dev.kindling.scoring;
 
 import java.util.List;
 import java.util.stream.IntStream;

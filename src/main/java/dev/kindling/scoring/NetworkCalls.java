@@ -1,4 +1,4 @@
-package dev.kindling.evaluation;
+package dev.kindling.scoring;
 
 import java.util.ArrayList;
 import java.util.List;

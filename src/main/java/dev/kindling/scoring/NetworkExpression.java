@@ -1,4 +1,4 @@
-package dev.kindling.evaluation;
+package dev.kindling.scoring;
 
 import dev.kindling.data.tables.FeatureColumns;
 import dev.kindling.storage.FeatureForm;

@@ -1,4 +1,4 @@
-package dev.kindling.evaluation;
+package dev.kindling.scoring;
 
 import dev.kindling.network.RowPredictor;
 import java.util.Iterator;
