@@ -21,13 +21,17 @@ tests() { "$python" -m pytest -q -p no:cacheprovider src/test/python "$@"; }
 if (($#)); then
   tests "$@"
 else
-  # Side by side, as neither keeps two cores busy all the time. What the one over Connect says comes last.
-  over_connect=$(mktemp)
-  trap 'rm -f "$over_connect"' EXIT
-  tests --spark connect >"$over_connect" 2>&1 &
+  # Those with processes of their own beside the others, as neither keeps two cores busy all the time. What they say comes last.
+  with_processes() {
+    tests --spark connect || failed=1
+    tests --spark 'local-cluster[2,1,1024]' -k 'perceptron or pipeline or same_rows or regression or sql or registered' || failed=1
+    exit "${failed:-0}"
+  }
+  said=$(mktemp)
+  trap 'rm -f "$said"' EXIT
+  with_processes >"$said" 2>&1 &
   tests || failed=1
-  tests --spark 'local-cluster[2,1,1024]' -k 'perceptron or pipeline or same_rows or regression or sql or registered' || failed=1
   wait $! || failed=1
-  cat "$over_connect"
+  cat "$said"
   exit "${failed:-0}"
 fi

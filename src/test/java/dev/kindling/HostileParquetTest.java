@@ -44,6 +44,9 @@ class HostileParquetTest {
     /** The larger compiler takes a third of the time, and gives nothing back: no kernel runs there. */
     private static final String COMPILER = "-XX:TieredStopAtLevel=1";
 
+    /** A run has the JVM's usual collector, which takes more room than that of the tests. */
+    private static final String COLLECTOR = "-XX:-UseParallelGC";
+
     private static final int MUTANTS = 25;
     private static final String DONE = "read or refused all";
 
@@ -58,6 +61,7 @@ class HostileParquetTest {
         command.addAll(List.of(
                 MEMORY,
                 COMPILER,
+                COLLECTOR,
                 "-cp",
                 System.getProperty("java.class.path"),
                 getClass().getName(),
