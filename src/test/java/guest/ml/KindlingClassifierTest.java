@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.rand;
+import static org.apache.spark.sql.functions.udf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -15,12 +16,15 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.ml.attribute.NominalAttribute;
 import org.apache.spark.ml.functions;
+import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -95,10 +99,20 @@ class KindlingClassifierTest {
         }
     }
 
-    @Test
-    void aRowAloneIsPredictedAsInATable() {
-        KindlingClassificationModel model = quick().fit(Tables.clouds(60));
-        for (Row row : model.transform(Tables.clouds(60)).collectAsList()) {
+    /** Of a larger network, too, which rows go through together. */
+    @ParameterizedTest
+    @ValueSource(ints = {4, 150})
+    void aRowAloneIsPredictedAsInATable(int units) {
+        KindlingClassificationModel model =
+                quick().setHiddenLayers(units, units).fit(Tables.clouds(60));
+        UserDefinedFunction sparse = udf((UDF1<Vector, Vector>) Vector::toSparse, SQLDataTypes.VectorType());
+        Dataset<Row> rows = Tables.clouds(60)
+                .union(Tables.clouds(90).withColumn("features", sparse.apply(col("features"))))
+                .coalesce(1); // or Spark would score so few rows while it plans
+        Dataset<Row> scored = model.transform(rows);
+        assertThat(scored.queryExecution().executedPlan().toString().contains("Network [kindling("))
+                .isEqualTo(units > 100);
+        for (Row row : scored.collectAsList()) {
             Vector features = row.getAs("features");
             assertThat(model.predict(features)).isEqualTo(row.<Double>getAs("prediction"));
             assertThat(model.predictRaw(features)).isEqualTo(row.getAs("rawPrediction"));
