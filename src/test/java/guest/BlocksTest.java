@@ -20,6 +20,7 @@ import dev.kindling.Regressor;
 import dev.kindling.RegressorModel;
 import dev.kindling.SparkTest;
 import dev.kindling.data.tables.Missing;
+import dev.kindling.network.RowPredictor;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
@@ -236,6 +237,25 @@ class BlocksTest {
         assertThat(operators(always)).isEqualTo(1);
         assertThat(always.agg(sum("is_over")).first().getLong(0))
                 .isEqualTo(large.transform(table).where("prediction = 'over'").count());
+    }
+
+    /** Without generated code a row is made when it is taken, not when Spark looks whether there is one. */
+    @Test
+    void aFirstRowOfABlockThatCannotBeReadIsAnErrorAndNotTheRowBefore() {
+        SparkSession plain = SPARK.newSession();
+        plain.conf().set("spark.sql.codegen.wholeStage", false);
+        plain.conf().set("spark.sql.codegen.factoryMode", "NO_CODEGEN");
+        Dataset<Row> rows = plain.read()
+                .parquet(folder.resolve("rows.parquet").toString())
+                .coalesce(1)
+                .sortWithinPartitions("id");
+        for (int first : new int[] {0, RowPredictor.BLOCK}) {
+            Dataset<Row> found =
+                    large.transform(rows.withColumn("b", expr("if(id = " + first + ", raise_error('first'), b)")));
+            assertThat(operators(found)).isEqualTo(1);
+            assertThat(found.limit(first).collectAsList()).hasSize(first);
+            assertThatThrownBy(found::collect).hasStackTraceContaining("first");
+        }
     }
 
     @Test

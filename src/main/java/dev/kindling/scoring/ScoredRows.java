@@ -28,17 +28,16 @@ final class ScoredRows implements Iterator<InternalRow> {
     private final Iterator<InternalRow> rows;
     private final List<Scorer> scorers;
     private final SQLMetric given;
-    /** The rows of the block, and what is wrong with the one after them; null if nothing is. */
     private final InternalRow[] block = new InternalRow[RowPredictor.BLOCK];
-
-    private RuntimeException failure;
-    private int count;
-    /** How many of them are scored, shape (networks, rows of the block). */
-    private int scored;
-
+    /** Shape (networks, rows of the block). */
     private final Object[][] scores;
-    /** The row that comes next. */
+    /** How many rows the block has, how many of them are scored, and which comes next. */
+    private int count;
+
+    private int scored;
     private int next;
+    /** Why the row after the block could not be read; null if nothing was wrong with it. */
+    private RuntimeException failure;
 
     private final GenericInternalRow ofRow;
     private final JoinedRow joined = new JoinedRow();
@@ -117,6 +116,9 @@ final class ScoredRows implements Iterator<InternalRow> {
                 bytes += bytes(row);
             }
         } catch (RuntimeException e) {
+            if (count == 0) {
+                throw e;
+            }
             failure = e;
         }
         try {
