@@ -16,9 +16,9 @@ if ! "$python" -c 'import pytest, grpc, pandas, setuptools, nbclient, ipykernel,
     onnx==1.23.2 onnxruntime==1.32.0 >&2
 fi
 
-# As in pom.xml: JVMs that live for a minute compile less, and collect garbage in the plainest parallel way.
-test_compiler=$(sed -n 's:.*<test.compiler>\(.*\)</test.compiler>.*:\1:p' pom.xml)
-export SPARK_SUBMIT_OPTS="$test_compiler -XX:+UseParallelGC"
+# The JVMs of Spark have the options that pom.xml gives those of all tests.
+SPARK_SUBMIT_OPTS=$(sed -n 's:.*<test.jvm>\(.*\)</test.jvm>.*:\1:p' pom.xml)
+export SPARK_SUBMIT_OPTS
 
 tests() { "$python" -m pytest -q -p no:cacheprovider src/test/python "$@"; }
 
